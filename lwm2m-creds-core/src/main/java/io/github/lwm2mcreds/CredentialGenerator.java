@@ -1,0 +1,158 @@
+package io.github.lwm2mcreds;
+
+import java.security.DrbgParameters;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+
+/**
+ * Makes credentials with good keys and endpoints from a template, no two alike.
+ *
+ * <p>Keys come from the Java runtime's DRBG (NIST SP 800-90A, security strength 256), seeded by the
+ * operating system. A generator may be used by many threads.
+ */
+public final class CredentialGenerator {
+  private static final int DEFAULT_KEY_LENGTH = 16;
+  private static final int SECURITY_STRENGTH = 256;
+
+  private final SecureRandom random;
+  private final EndpointTemplate template;
+  private final int keyLength;
+
+  private CredentialGenerator(SecureRandom random, EndpointTemplate template, int keyLength) {
+    this.random = random;
+    this.template = template;
+    this.keyLength = keyLength;
+  }
+
+  /**
+   * Makes a generator of 16-byte keys whose endpoints count from zero.
+   *
+   * @param endpointTemplate see {@link Builder#endpointTemplate(String)}
+   * @return the generator
+   * @throws IllegalArgumentException if the template is not one
+   */
+  public static CredentialGenerator of(String endpointTemplate) {
+    return builder().endpointTemplate(endpointTemplate).build();
+  }
+
+  /**
+   * Starts describing a generator.
+   *
+   * @return a builder of 16-byte keys for endpoints {@code urn:uuid:…}
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Makes the next credential; its PSK identity is its endpoint.
+   *
+   * @return a credential unlike any this generator made before
+   * @throws IllegalStateException if the template has no further endpoint
+   */
+  public DeviceCredential next() {
+    return DeviceCredential.of(template.next(random), nextKey());
+  }
+
+  /**
+   * Makes a key alone.
+   *
+   * @return a random key that {@link KeyPolicy#strict()} accepts
+   */
+  public PreSharedKey nextKey() {
+    byte[] bytes = new byte[keyLength];
+    try {
+      while (true) {
+        random.nextBytes(bytes);
+        PreSharedKey key = PreSharedKey.copyOf(bytes);
+        if (KeyPolicy.weaknesses(key).isEmpty()) {
+          return key;
+        }
+        key.destroy();
+      }
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static SecureRandom drbg() {
+    try {
+      return SecureRandom.getInstance(
+          "DRBG",
+          DrbgParameters.instantiation(
+              SECURITY_STRENGTH, DrbgParameters.Capability.RESEED_ONLY, null));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(
+          "this Java runtime has no DRBG of security strength "
+              + SECURITY_STRENGTH
+              + "; use one with the SUN provider",
+          e);
+    }
+  }
+
+  /** Describes a generator. */
+  public static final class Builder {
+    private String endpointTemplate = EndpointTemplate.UUID_PREFIX;
+    private long firstNumber;
+    private int keyLength = DEFAULT_KEY_LENGTH;
+
+    private Builder() {}
+
+    /**
+     * Says what the endpoints look like.
+     *
+     * @param template either {@code urn:uuid:}, for a random UUID (RFC 9562 version 4) each; or
+     *     text with one counter of {@code %d}, {@code %x}, {@code %X}, {@code %08x} and the like,
+     *     as in {@code sensor-%08x}. With {@code urn:dev:mac:} (RFC 9039) the result must be an
+     *     EUI-64, 16 lower-case hex digits: {@code urn:dev:mac:0024befffe%06x}
+     * @return this builder
+     */
+    public Builder endpointTemplate(String template) {
+      this.endpointTemplate = template;
+      return this;
+    }
+
+    /**
+     * Says where the template's counter starts.
+     *
+     * @param number the first number, not negative; 0 by default
+     * @return this builder
+     */
+    public Builder firstNumber(long number) {
+      this.firstNumber = number;
+      return this;
+    }
+
+    /**
+     * Says how long keys are.
+     *
+     * @param bytes 16 to 64; 16 by default, which is what dm-lwm2m devices take
+     * @return this builder
+     */
+    public Builder keyLength(int bytes) {
+      this.keyLength = bytes;
+      return this;
+    }
+
+    /**
+     * Makes the generator.
+     *
+     * @return the generator
+     * @throws IllegalArgumentException if the template is not one, or a number is out of range
+     */
+    public CredentialGenerator build() {
+      if (keyLength < KeyPolicy.MIN_STRONG_LENGTH || keyLength > PreSharedKey.MAX_LENGTH) {
+        throw new IllegalArgumentException(
+            "keys have "
+                + KeyPolicy.MIN_STRONG_LENGTH
+                + " to "
+                + PreSharedKey.MAX_LENGTH
+                + " bytes here, not "
+                + keyLength);
+      }
+      return new CredentialGenerator(
+          drbg(), EndpointTemplate.parse(endpointTemplate, firstNumber), keyLength);
+    }
+  }
+}

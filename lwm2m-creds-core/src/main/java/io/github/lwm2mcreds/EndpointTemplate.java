@@ -1,0 +1,103 @@
+package io.github.lwm2mcreds;
+
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Endpoints made from a template: text with one counter, or {@code urn:uuid:}. */
+final class EndpointTemplate {
+  static final String UUID_PREFIX = "urn:uuid:";
+  private static final String MAC_PREFIX = "urn:dev:mac:";
+  private static final Pattern COUNTER = Pattern.compile("%(?:0([1-9][0-9]?))?([dxX])");
+  private static final Pattern EUI_64 = Pattern.compile("[0-9a-f]{16}");
+
+  private final String before;
+  private final String format;
+  private final int width;
+  private final String after;
+  private final AtomicLong counter;
+
+  private EndpointTemplate(
+      String before, String format, int width, String after, long firstNumber) {
+    this.before = before;
+    this.format = format;
+    this.width = width;
+    this.after = after;
+    this.counter = new AtomicLong(firstNumber);
+  }
+
+  static EndpointTemplate parse(String template, long firstNumber) {
+    if (firstNumber < 0) {
+      throw new IllegalArgumentException(
+          "the endpoint counter starts at 0 or above, not at " + firstNumber);
+    }
+    EndpointTemplate result =
+        template.equals(UUID_PREFIX)
+            ? new EndpointTemplate(template, null, 0, "", firstNumber)
+            : withCounter(template, firstNumber);
+    result.checkFirst(firstNumber);
+    return result;
+  }
+
+  private static EndpointTemplate withCounter(String template, long firstNumber) {
+    Matcher counter = COUNTER.matcher(template);
+    if (!counter.find()) {
+      throw new IllegalArgumentException(
+          "the endpoint template '"
+              + Printable.escape(template)
+              + "' has no counter, so that two endpoints would be alike: use one like sensor-%08x,"
+              + " or urn:uuid:");
+    }
+    String before = template.substring(0, counter.start());
+    String after = template.substring(counter.end());
+    if (before.indexOf('%') >= 0 || after.indexOf('%') >= 0) {
+      throw new IllegalArgumentException(
+          "the endpoint template '"
+              + Printable.escape(template)
+              + "' may have one % only, for its counter");
+    }
+    int width = counter.group(1) == null ? 0 : Integer.parseInt(counter.group(1));
+    return new EndpointTemplate(before, counter.group(), width, after, firstNumber);
+  }
+
+  private void checkFirst(long firstNumber) {
+    if (format == null) {
+      return;
+    }
+    String first = endpoint(firstNumber);
+    PskIdentity.of(first);
+    if (first.startsWith(MAC_PREFIX)
+        && !EUI_64.matcher(first.substring(MAC_PREFIX.length())).matches()) {
+      throw new IllegalArgumentException(
+          "'"
+              + Printable.escape(first)
+              + "' is not urn:dev:mac: and an EUI-64, 16 lower-case hex digits (RFC 9039): a 48-bit"
+              + " address has fffe inserted in its middle");
+    }
+  }
+
+  /** Gives the next endpoint; throws when the counter no longer fits its width. */
+  String next(SecureRandom random) {
+    return format == null ? before + randomUuid(random) : endpoint(counter.getAndIncrement());
+  }
+
+  private String endpoint(long number) {
+    String digits = String.format(Locale.ROOT, format, number);
+    if (number < 0 || width > 0 && digits.length() > width) {
+      throw new IllegalStateException(
+          "the endpoint template has no number left after "
+              + width
+              + " digits; give its counter more");
+    }
+    return before + digits + after;
+  }
+
+  private static UUID randomUuid(SecureRandom random) {
+    long high = random.nextLong() & ~0xf000L | 0x4000L;
+    long low = random.nextLong() & ~(0xc0L << 56) | 0x80L << 56;
+    return new UUID(high, low);
+  }
+}

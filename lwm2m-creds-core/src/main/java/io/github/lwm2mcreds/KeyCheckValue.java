@@ -1,0 +1,61 @@
+package io.github.lwm2mcreds;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * A short public fingerprint of a pre-shared key, to see whether two places hold the same key
+ * without showing it.
+ *
+ * <p>It is the first four bytes of HMAC-SHA256 over the ASCII text {@code lwm2m-creds check value}
+ * under the key, in hex. For a random key of 16 bytes or more it tells nothing useful about the
+ * key; for a key that can be guessed it lets a guess be tested, as anything that depends on the key
+ * does.
+ */
+public final class KeyCheckValue {
+  private static final int LENGTH = 4;
+  private static final byte[] CONTEXT =
+      "lwm2m-creds check value".getBytes(StandardCharsets.US_ASCII);
+
+  private final String hex;
+
+  private KeyCheckValue(String hex) {
+    this.hex = hex;
+  }
+
+  static KeyCheckValue of(byte[] key) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      byte[] digest = mac.doFinal(CONTEXT);
+      return new KeyCheckValue(HexFormat.of().formatHex(Arrays.copyOf(digest, LENGTH)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(
+          "this Java runtime has no HmacSHA256, which every Java runtime must have", e);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof KeyCheckValue that && hex.equals(that.hex);
+  }
+
+  @Override
+  public int hashCode() {
+    return hex.hashCode();
+  }
+
+  /**
+   * Gives the check value as it is shown everywhere.
+   *
+   * @return eight lower-case hex digits
+   */
+  @Override
+  public String toString() {
+    return hex;
+  }
+}

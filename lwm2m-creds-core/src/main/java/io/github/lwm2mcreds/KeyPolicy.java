@@ -1,0 +1,125 @@
+package io.github.lwm2mcreds;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * Which pre-shared keys are good enough to use; every {@code CredentialStore} holds what it is
+ * given to one.
+ */
+public final class KeyPolicy {
+  /** The least bytes of a key that is not {@linkplain KeyWeakness#TOO_SHORT too short}. */
+  public static final int MIN_STRONG_LENGTH = 16;
+
+  private static final byte[] BUILT_IN_KEY =
+      HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
+  private static final KeyPolicy STRICT = new KeyPolicy(EnumSet.noneOf(KeyWeakness.class));
+
+  private final Set<KeyWeakness> allowed;
+
+  private KeyPolicy(Set<KeyWeakness> allowed) {
+    this.allowed = Collections.unmodifiableSet(allowed);
+  }
+
+  /**
+   * Gives the policy that refuses every {@link KeyWeakness}: the default everywhere.
+   *
+   * @return the strict policy
+   */
+  public static KeyPolicy strict() {
+    return STRICT;
+  }
+
+  /**
+   * Gives a policy that accepts any key. It is unsafe: meant for migrating fleets whose keys cannot
+   * be changed first.
+   *
+   * @return the policy that refuses nothing
+   */
+  public static KeyPolicy allowingAnyKey() {
+    return new KeyPolicy(EnumSet.allOf(KeyWeakness.class));
+  }
+
+  /**
+   * Relaxes this policy.
+   *
+   * @param weaknesses what to accept besides
+   * @return a policy that accepts these as well
+   */
+  public KeyPolicy allowing(KeyWeakness... weaknesses) {
+    EnumSet<KeyWeakness> all = EnumSet.noneOf(KeyWeakness.class);
+    all.addAll(allowed);
+    all.addAll(Arrays.asList(weaknesses));
+    return new KeyPolicy(all);
+  }
+
+  /**
+   * Refuses a credential whose key this policy does not accept.
+   *
+   * @param credential the credential to look at
+   * @throws WeakKeyException if its key has a weakness that this policy does not allow
+   */
+  public void check(DeviceCredential credential) {
+    Set<KeyWeakness> refused = EnumSet.noneOf(KeyWeakness.class);
+    refused.addAll(weaknesses(credential.psk()));
+    refused.removeAll(allowed);
+    if (!refused.isEmpty()) {
+      throw new WeakKeyException(credential.endpoint(), refused);
+    }
+  }
+
+  /**
+   * Looks for every weakness of a key, whatever a policy allows.
+   *
+   * @param psk the key
+   * @return what is weak about it; empty for a good key
+   */
+  public static Set<KeyWeakness> weaknesses(PreSharedKey psk) {
+    byte[] key = psk.exposeBytes();
+    try {
+      Set<KeyWeakness> found = EnumSet.noneOf(KeyWeakness.class);
+      if (key.length < MIN_STRONG_LENGTH) {
+        found.add(KeyWeakness.TOO_SHORT);
+      }
+      if (Arrays.equals(key, BUILT_IN_KEY)) {
+        found.add(KeyWeakness.BUILT_IN_KEY);
+      } else if (stepsBy(key, 0)) {
+        found.add(KeyWeakness.ALL_BYTES_EQUAL);
+      } else if (stepsBy(key, 1) || stepsBy(key, -1)) {
+        found.add(KeyWeakness.COUNTING_SEQUENCE);
+      }
+      if ((key.length == 32 || key.length == 64) && isHexText(key)) {
+        found.add(KeyWeakness.ASCII_HEX);
+      }
+      return Collections.unmodifiableSet(found);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private static boolean stepsBy(byte[] key, int step) {
+    for (int i = 1; i < key.length; i++) {
+      if ((byte) (key[i - 1] + step) != key[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isHexText(byte[] key) {
+    for (byte b : key) {
+      if (!HexFormat.isHexDigit(b)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return allowed.isEmpty() ? "KeyPolicy[strict]" : "KeyPolicy[allowing " + allowed + "]";
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.lwm2mcreds;
+
+import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_EMPTY;
+import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_NOT_HEX;
+import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_TOO_LONG;
+
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import javax.security.auth.Destroyable;
+
+/**
+ * A pre-shared key (PSK) for DTLS: 1 to 64 secret bytes (RFC 4279 §5.3), kept out of logs, strings
+ * and serialised objects.
+ *
+ * <p>The only way to the bytes is {@link #exposeBytes()}. A key that is no longer needed should be
+ * {@linkplain #destroy() destroyed}. Whether a key is good enough to use is for {@link KeyPolicy}
+ * to say.
+ */
+public final class PreSharedKey implements Destroyable {
+  /** The most bytes a key may have: 64 (RFC 4279 §5.3). */
+  public static final int MAX_LENGTH = 64;
+
+  private final byte[] bytes;
+  private volatile boolean destroyed;
+
+  private PreSharedKey(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * Makes a key from bytes.
+   *
+   * @param bytes 1 to 64 bytes; copied, so the caller may wipe its own
+   * @return the key
+   * @throws InvalidCredentialException if there are none or too many
+   */
+  public static PreSharedKey copyOf(byte[] bytes) {
+    checkLength(bytes.length);
+    return new PreSharedKey(bytes.clone());
+  }
+
+  /**
+   * Makes a key from hex digits, as a device token spells it.
+   *
+   * @param hex 2 to 128 ASCII hex digits of either case; not kept, so the caller may wipe it
+   * @return the key
+   * @throws InvalidCredentialException if these are not pairs of hex digits, or there are none or
+   *     too many
+   */
+  public static PreSharedKey ofHex(byte[] hex) {
+    if (hex.length % 2 != 0) {
+      throw new InvalidCredentialException(
+          KEY_NOT_HEX,
+          "the key has an odd number of hex digits, " + hex.length + "; each byte needs two");
+    }
+    checkLength(hex.length / 2);
+    byte[] bytes = new byte[hex.length / 2];
+    for (int i = 0; i < hex.length; i++) {
+      if (!HexFormat.isHexDigit(hex[i])) {
+        Arrays.fill(bytes, (byte) 0);
+        throw new InvalidCredentialException(
+            KEY_NOT_HEX, "the key has something other than a hex digit at index " + i);
+      }
+      bytes[i / 2] = (byte) (bytes[i / 2] << 4 | HexFormat.fromHexDigit(hex[i]));
+    }
+    return new PreSharedKey(bytes);
+  }
+
+  private static void checkLength(int length) {
+    if (length == 0) {
+      throw new InvalidCredentialException(
+          KEY_EMPTY,
+          "the pre-shared key is empty; it needs 1 to " + MAX_LENGTH + " bytes (RFC 4279)");
+    }
+    if (length > MAX_LENGTH) {
+      throw new InvalidCredentialException(
+          KEY_TOO_LONG,
+          "the pre-shared key has "
+              + length
+              + " bytes; at most "
+              + MAX_LENGTH
+              + " are allowed (RFC 4279)");
+    }
+  }
+
+  /**
+   * Tells how long the key is.
+   *
+   * @return 1 to 64, in bytes
+   */
+  public int length() {
+    return bytes.length;
+  }
+
+  /**
+   * Gives the secret bytes away: the one way out, to be searched for in reviews.
+   *
+   * @return a copy, which the caller should wipe after use
+   * @throws IllegalStateException if the key was destroyed
+   */
+  public byte[] exposeBytes() {
+    synchronized (bytes) {
+      if (destroyed) {
+        throw new IllegalStateException("this pre-shared key was destroyed");
+      }
+      return bytes.clone();
+    }
+  }
+
+  /**
+   * Gives the key's public fingerprint.
+   *
+   * @return the check value, the same wherever this key is shown
+   * @throws IllegalStateException if the key was destroyed
+   */
+  public KeyCheckValue checkValue() {
+    byte[] copy = exposeBytes();
+    try {
+      return KeyCheckValue.of(copy);
+    } finally {
+      Arrays.fill(copy, (byte) 0);
+    }
+  }
+
+  /** Overwrites the secret bytes; the key cannot be used afterwards. */
+  @Override
+  public void destroy() {
+    synchronized (bytes) {
+      destroyed = true;
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  @Override
+  public boolean isDestroyed() {
+    return destroyed;
+  }
+
+  /**
+   * Compares in constant time.
+   *
+   * @param other anything
+   * @return whether it is the same key, neither of them destroyed
+   */
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof PreSharedKey that
+            && MessageDigest.isEqual(bytes, that.bytes)
+            && !destroyed
+            && !that.destroyed;
+  }
+
+  /**
+   * Gives the same number for all keys of one length, so that no hash carries secret bits.
+   *
+   * @return the length
+   */
+  @Override
+  public int hashCode() {
+    return bytes.length;
+  }
+
+  @Override
+  public String toString() {
+    return "<redacted>";
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.lwm2mcreds.partition;
+
+import static io.github.lwm2mcreds.partition.CredentialPartition.SIZE;
+
+import io.github.lwm2mcreds.partition.FlashImageException.Reason;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The files that carry a credential partition to a device's flash and back. */
+public final class FlashImage {
+  private static final byte ERASED = (byte) 0xff;
+
+  /** The form of a file. */
+  public enum Format {
+    /** The 66 bytes alone; the flash tool is told the address. */
+    RAW,
+    /**
+     * The whole partition, padded with 0xFF as erased flash; the flash tool is told the address.
+     */
+    PAGE,
+    /** Intel HEX with the address in it. */
+    HEX
+  }
+
+  private FlashImage() {}
+
+  /**
+   * Writes a partition as a file.
+   *
+   * @param format the form of the file; {@link Format#RAW} does not look at the location
+   * @param partition 66 bytes; not kept
+   * @param location where the partition lies in flash
+   * @return the file's bytes, with the device token in clear
+   * @throws IllegalArgumentException if there are not exactly 66 bytes
+   */
+  public static byte[] encode(Format format, byte[] partition, PartitionLocation location) {
+    if (partition.length != SIZE) {
+      throw new IllegalArgumentException(
+          "a credential partition has " + SIZE + " bytes, not " + partition.length);
+    }
+    return switch (format) {
+      case RAW -> partition.clone();
+      case PAGE -> {
+        byte[] page = new byte[location.size()];
+        Arrays.fill(page, ERASED);
+        System.arraycopy(partition, 0, page, 0, SIZE);
+        yield page;
+      }
+      case HEX -> IntelHex.encode(location.address(), partition);
+    };
+  }
+
+  /**
+   * Finds the partition in a file: the 66 bytes alone, a page that begins with them, Intel HEX, or
+   * a dump of the flash from address 0.
+   *
+   * @param file the file's bytes; not kept
+   * @param location where the partition lies in flash; a dump needs it, and so does Intel HEX that
+   *     holds more
+   * @return the partition's 66 bytes, not looked at yet
+   * @throws FlashImageException if it is not there, or the file is damaged
+   */
+  public static byte[] decode(byte[] file, Optional<PartitionLocation> location)
+      throws FlashImageException {
+    if (isIntelHex(file)) {
+      return decodeHex(file, location);
+    }
+    int pageSize = location.map(PartitionLocation::size).orElse(PartitionLocation.DEFAULT_SIZE);
+    if (file.length == SIZE || file.length == pageSize) {
+      return Arrays.copyOf(file, SIZE);
+    }
+    if (file.length < SIZE) {
+      throw new FlashImageException(
+          Reason.INCOMPLETE,
+          "a credential partition has " + SIZE + " bytes; the file has " + file.length);
+    }
+    PartitionLocation at =
+        location.orElseThrow(() -> locationNeeded("a flash dump of " + file.length + " bytes"));
+    if (file.length - at.address() < SIZE) {
+      throw new FlashImageException(
+          Reason.INCOMPLETE,
+          String.format(
+              Locale.ROOT,
+              "the flash dump ends at 0x%x, before the partition at 0x%x does",
+              file.length,
+              at.address()));
+    }
+    return Arrays.copyOfRange(file, (int) at.address(), (int) at.address() + SIZE);
+  }
+
+  private static boolean isIntelHex(byte[] file) {
+    if (file.length == 0 || file[0] != ':') {
+      return false;
+    }
+    for (byte b : file) {
+      if (b <= 0) {
+        return false; // a raw partition whose endpoint begins with a colon has NULs
+      }
+    }
+    return true;
+  }
+
+  private static byte[] decodeHex(byte[] file, Optional<PartitionLocation> location)
+      throws FlashImageException {
+    SparseImage image = IntelHex.decode(file);
+    long address;
+    if (location.isPresent()) {
+      address = location.get().address();
+    } else if (image.size() == SIZE || image.size() == PartitionLocation.DEFAULT_SIZE) {
+      address = image.lowestAddress().orElseThrow();
+    } else {
+      throw locationNeeded("Intel HEX of " + image.size() + " bytes");
+    }
+    return image
+        .read(address, SIZE)
+        .orElseThrow(
+            () ->
+                new FlashImageException(
+                    Reason.INCOMPLETE,
+                    String.format(
+                        Locale.ROOT,
+                        "the Intel HEX file does not hold all of the %d bytes at 0x%x",
+                        SIZE,
+                        address)));
+  }
+
+  private static FlashImageException locationNeeded(String what) {
+    return new FlashImageException(
+        Reason.LOCATION_NEEDED,
+        what + " does not tell where the partition lies: name the board or the offset");
+  }
+}

@@ -1,0 +1,132 @@
+package io.github.lwm2mcreds.partition;
+
+import io.github.lwm2mcreds.KeyPolicy;
+import io.github.lwm2mcreds.KeyWeakness;
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.partition.PartitionFormatException.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.security.auth.Destroyable;
+
+/**
+ * Everything there is to say of a partition: what the firmware will do with it, and what is wrong,
+ * in plain words.
+ */
+public final class PartitionInspection implements Destroyable {
+  /**
+   * One thing that is wrong.
+   *
+   * @param code a stable name for programs, such as {@code token-not-hex}
+   * @param message the same for people, with what the device makes of it
+   */
+  public record Finding(String code, String message) {}
+
+  private final FirmwareView firmware;
+  private final List<Finding> findings;
+
+  private PartitionInspection(FirmwareView firmware, List<Finding> findings) {
+    this.firmware = firmware;
+    this.findings = List.copyOf(findings);
+  }
+
+  /**
+   * Inspects a partition.
+   *
+   * @param partition any 66 bytes; not kept
+   * @return the inspection, which the caller should destroy after use
+   * @throws IllegalArgumentException if there are not exactly 66 bytes
+   */
+  public static PartitionInspection of(byte[] partition) {
+    FirmwareView firmware = FirmwareView.of(partition);
+    List<Finding> findings = new ArrayList<>();
+    Field.ENDPOINT
+        .problem(partition)
+        .ifPresent(p -> findings.add(finding("endpoint-", p, endpointConsequence(firmware))));
+    Field.TOKEN
+        .problem(partition)
+        .ifPresent(p -> findings.add(finding("token-", p, tokenConsequence(firmware))));
+    if (firmware.keySource() == FirmwareView.KeySource.PARTITION) {
+      for (KeyWeakness weakness : KeyPolicy.weaknesses(firmware.psk().orElseThrow())) {
+        findings.add(new Finding("key-" + code(weakness), "the key " + weakness.description()));
+      }
+    }
+    return new PartitionInspection(firmware, findings);
+  }
+
+  private static Finding finding(
+      String prefix, PartitionFormatException problem, String consequence) {
+    return new Finding(prefix + code(problem.reason()), problem.getMessage() + ": " + consequence);
+  }
+
+  private static String code(Reason reason) {
+    return switch (reason) {
+      case EMPTY_ENDPOINT, EMPTY_TOKEN -> "empty";
+      case WRONG_TOKEN_LENGTH -> "wrong-length";
+      default -> code((Enum<?>) reason);
+    };
+  }
+
+  private static String code(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String endpointConsequence(FirmwareView firmware) {
+    if (firmware.endpointSource() == FirmwareView.EndpointSource.SERIAL) {
+      return "the device names itself by its serial number";
+    }
+    return firmware.endpointName("").isEmpty()
+        ? "the device registers without a name"
+        : "the device takes the characters up to the first NUL";
+  }
+
+  private static String tokenConsequence(FirmwareView firmware) {
+    return switch (firmware.keySource()) {
+      case BUILT_IN -> "the device uses its built-in key, which everyone knows";
+      case NONE -> "LwM2M does not start on the device";
+      case PARTITION -> "the device makes a key of it all the same, one that no server expects";
+    };
+  }
+
+  /**
+   * Tells what the firmware will do.
+   *
+   * @return the view, owned by this inspection
+   */
+  public FirmwareView firmware() {
+    return firmware;
+  }
+
+  /**
+   * Gives the endpoint as the partition holds it.
+   *
+   * @return the endpoint, escaped for people; empty if it is not set
+   */
+  public Optional<String> endpoint() {
+    return firmware
+        .endpointBytes()
+        .map(bytes -> bytes.length == 0 ? "" : PskIdentity.ofBytes(bytes).toString());
+  }
+
+  /**
+   * Lists what is wrong.
+   *
+   * @return the findings, endpoint first; empty for a partition that is well-formed and has a good
+   *     key
+   */
+  public List<Finding> findings() {
+    return findings;
+  }
+
+  /** Destroys the key. */
+  @Override
+  public void destroy() {
+    firmware.destroy();
+  }
+
+  @Override
+  public boolean isDestroyed() {
+    return firmware.isDestroyed();
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.lwm2mcreds.scandium;
+
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.CredentialStore;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.eclipse.californium.scandium.ConnectionListener;
+import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.PskPublicInformation;
+import org.eclipse.californium.scandium.dtls.ServerHandshaker;
+
+/**
+ * Tells a server's operator, and nobody else, which handshakes fail and why. To be set as the
+ * {@link ConnectionListener} of a connector that has a {@link ScandiumPskStore}.
+ *
+ * <p>Scandium reports neither: a client with a wrong key sends a Finished message that does not
+ * decrypt, which is dropped, and so does one with an unknown identity. The first such message of a
+ * handshake is reported.
+ */
+public final class HandshakeRefusalListener implements ConnectionListener {
+  private final CredentialStore store;
+  private final Consumer<HandshakeRefusal> report;
+
+  /**
+   * Makes a listener.
+   *
+   * @param store the one the handshakes use
+   * @param report called on a DTLS thread, so it must return soon
+   */
+  public HandshakeRefusalListener(CredentialStore store, Consumer<HandshakeRefusal> report) {
+    this.store = Objects.requireNonNull(store, "store");
+    this.report = Objects.requireNonNull(report, "report");
+  }
+
+  @Override
+  public boolean onConnectionMacError(Connection connection) {
+    if (connection.getOngoingHandshake() instanceof ServerHandshaker handshaker
+        && handshaker.getPreSharedKeyIdentity() != null
+        && handshaker.getDtlsContext().getMacErrors() == 1) {
+      report.accept(refusal(connection, handshaker.getPreSharedKeyIdentity()));
+    }
+    return false;
+  }
+
+  private HandshakeRefusal refusal(Connection connection, PskPublicInformation received) {
+    byte[] bytes = received.getBytes();
+    boolean wellFormed = bytes.length > 0 && bytes.length <= PskIdentity.MAX_LENGTH;
+    Optional<PskIdentity> identity =
+        wellFormed ? Optional.of(PskIdentity.ofBytes(bytes)) : Optional.empty();
+    Optional<PreSharedKey> psk = identity.flatMap(store::findPsk);
+    psk.ifPresent(PreSharedKey::destroy);
+    return new HandshakeRefusal(
+        connection.getPeerAddress(),
+        identity
+            .map(PskIdentity::toString)
+            .orElseGet(() -> Printable.escape(received.getPublicInfoAsString())),
+        psk.isPresent()
+            ? HandshakeRefusal.Reason.WRONG_KEY
+            : HandshakeRefusal.Reason.UNKNOWN_IDENTITY);
+  }
+
+  @Override
+  public void onConnectionEstablished(Connection connection) {
+    // a success is none of this listener's business
+  }
+
+  @Override
+  public void onConnectionRemoved(Connection connection) {
+    // nothing is kept per connection
+  }
+
+  @Override
+  public boolean onConnectionUpdatesSequenceNumbers(
+      Connection connection, boolean writeSequenceNumber) {
+    return false;
+  }
+
+  @Override
+  public void beforeExecution(Connection connection) {
+    // nothing to prepare
+  }
+
+  @Override
+  public void updateExecution(Connection connection) {
+    // nothing to follow
+  }
+
+  @Override
+  public void afterExecution(Connection connection) {
+    // nothing to clean up
+  }
+}

@@ -1,0 +1,128 @@
+package io.github.lwm2mcreds.scandium;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.PskIdentity;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.scandium.config.DtlsConfig;
+import org.eclipse.californium.scandium.config.DtlsConfig.DtlsRole;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.ExtendedMasterSecretMode;
+import org.eclipse.californium.scandium.dtls.PskPublicInformation;
+import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
+import org.eclipse.californium.scandium.dtls.pskstore.PskStore;
+import org.eclipse.californium.scandium.dtls.pskstore.SinglePskStore;
+
+/**
+ * DTLS settings for LwM2M with pre-shared keys: what the LwM2M 1.1 and 1.2 transport bindings
+ * require, and what keeps constrained devices connected.
+ *
+ * <p>Common to servers and devices:
+ *
+ * <ul>
+ *   <li>The two cipher suites that LwM2M makes mandatory for PSK, {@code
+ *       TLS_PSK_WITH_AES_128_CCM_8} first as the one with the shortest records and the one dm-lwm2m
+ *       devices offer. Scandium does not recommend the other, {@code
+ *       TLS_PSK_WITH_AES_128_CBC_SHA256}, for its MAC-then-encrypt construction, and leaves it out
+ *       unless {@link DtlsConfig#DTLS_RECOMMENDED_CIPHER_SUITES_ONLY} is off; a conforming server
+ *       has to offer it.
+ *   <li>Extended master secret (RFC 7627) where the peer has it, which binds the session to its
+ *       handshake. It is not required of the peer, since tinydtls and Mbed TLS of older firmware
+ *       lack it; Scandium resumes no session without it.
+ * </ul>
+ */
+public final class LwM2mDtls {
+  /** The cipher suites mandatory for PSK in LwM2M, the preferred first; not modifiable. */
+  public static final List<CipherSuite> CIPHER_SUITES =
+      List.of(CipherSuite.TLS_PSK_WITH_AES_128_CCM_8, CipherSuite.TLS_PSK_WITH_AES_128_CBC_SHA256);
+
+  /**
+   * Bytes of the connection ids a server gives: room for far more devices than it can hold
+   * connections.
+   */
+  private static final int SERVER_CONNECTION_ID_LENGTH = 6;
+
+  /** A device has one peer and needs no id to tell it by, but takes part in using the server's. */
+  private static final int DEVICE_CONNECTION_ID_LENGTH = 0;
+
+  private LwM2mDtls() {}
+
+  /**
+   * Sets up a server's configuration, such as the one of Leshan's endpoints.
+   *
+   * <p>Besides the common settings:
+   *
+   * <ul>
+   *   <li>Connection ids (RFC 9146) of 6 bytes, so that a device behind a NAT keeps its session
+   *       when its address changes, instead of paying for a handshake each time it wakes up.
+   *   <li>HelloVerifyRequest on (RFC 6347 §4.2.1), so that nobody makes the server work or amplify
+   *       for a forged address.
+   * </ul>
+   *
+   * @param configuration changed in place; must have {@link DtlsConfig}'s definitions
+   */
+  public static void configureServer(Configuration configuration) {
+    configure(configuration);
+    configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, SERVER_CONNECTION_ID_LENGTH);
+    configuration.set(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST, true);
+  }
+
+  /**
+   * Sets up a device's configuration, such as the one of a Leshan client.
+   *
+   * <p>Besides the common settings, it uses a connection id if the server gives one, and gives none
+   * itself.
+   *
+   * @param configuration changed in place; must have {@link DtlsConfig}'s definitions
+   */
+  public static void configureDevice(Configuration configuration) {
+    configure(configuration);
+    configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, DEVICE_CONNECTION_ID_LENGTH);
+  }
+
+  private static void configure(Configuration configuration) {
+    configuration.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);
+    configuration.set(DtlsConfig.DTLS_CIPHER_SUITES, CIPHER_SUITES);
+    configuration.set(
+        DtlsConfig.DTLS_EXTENDED_MASTER_SECRET_MODE, ExtendedMasterSecretMode.ENABLED);
+  }
+
+  /**
+   * Describes the connector of a plain Californium or Scandium server, which only ever answers
+   * handshakes.
+   *
+   * @param address where it listens
+   * @param pskStore such as a {@link ScandiumPskStore}
+   * @return a builder to add to or build from
+   */
+  public static DtlsConnectorConfig.Builder server(InetSocketAddress address, PskStore pskStore) {
+    Configuration configuration = new Configuration(DtlsConfig.DEFINITIONS);
+    configureServer(configuration);
+    configuration.set(DtlsConfig.DTLS_ROLE, DtlsRole.SERVER_ONLY);
+    return DtlsConnectorConfig.builder(configuration).setAddress(address).setPskStore(pskStore);
+  }
+
+  /**
+   * Describes the connector of a device, which only ever begins handshakes.
+   *
+   * @param credential what the device was given; the key is copied
+   * @return a builder to add to or build from
+   */
+  public static DtlsConnectorConfig.Builder device(DeviceCredential credential) {
+    Configuration configuration = new Configuration(DtlsConfig.DEFINITIONS);
+    configureDevice(configuration);
+    configuration.set(DtlsConfig.DTLS_ROLE, DtlsRole.CLIENT_ONLY);
+    PskIdentity pskIdentity = credential.pskIdentity();
+    PskPublicInformation identity =
+        new PskPublicInformation(pskIdentity.asString(), pskIdentity.toBytes());
+    byte[] key = credential.psk().exposeBytes();
+    try {
+      return DtlsConnectorConfig.builder(configuration)
+          .setPskStore(new SinglePskStore(identity, key));
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Where a server keeps its devices' credentials. */
+package io.github.lwm2mcreds.store;
