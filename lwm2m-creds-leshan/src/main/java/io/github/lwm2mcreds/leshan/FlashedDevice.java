@@ -1,0 +1,121 @@
+package io.github.lwm2mcreds.leshan;
+
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.partition.FirmwareView;
+import io.github.lwm2mcreds.scandium.LwM2mDtls;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.leshan.client.LeshanClient;
+import org.eclipse.leshan.client.LeshanClientBuilder;
+import org.eclipse.leshan.client.object.Device;
+import org.eclipse.leshan.client.object.Security;
+import org.eclipse.leshan.client.object.Server;
+import org.eclipse.leshan.client.resource.LwM2mObjectEnabler;
+import org.eclipse.leshan.client.resource.ObjectsInitializer;
+import org.eclipse.leshan.core.LwM2mId;
+import org.eclipse.leshan.transport.californium.client.endpoint.CaliforniumClientEndpointsProvider;
+import org.eclipse.leshan.transport.californium.client.endpoint.coaps.CoapsClientProtocolProvider;
+
+/**
+ * A dm-lwm2m device as a Leshan client: it boots from a credential partition as the firmware does,
+ * quirks included. Needs {@code leshan-tl-cf-client-coap} on the class path.
+ */
+public final class FlashedDevice {
+  private static final int SHORT_SERVER_ID = 1;
+  private static final long LIFETIME_SECONDS = 300;
+
+  private final String endpoint;
+  private final FirmwareView firmware;
+
+  private FlashedDevice(String endpoint, FirmwareView firmware) {
+    this.endpoint = endpoint;
+    this.firmware = firmware;
+  }
+
+  /**
+   * Boots a device.
+   *
+   * @param firmware what the firmware makes of the device's partition; not destroyed here
+   * @param serialEndpoint what the device calls itself where the partition does not say, see {@link
+   *     FirmwareView#serialEndpoint}
+   * @return the device
+   * @throws IllegalArgumentException if the firmware would not start LwM2M, or has no name to
+   *     register with
+   */
+  public static FlashedDevice boot(FirmwareView firmware, String serialEndpoint) {
+    if (!firmware.starts()) {
+      throw new IllegalArgumentException(
+          "LwM2M does not start on this device: its device token does not decode to a key");
+    }
+    String endpoint =
+        firmware.endpointName(Objects.requireNonNull(serialEndpoint, "serialEndpoint"));
+    if (endpoint.isEmpty()) {
+      throw new IllegalArgumentException(
+          "this device has an empty endpoint, which no server registers");
+    }
+    return new FlashedDevice(endpoint, firmware);
+  }
+
+  /**
+   * Gives the name the device registers with, which is its PSK identity too.
+   *
+   * @return the endpoint
+   */
+  public String endpoint() {
+    return endpoint;
+  }
+
+  /**
+   * Gives the device's LwM2M Security object instance: Security Mode 0 (PSK), identity = endpoint.
+   *
+   * @param serverUri such as {@code coaps://host:5684}
+   * @return a new instance, which holds the key in clear as Leshan's client needs it
+   */
+  public Security security(String serverUri) {
+    PreSharedKey psk = firmware.psk().orElseThrow();
+    byte[] key = psk.exposeBytes();
+    try {
+      return Security.psk(
+          serverUri, SHORT_SERVER_ID, endpoint.getBytes(StandardCharsets.UTF_8), key);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  /**
+   * Makes a client that registers with a server, ready to be started: objects Security, Server and
+   * Device.
+   *
+   * @param serverUri such as {@code coaps://host:5684}
+   * @return the client
+   */
+  public LeshanClient client(String serverUri) {
+    ObjectsInitializer initializer = new ObjectsInitializer();
+    initializer.setInstancesForObject(LwM2mId.SECURITY, security(serverUri));
+    initializer.setInstancesForObject(
+        LwM2mId.SERVER, new Server(SHORT_SERVER_ID, LIFETIME_SECONDS));
+    initializer.setInstancesForObject(
+        LwM2mId.DEVICE, new Device("lwm2m-creds", "dm-lwm2m", endpoint));
+    List<LwM2mObjectEnabler> objects = initializer.createAll();
+
+    CaliforniumClientEndpointsProvider.Builder endpoints =
+        new CaliforniumClientEndpointsProvider.Builder(new CoapsClientProtocolProvider());
+    Configuration configuration = endpoints.createDefaultConfiguration();
+    LwM2mDtls.configureDevice(configuration);
+    endpoints.setConfiguration(configuration);
+
+    return new LeshanClientBuilder(endpoint)
+        .setObjects(objects)
+        .setEndpointsProviders(endpoints.build())
+        .build();
+  }
+
+  @Override
+  public String toString() {
+    return "FlashedDevice[endpoint=" + Printable.escape(endpoint) + ", " + firmware + "]";
+  }
+}

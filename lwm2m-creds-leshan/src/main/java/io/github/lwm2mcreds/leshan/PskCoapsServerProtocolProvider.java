@@ -1,0 +1,91 @@
+package io.github.lwm2mcreds.leshan;
+
+import io.github.lwm2mcreds.scandium.HandshakeRefusal;
+import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
+import io.github.lwm2mcreds.scandium.LwM2mDtls;
+import io.github.lwm2mcreds.store.CredentialStore;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.leshan.core.endpoint.EndPointUriHandler;
+import org.eclipse.leshan.core.endpoint.EndpointUri;
+import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.servers.security.ServerSecurityInfo;
+import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointFactory;
+import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerEndpointFactory;
+import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerProtocolProvider;
+
+/**
+ * Leshan's coaps endpoints with {@link LwM2mDtls} settings, whose handshakes look keys up in a
+ * credential store directly and leave no copy of them behind.
+ *
+ * <p>To be given to a {@code CaliforniumServerEndpointsProvider.Builder}. The server also needs a
+ * {@link LeshanSecurityStore} over the same credentials, by which it authorises registrations and
+ * ends sessions. The cipher suites are those for PSK; a server that takes raw public keys or
+ * certificates besides sets its own list in the endpoint's configuration.
+ */
+public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider {
+  private final CredentialStore credentials;
+  private final Consumer<HandshakeRefusal> onRefusal;
+
+  /**
+   * Makes a provider.
+   *
+   * @param credentials asked at each handshake, on a DTLS thread: it must answer from memory
+   */
+  public PskCoapsServerProtocolProvider(CredentialStore credentials) {
+    this(credentials, refusal -> {});
+  }
+
+  /**
+   * Makes a provider that reports refused handshakes.
+   *
+   * @param credentials asked at each handshake, on a DTLS thread: it must answer from memory
+   * @param onRefusal called on a DTLS thread, so it must return soon
+   */
+  public PskCoapsServerProtocolProvider(
+      CredentialStore credentials, Consumer<HandshakeRefusal> onRefusal) {
+    this.credentials = Objects.requireNonNull(credentials, "credentials");
+    this.onRefusal = Objects.requireNonNull(onRefusal, "onRefusal");
+  }
+
+  @Override
+  public void applyDefaultValue(Configuration configuration) {
+    super.applyDefaultValue(configuration);
+    LwM2mDtls.configureServer(configuration);
+  }
+
+  @Override
+  public CaliforniumServerEndpointFactory createDefaultEndpointFactory(
+      EndpointUri uri, EndPointUriHandler uriHandler) {
+    return new Factory(uri, uriHandler, credentials, onRefusal);
+  }
+
+  private static final class Factory extends CoapsServerEndpointFactory {
+    private final CredentialStore credentials;
+    private final Consumer<HandshakeRefusal> onRefusal;
+
+    Factory(
+        EndpointUri uri,
+        EndPointUriHandler uriHandler,
+        CredentialStore credentials,
+        Consumer<HandshakeRefusal> onRefusal) {
+      super(uri, null, null, null, null, uriHandler);
+      this.credentials = credentials;
+      this.onRefusal = onRefusal;
+    }
+
+    @Override
+    protected void setUpDtlsConfig(
+        DtlsConnectorConfig.Builder builder,
+        InetSocketAddress address,
+        ServerSecurityInfo serverSecurityInfo,
+        LeshanServer server) {
+      super.setUpDtlsConfig(builder, address, serverSecurityInfo, server);
+      builder.setPskStore(new RegistrationPskStore(credentials, server.getRegistrationStore()));
+      builder.setConnectionListener(new HandshakeRefusalListener(credentials, onRefusal));
+    }
+  }
+}

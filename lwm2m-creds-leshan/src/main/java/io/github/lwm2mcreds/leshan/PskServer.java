@@ -1,0 +1,93 @@
+package io.github.lwm2mcreds.leshan;
+
+import io.github.lwm2mcreds.scandium.HandshakeRefusal;
+import io.github.lwm2mcreds.store.CredentialStore;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.eclipse.leshan.core.endpoint.Protocol;
+import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.server.LeshanServerBuilder;
+import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointsProvider;
+
+/**
+ * A Leshan server with one coaps endpoint that takes the devices of a credential store: the pieces
+ * of this package put together. Who needs other endpoints or modes puts {@link LeshanSecurityStore}
+ * and {@link PskCoapsServerProtocolProvider} into Leshan's own builders.
+ */
+public final class PskServer {
+  private PskServer() {}
+
+  /**
+   * Starts describing a server.
+   *
+   * @param credentials asked at each handshake, on a DTLS thread: it must answer from memory
+   * @return a builder of a server on port 5684 of all interfaces
+   */
+  public static Builder builder(CredentialStore credentials) {
+    return new Builder(credentials);
+  }
+
+  /** Describes a server. */
+  public static final class Builder {
+    private final CredentialStore credentials;
+    private InetSocketAddress address = new InetSocketAddress(5684);
+    private Consumer<HandshakeRefusal> onHandshakeRefusal = refusal -> {};
+    private Consumer<RegistrationRefusal> onRegistrationRefusal = refusal -> {};
+
+    private Builder(CredentialStore credentials) {
+      this.credentials = Objects.requireNonNull(credentials, "credentials");
+    }
+
+    /**
+     * Says where the server listens.
+     *
+     * @param coaps the address; port 0 picks a free one
+     * @return this builder
+     */
+    public Builder address(InetSocketAddress coaps) {
+      this.address = Objects.requireNonNull(coaps, "coaps");
+      return this;
+    }
+
+    /**
+     * Has refused handshakes reported, which the device is not told.
+     *
+     * @param report called on a DTLS thread, so it must return soon
+     * @return this builder
+     */
+    public Builder onHandshakeRefusal(Consumer<HandshakeRefusal> report) {
+      this.onHandshakeRefusal = Objects.requireNonNull(report, "report");
+      return this;
+    }
+
+    /**
+     * Has refused registrations reported.
+     *
+     * @param report called on a CoAP thread, so it must return soon
+     * @return this builder
+     */
+    public Builder onRegistrationRefusal(Consumer<RegistrationRefusal> report) {
+      this.onRegistrationRefusal = Objects.requireNonNull(report, "report");
+      return this;
+    }
+
+    /**
+     * Makes the server, ready to be started.
+     *
+     * @return the server
+     */
+    public LeshanServer build() {
+      LeshanSecurityStore securityStore = new LeshanSecurityStore(credentials);
+      return new LeshanServerBuilder()
+          .setSecurityStore(securityStore)
+          .setAuthorizer(new ReportingAuthorizer(securityStore, onRegistrationRefusal))
+          .setEndpointsProviders(
+              new CaliforniumServerEndpointsProvider.Builder(
+                      new PskCoapsServerProtocolProvider(credentials, onHandshakeRefusal))
+                  .addEndpoint(address, Protocol.COAPS)
+                  .build())
+          .build();
+    }
+  }
+}

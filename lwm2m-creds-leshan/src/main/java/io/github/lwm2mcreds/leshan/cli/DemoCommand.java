@@ -1,0 +1,212 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.CredentialGenerator;
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.leshan.FlashedDevice;
+import io.github.lwm2mcreds.leshan.PskServer;
+import io.github.lwm2mcreds.partition.CredentialPartition;
+import io.github.lwm2mcreds.partition.FirmwareView;
+import io.github.lwm2mcreds.partition.PartitionInspection;
+import io.github.lwm2mcreds.scandium.HandshakeRefusal;
+import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.leshan.client.LeshanClient;
+import org.eclipse.leshan.core.endpoint.Protocol;
+import org.eclipse.leshan.core.node.LwM2mResource;
+import org.eclipse.leshan.core.observation.Observation;
+import org.eclipse.leshan.core.request.ReadRequest;
+import org.eclipse.leshan.core.response.ReadResponse;
+import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.server.registration.Registration;
+import org.eclipse.leshan.server.registration.RegistrationListener;
+import org.eclipse.leshan.server.registration.RegistrationUpdate;
+import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpoint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "demo",
+    description = "Show the whole way of a credential in one process, on loopback.",
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  private static final long TIMEOUT_SECONDS = 60;
+  private static final String FILE_NAME = "cred.bin";
+
+  private final Streams streams;
+  private final CompletableFuture<Registration> registered = new CompletableFuture<>();
+  private final CompletableFuture<HandshakeRefusal> refused = new CompletableFuture<>();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description =
+          "Keep the partition in this file; it goes with a temporary folder if not given.")
+  private Path output;
+
+  DemoCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (output != null) {
+      show(output);
+      return ExitCode.DONE;
+    }
+    Path folder = Files.createTempDirectory("lwm2m-creds-demo");
+    try {
+      show(folder.resolve(FILE_NAME));
+      return ExitCode.DONE;
+    } finally {
+      Files.deleteIfExists(folder.resolve(FILE_NAME));
+      Files.delete(folder);
+    }
+  }
+
+  private void show(Path file)
+      throws CommandException,
+          IOException,
+          InterruptedException,
+          ExecutionException,
+          TimeoutException {
+    CredentialGenerator generator = CredentialGenerator.of("demo-%08x");
+    DeviceCredential credential = generator.next();
+    step(
+        "generate", "%s, key check value %s", credential.endpoint(), credential.psk().checkValue());
+
+    write(file, credential);
+    step("write", "%s: %d bytes, readable by you alone", file, Files.size(file));
+
+    PartitionInspection inspection = InspectView.inspect(file, Optional.empty());
+    step("inspect", "as the firmware will");
+    new InspectView(streams).print(file, inspection, false);
+    inspection.destroy();
+
+    CredentialStore store = new InMemoryCredentialStore();
+    store.put(credential);
+    LeshanServer server =
+        PskServer.builder(store)
+            .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .onHandshakeRefusal(refused::complete)
+            .build();
+    server.getRegistrationService().addListener(new FirstRegistration());
+    server.start();
+    try {
+      String uri = server.getEndpoint(Protocol.COAPS).getURI().toString();
+      step("serve", "listening on %s", uri);
+      register(file, uri, server);
+      beRefused(file, credential.endpoint(), generator, uri);
+    } finally {
+      server.destroy();
+      credential.destroy();
+    }
+    step("done", "");
+  }
+
+  private static void write(Path file, DeviceCredential credential) throws CommandException {
+    CredentialPartition partition = CredentialPartition.of(credential);
+    PrivateFile.write(file, partition.encode());
+    partition.destroy();
+  }
+
+  private void register(Path file, String uri, LeshanServer server)
+      throws CommandException, InterruptedException, ExecutionException, TimeoutException {
+    LeshanClient device = boot(file).client(uri);
+    device.start();
+    try {
+      Registration registration = registered.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      step(
+          "boot",
+          "the device boots from %s and registers as %s",
+          file.getFileName(),
+          registration.getEndpoint());
+      step("session", "DTLS 1.2, %s", cipherSuite(server));
+      ReadResponse response = server.send(registration, new ReadRequest("/3/0/0"));
+      if (response == null || !response.isSuccess()) {
+        throw CommandException.failed("reading /3/0/0 gave " + response, null);
+      }
+      step("read", "/3/0/0 = %s", ((LwM2mResource) response.getContent()).getValue());
+    } finally {
+      device.destroy(true);
+    }
+  }
+
+  private static FlashedDevice boot(Path file) throws CommandException {
+    byte[] partition = PartitionFile.read(file, Optional.empty());
+    return FlashedDevice.boot(
+        FirmwareView.of(partition), FirmwareView.serialEndpoint(FirmwareView.DEFAULT_PREFIX, 0));
+  }
+
+  private static String cipherSuite(LeshanServer server)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    CaliforniumServerEndpoint endpoint =
+        (CaliforniumServerEndpoint) server.getEndpoint(Protocol.COAPS);
+    CompletableFuture<String> suite = new CompletableFuture<>();
+    ((DTLSConnector) endpoint.getCoapEndpoint().getConnector())
+        .startForEach(
+            connection -> suite.complete(connection.getSession().getCipherSuite().name()));
+    return suite.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Another device that claims the first one's name, with a key of its own. */
+  private void beRefused(Path file, String endpoint, CredentialGenerator generator, String uri)
+      throws CommandException, InterruptedException, ExecutionException, TimeoutException {
+    DeviceCredential wrong = DeviceCredential.of(endpoint, generator.nextKey());
+    byte[] partition = CredentialPartition.of(wrong).encode();
+    LeshanClient impostor = FlashedDevice.boot(FirmwareView.of(partition), endpoint).client(uri);
+    impostor.start();
+    try {
+      HandshakeRefusal refusal = refused.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      step(
+          "impostor",
+          "refused, %s for PSK identity %s; it is not told why",
+          refusal.reason() == HandshakeRefusal.Reason.WRONG_KEY ? "wrong key" : "unknown",
+          refusal.pskIdentity());
+    } finally {
+      impostor.destroy(false);
+      wrong.destroy();
+    }
+  }
+
+  private void step(String name, String format, Object... args) {
+    streams
+        .out()
+        .println(String.format("%-9s ", name).concat(String.format(format, args)).stripTrailing());
+    streams.out().flush();
+  }
+
+  private final class FirstRegistration implements RegistrationListener {
+    @Override
+    public void registered(
+        Registration registration, Registration previous, Collection<Observation> observations) {
+      registered.complete(registration);
+    }
+
+    @Override
+    public void updated(RegistrationUpdate update, Registration updated, Registration previous) {
+      // the first registration is all that is waited for
+    }
+
+    @Override
+    public void unregistered(
+        Registration registration,
+        Collection<Observation> observations,
+        boolean expired,
+        Registration next) {
+      // the first registration is all that is waited for
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.leshan.FlashedDevice;
+import io.github.lwm2mcreds.partition.FirmwareView;
+import io.github.lwm2mcreds.partition.FirmwareView.KeySource;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.leshan.client.LeshanClient;
+import org.eclipse.leshan.client.observer.LwM2mClientObserverAdapter;
+import org.eclipse.leshan.client.servers.LwM2mServer;
+import org.eclipse.leshan.core.ResponseCode;
+import org.eclipse.leshan.core.request.RegisterRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "device",
+    description = "Be a device that boots from a flash image, as the firmware would, and register.",
+    mixinStandardHelpOptions = true)
+final class DeviceCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A partition (66 bytes), page, Intel HEX file or flash dump.")
+  private Path file;
+
+  @Option(
+      names = "--server",
+      required = true,
+      paramLabel = "URI",
+      description = "The server, such as coaps://127.0.0.1:5684.")
+  private String server;
+
+  @Option(names = "--once", description = "End once registered, or once that failed.")
+  private boolean once;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "With --once: how long to try. Default: ${DEFAULT-VALUE}.")
+  private int timeoutSeconds;
+
+  @Option(
+      names = "--serial-number",
+      paramLabel = "HEX",
+      defaultValue = "0",
+      description = "The serial number, up to 8 hex digits, for a partition without endpoint.")
+  private String serialNumber;
+
+  @Mixin private LocationOptions locationOptions;
+
+  DeviceCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws CommandException {
+    checkServer();
+    FlashedDevice device = boot();
+    LeshanClient client = device.client(server);
+    CompletableFuture<String> registered = new CompletableFuture<>();
+    client.addObserver(new Outcome(registered));
+    client.start();
+    if (once) {
+      return waitForOutcome(registered, client);
+    }
+    return new Shutdown(streams).await(() -> client.destroy(true));
+  }
+
+  private void checkServer() throws CommandException {
+    try {
+      URI uri = new URI(server);
+      if (!"coaps".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() <= 0) {
+        throw CommandException.refused("--server is a URI like coaps://127.0.0.1:5684");
+      }
+    } catch (URISyntaxException e) {
+      throw CommandException.refused("--server is a URI like coaps://127.0.0.1:5684", e);
+    }
+  }
+
+  private FlashedDevice boot() throws CommandException {
+    byte[] partition = PartitionFile.read(file, locationOptions.location());
+    try {
+      FirmwareView firmware = FirmwareView.of(partition);
+      if (firmware.keySource() == KeySource.BUILT_IN) {
+        streams.warn("this device uses the firmware's built-in key, which everyone knows");
+      }
+      String serialEndpoint =
+          FirmwareView.serialEndpoint(
+              FirmwareView.DEFAULT_PREFIX, Integer.parseUnsignedInt(serialNumber, 16));
+      return FlashedDevice.boot(firmware, serialEndpoint);
+    } catch (NumberFormatException e) {
+      throw CommandException.refused("--serial-number is up to 8 hex digits", e);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(file + ": " + e.getMessage(), e);
+    } finally {
+      Arrays.fill(partition, (byte) 0);
+    }
+  }
+
+  private int waitForOutcome(CompletableFuture<String> registered, LeshanClient client)
+      throws CommandException {
+    boolean succeeded = false;
+    try {
+      registered.get(timeoutSeconds, TimeUnit.SECONDS);
+      succeeded = true;
+      return ExitCode.DONE;
+    } catch (ExecutionException e) {
+      throw CommandException.failed("not registered: " + e.getCause().getMessage(), e);
+    } catch (TimeoutException e) {
+      throw CommandException.failed(
+          "not registered within "
+              + timeoutSeconds
+              + " s: the server does not answer, or has another key or none for this PSK identity",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandException.failed("interrupted", e);
+    } finally {
+      client.destroy(succeeded);
+    }
+  }
+
+  private final class Outcome extends LwM2mClientObserverAdapter {
+    private final CompletableFuture<String> registered;
+
+    Outcome(CompletableFuture<String> registered) {
+      this.registered = registered;
+    }
+
+    @Override
+    public void onRegistrationSuccess(
+        LwM2mServer to, RegisterRequest request, String registrationId) {
+      print(
+          "registered as " + Printable.escape(request.getEndpointName()) + " with " + to.getUri());
+      registered.complete(registrationId);
+    }
+
+    @Override
+    public void onRegistrationFailure(
+        LwM2mServer to,
+        RegisterRequest request,
+        ResponseCode responseCode,
+        String errorMessage,
+        Exception cause) {
+      fail(
+          responseCode == null
+              ? "the DTLS handshake with "
+                  + to.getUri()
+                  + " failed: wrong key or unknown PSK identity?"
+              : "the server answered "
+                  + responseCode
+                  + (errorMessage == null ? "" : " " + Printable.escape(errorMessage)));
+    }
+
+    @Override
+    public void onRegistrationTimeout(LwM2mServer to, RegisterRequest request) {
+      fail(to.getUri() + " does not answer: no server there, wrong key, or unknown PSK identity");
+    }
+
+    @Override
+    public void onUnexpectedError(Throwable unexpectedError) {
+      fail("unexpected error: " + unexpectedError);
+    }
+
+    private void fail(String why) {
+      if (!once) {
+        print("not registered: " + why);
+      }
+      registered.completeExceptionally(new IllegalStateException(why));
+    }
+
+    private void print(String line) {
+      streams.out().println(line);
+      streams.out().flush();
+    }
+  }
+}

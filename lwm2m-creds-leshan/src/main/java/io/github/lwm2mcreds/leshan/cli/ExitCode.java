@@ -1,0 +1,11 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+/** What the process ends with; scripts rely on it. */
+final class ExitCode {
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int REFUSED = 2;
+  static final int FINDINGS = 3;
+
+  private ExitCode() {}
+}

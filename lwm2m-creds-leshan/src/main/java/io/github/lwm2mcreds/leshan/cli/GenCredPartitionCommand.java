@@ -1,0 +1,221 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.github.lwm2mcreds.CredentialGenerator;
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.InvalidCredentialException;
+import io.github.lwm2mcreds.KeyPolicy;
+import io.github.lwm2mcreds.KeyWeakness;
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.partition.CredentialPartition;
+import io.github.lwm2mcreds.partition.FlashImage;
+import io.github.lwm2mcreds.partition.FlashImage.Format;
+import io.github.lwm2mcreds.partition.PartitionFormatException;
+import io.github.lwm2mcreds.partition.PartitionLocation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "gen-cred-partition",
+    description = "Write a device's credential partition.",
+    mixinStandardHelpOptions = true)
+final class GenCredPartitionCommand implements Callable<Integer> {
+  private static final int MAX_TOKEN_FILE = 4096;
+
+  private final Streams streams;
+
+  @Option(
+      names = {"-did", "--device-id"},
+      required = true,
+      paramLabel = "ID",
+      description = "The device's endpoint, 1 to 32 ASCII characters.")
+  private String deviceId;
+
+  @Option(
+      names = {"-dtok", "--device-token"},
+      paramLabel = "HEX|@FILE|-",
+      description =
+          "The device token, 32 hex digits; @FILE reads it from a file and - from standard input,"
+              + " which keeps it out of the process list and the shell's history.")
+  private String deviceToken;
+
+  @Option(names = "--generate-token", description = "Make a random device token.")
+  private boolean generateToken;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "The file to write, with mode 0600; standard output if not given.")
+  private Path output;
+
+  @Option(
+      names = "--format",
+      paramLabel = "raw|page|hex",
+      defaultValue = "raw",
+      description =
+          "The 66 bytes; the whole partition, padded with 0xFF; or Intel HEX. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Format format;
+
+  @Option(
+      names = "--force",
+      description = "Write what would brick or expose a device, as the original generator does.")
+  private boolean force;
+
+  @Mixin private LocationOptions locationOptions;
+
+  GenCredPartitionCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws CommandException {
+    PartitionLocation location = location();
+    byte[] partition = partition();
+    byte[] image = FlashImage.encode(format, partition, location);
+    try {
+      check(partition);
+      if (output == null) {
+        streams.out().write(image, 0, image.length);
+        streams.out().flush();
+        if (streams.out().checkError()) {
+          throw CommandException.failed("standard output cannot be written", null);
+        }
+      } else {
+        PrivateFile.write(output, image);
+      }
+      return ExitCode.DONE;
+    } finally {
+      Arrays.fill(partition, (byte) 0);
+      Arrays.fill(image, (byte) 0);
+    }
+  }
+
+  private PartitionLocation location() throws CommandException {
+    Optional<PartitionLocation> location = locationOptions.location();
+    if (location.isEmpty() && format == Format.HEX) {
+      throw CommandException.refused(
+          "Intel HEX holds the partition's address: give --board, --dts or --address");
+    }
+    return location.orElse(new PartitionLocation(0, PartitionLocation.DEFAULT_SIZE));
+  }
+
+  private byte[] partition() throws CommandException {
+    if (generateToken) {
+      if (deviceToken != null) {
+        throw CommandException.refused("give one of --device-token and --generate-token");
+      }
+      return generated();
+    }
+    byte[] token = token();
+    try {
+      return CredentialPartition.encodeUnchecked(ascii("device id", deviceId), token);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e.getMessage(), e);
+    } finally {
+      Arrays.fill(token, (byte) 0);
+    }
+  }
+
+  private byte[] generated() throws CommandException {
+    PreSharedKey key = CredentialGenerator.builder().build().nextKey();
+    try {
+      return CredentialPartition.of(DeviceCredential.of(deviceId, key)).encode();
+    } catch (InvalidCredentialException e) {
+      throw CommandException.refused(e.getMessage(), e);
+    } finally {
+      key.destroy();
+    }
+  }
+
+  private byte[] token() throws CommandException {
+    if (deviceToken == null) {
+      return new byte[0];
+    }
+    if (deviceToken.equals("-")) {
+      return read("standard input", streams.in());
+    }
+    if (!deviceToken.startsWith("@")) {
+      return ascii("device token", deviceToken);
+    }
+    Path file = Path.of(deviceToken.substring(1));
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(file.toString(), in);
+    } catch (IOException e) {
+      throw PartitionFile.unreadable(file, e);
+    }
+  }
+
+  /** Reads a token and leaves out the white space around it, such as the line's end. */
+  private static byte[] read(String name, InputStream in) throws CommandException {
+    try {
+      byte[] content = in.readNBytes(MAX_TOKEN_FILE + 1);
+      try {
+        if (content.length > MAX_TOKEN_FILE) {
+          throw CommandException.refused(name + ": is too large to hold one device token");
+        }
+        int start = 0;
+        int end = content.length;
+        while (start < end && content[start] >= 0 && content[start] <= ' ') {
+          start++;
+        }
+        while (end > start && content[end - 1] >= 0 && content[end - 1] <= ' ') {
+          end--;
+        }
+        return Arrays.copyOfRange(content, start, end);
+      } finally {
+        Arrays.fill(content, (byte) 0);
+      }
+    } catch (IOException e) {
+      throw CommandException.failed(name + ": cannot be read: " + e, e);
+    }
+  }
+
+  /** The original fails on what is not ASCII, so that --force does not help. */
+  private static byte[] ascii(String what, String text) throws CommandException {
+    if (!text.chars().allMatch(c -> c < 0x80)) {
+      throw CommandException.refused("the " + what + " has characters that are not ASCII");
+    }
+    return text.getBytes(US_ASCII);
+  }
+
+  private void check(byte[] partition) throws CommandException {
+    try {
+      CredentialPartition wellFormed = CredentialPartition.decode(partition);
+      DeviceCredential credential = wellFormed.credential();
+      for (KeyWeakness weakness : KeyPolicy.weaknesses(credential.psk())) {
+        streams.warn(
+            "the key of '"
+                + credential.endpoint()
+                + "' "
+                + weakness.description()
+                + "; use --generate-token");
+      }
+      credential.destroy();
+      wellFormed.destroy();
+    } catch (PartitionFormatException e) {
+      if (!force) {
+        throw CommandException.refused(e.getMessage() + hint(e) + "; nothing was written", e);
+      }
+      streams.warn(e.getMessage() + "; written all the same");
+    }
+  }
+
+  private String hint(PartitionFormatException e) {
+    return switch (e.reason()) {
+      case EMPTY_TOKEN -> ": give --device-token or --generate-token";
+      case NOT_HEX, WRONG_TOKEN_LENGTH -> ": a device token is 32 hex digits";
+      case EMPTY_ENDPOINT -> ": give a --device-id";
+      default -> "";
+    };
+  }
+}

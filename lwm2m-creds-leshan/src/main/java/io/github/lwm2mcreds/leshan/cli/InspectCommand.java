@@ -1,0 +1,81 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.partition.PartitionInspection;
+import io.github.lwm2mcreds.partition.PartitionLocation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "inspect",
+    description =
+        "Tell what a device will make of its credential partition, and what is wrong with it.",
+    mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+  private final Streams streams;
+  private final InspectView view;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "A partition (66 bytes), page, Intel HEX file or flash dump.")
+  private List<Path> files;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  private boolean asJson;
+
+  @Option(
+      names = "--reveal",
+      description = "Show the pre-shared key that the device uses, in clear.")
+  private boolean reveal;
+
+  @Mixin private LocationOptions locationOptions;
+
+  InspectCommand(Streams streams) {
+    this.streams = streams;
+    this.view = new InspectView(streams);
+  }
+
+  @Override
+  public Integer call() throws CommandException {
+    Optional<PartitionLocation> location = locationOptions.location();
+    int exitCode = ExitCode.DONE;
+    for (Path file : files) {
+      int one;
+      try {
+        one = inspect(file, location);
+      } catch (CommandException e) {
+        streams.err().println("inspect: " + e.getMessage());
+        one = e.exitCode();
+      }
+      exitCode = worse(exitCode, one);
+    }
+    return exitCode;
+  }
+
+  /** A file that could not be read weighs more than findings in another. */
+  private static int worse(int a, int b) {
+    List<Integer> order =
+        List.of(ExitCode.DONE, ExitCode.FINDINGS, ExitCode.REFUSED, ExitCode.FAILED);
+    return order.indexOf(a) > order.indexOf(b) ? a : b;
+  }
+
+  private int inspect(Path file, Optional<PartitionLocation> location) throws CommandException {
+    PartitionInspection inspection = InspectView.inspect(file, location);
+    try {
+      if (asJson) {
+        view.printJson(file, inspection, reveal);
+      } else {
+        view.print(file, inspection, reveal);
+      }
+      return inspection.findings().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
+    } finally {
+      inspection.destroy();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.lwm2mcreds.KeyCheckValue;
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.partition.FirmwareView;
+import io.github.lwm2mcreds.partition.FirmwareView.EndpointSource;
+import io.github.lwm2mcreds.partition.PartitionInspection;
+import io.github.lwm2mcreds.partition.PartitionInspection.Finding;
+import io.github.lwm2mcreds.partition.PartitionLocation;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** Shows inspections of partitions, to people or to programs. */
+final class InspectView {
+  private static final String SERIAL_NAME = FirmwareView.DEFAULT_PREFIX + ":sn:<serial>";
+
+  private final Streams streams;
+  private final ObjectMapper json = new ObjectMapper();
+
+  InspectView(Streams streams) {
+    this.streams = streams;
+  }
+
+  static PartitionInspection inspect(Path file, Optional<PartitionLocation> location)
+      throws CommandException {
+    byte[] partition = PartitionFile.read(file, location);
+    try {
+      return PartitionInspection.of(partition);
+    } finally {
+      Arrays.fill(partition, (byte) 0);
+    }
+  }
+
+  void print(Path file, PartitionInspection inspection, boolean reveal) {
+    FirmwareView firmware = inspection.firmware();
+    streams.out().println(file);
+    row("endpoint", inspection.endpoint().orElse("(not set)"));
+    row("check value", checkValue(firmware).orElse("(no key)"));
+    row("firmware", firmwareLine(firmware));
+    if (reveal) {
+      row("key", psk(firmware).orElse("(none)"));
+    }
+    if (inspection.findings().isEmpty()) {
+      row("findings", "none");
+    }
+    for (Finding finding : inspection.findings()) {
+      row("finding", finding.message() + " [" + finding.code() + "]");
+    }
+  }
+
+  private void row(String name, String value) {
+    streams.out().printf("  %-12s %s%n", name, value);
+  }
+
+  private static String firmwareLine(FirmwareView firmware) {
+    if (!firmware.starts()) {
+      return "does not start LwM2M";
+    }
+    String key =
+        firmware.keySource() == FirmwareView.KeySource.BUILT_IN
+            ? "its built-in key"
+            : "the key from the partition";
+    return "registers as '"
+        + Printable.escape(firmware.endpointName(SERIAL_NAME))
+        + "' with "
+        + key;
+  }
+
+  void printJson(Path file, PartitionInspection inspection, boolean reveal) {
+    FirmwareView firmware = inspection.firmware();
+    ObjectNode object = json.createObjectNode();
+    object.put("file", file.toString());
+    object.put("endpoint", inspection.endpoint().orElse(null));
+    object.put("checkValue", checkValue(firmware).orElse(null));
+    ObjectNode view = object.putObject("firmware");
+    view.put("endpointName", Printable.escape(firmware.endpointName(SERIAL_NAME)));
+    view.put(
+        "endpointSource",
+        firmware.endpointSource() == EndpointSource.PARTITION ? "partition" : "serial");
+    view.put(
+        "keySource",
+        switch (firmware.keySource()) {
+          case PARTITION -> "partition";
+          case BUILT_IN -> "built-in";
+          case NONE -> "none";
+        });
+    view.put("starts", firmware.starts());
+    if (reveal) {
+      psk(firmware).ifPresent(psk -> view.put("psk", psk));
+    }
+    ArrayNode findings = object.putArray("findings");
+    for (Finding finding : inspection.findings()) {
+      findings.addObject().put("code", finding.code()).put("message", finding.message());
+    }
+    try {
+      streams.out().println(json.writeValueAsString(object));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of strings is always JSON", e);
+    }
+  }
+
+  private static Optional<String> checkValue(FirmwareView firmware) {
+    return firmware.psk().map(PreSharedKey::checkValue).map(KeyCheckValue::toString);
+  }
+
+  /** The key in clear, which the user asked to see. */
+  private static Optional<String> psk(FirmwareView firmware) {
+    return firmware.psk().map(psk -> HexFormat.of().formatHex(psk.exposeBytes()));
+  }
+}

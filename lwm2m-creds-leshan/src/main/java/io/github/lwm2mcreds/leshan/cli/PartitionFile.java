@@ -1,0 +1,69 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.partition.CredentialPartition;
+import io.github.lwm2mcreds.partition.FlashImage;
+import io.github.lwm2mcreds.partition.FlashImageException;
+import io.github.lwm2mcreds.partition.PartitionFormatException;
+import io.github.lwm2mcreds.partition.PartitionLocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A partition in a file of any form that {@link FlashImage} reads. */
+final class PartitionFile {
+  /** More than the flash of any board holds; what is larger was named by mistake. */
+  private static final long MAX_FILE_SIZE = 64L << 20;
+
+  private PartitionFile() {}
+
+  /** Reads the 66 bytes, whatever they are. */
+  static byte[] read(Path file, Optional<PartitionLocation> location) throws CommandException {
+    try {
+      if (Files.size(file) > MAX_FILE_SIZE) {
+        throw CommandException.refused(file + ": has more than 64 MiB, so it is no flash image");
+      }
+      byte[] content = Files.readAllBytes(file);
+      try {
+        return FlashImage.decode(content, location);
+      } finally {
+        Arrays.fill(content, (byte) 0);
+      }
+    } catch (FlashImageException e) {
+      String hint =
+          e.reason() == FlashImageException.Reason.LOCATION_NEEDED
+              ? " (--board, --dts or --at)"
+              : "";
+      throw CommandException.refused(file + ": " + e.getMessage() + hint, e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** Reads the credential of a partition that is well-formed. */
+  static DeviceCredential readCredential(Path file, Optional<PartitionLocation> location)
+      throws CommandException {
+    byte[] bytes = read(file, location);
+    try {
+      CredentialPartition partition = CredentialPartition.decode(bytes);
+      try {
+        return partition.credential();
+      } finally {
+        partition.destroy();
+      }
+    } catch (PartitionFormatException e) {
+      throw CommandException.refused(file + ": " + e.getMessage() + "; inspect tells more", e);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  static CommandException unreadable(Path file, IOException e) {
+    return e instanceof NoSuchFileException
+        ? CommandException.refused(file + ": there is no such file", e)
+        : CommandException.failed(file + ": cannot be read: " + e, e);
+  }
+}

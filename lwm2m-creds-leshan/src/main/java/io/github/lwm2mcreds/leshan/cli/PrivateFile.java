@@ -1,0 +1,47 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Files that nobody but their owner may read. */
+final class PrivateFile {
+  private PrivateFile() {}
+
+  /**
+   * Writes a file with mode 0600, whole or not at all: a file that was there is replaced at once,
+   * and its wider mode with it. What is no regular file, such as a device, is written into.
+   */
+  static void write(Path file, byte[] content) throws CommandException {
+    try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        Files.write(file, content);
+        return;
+      }
+      Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+      Path temporary =
+          Files.createTempFile(target.getParent(), ".lwm2m-creds", ".tmp", ownerOnly());
+      try {
+        Files.write(temporary, content);
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw CommandException.failed(file + ": cannot be written: " + e, e);
+    }
+  }
+
+  /** The mode where the file system has modes; elsewhere a file gets the folder's rights. */
+  private static FileAttribute<?>[] ownerOnly() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

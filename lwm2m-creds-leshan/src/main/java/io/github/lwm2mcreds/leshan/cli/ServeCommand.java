@@ -1,0 +1,166 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.leshan.PskServer;
+import io.github.lwm2mcreds.leshan.RegistrationRefusal;
+import io.github.lwm2mcreds.partition.PartitionLocation;
+import io.github.lwm2mcreds.scandium.HandshakeRefusal;
+import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.DuplicatePskIdentityException;
+import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.eclipse.leshan.core.endpoint.Protocol;
+import org.eclipse.leshan.core.observation.Observation;
+import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.server.registration.Registration;
+import org.eclipse.leshan.server.registration.RegistrationListener;
+import org.eclipse.leshan.server.registration.RegistrationUpdate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "serve",
+    description = "Run a Leshan server on coaps for the devices of some partitions, until SIGTERM.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Option(
+      names = "--partition",
+      required = true,
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Credential partitions of the devices to take.")
+  private List<Path> partitions;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description =
+          "Where to listen: ${DEFAULT-VALUE} by default, 0.0.0.0 for all of IPv4, :: for all.")
+  private String host;
+
+  @Option(
+      names = "--coaps-port",
+      paramLabel = "PORT",
+      defaultValue = "5684",
+      description = "The UDP port; 0 picks a free one. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Mixin private LocationOptions locationOptions;
+  @Mixin private KeyPolicyOption keyPolicy;
+
+  ServeCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws CommandException {
+    InetSocketAddress address = address();
+    LeshanServer server =
+        PskServer.builder(store())
+            .address(address)
+            .onHandshakeRefusal(this::print)
+            .onRegistrationRefusal(this::print)
+            .build();
+    server.getRegistrationService().addListener(new Registrations());
+    try {
+      server.start();
+    } catch (RuntimeException e) {
+      server.destroy();
+      throw CommandException.failed("cannot listen on " + address + ": " + e.getMessage(), e);
+    }
+    print("listening on " + server.getEndpoint(Protocol.COAPS).getURI());
+    return new Shutdown(streams).await(server::destroy);
+  }
+
+  private InetSocketAddress address() throws CommandException {
+    if (port < 0 || port > 0xffff) {
+      throw CommandException.refused("--coaps-port is 0 to 65535");
+    }
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw CommandException.refused("--host " + host + " cannot be resolved");
+    }
+    return address;
+  }
+
+  private CredentialStore store() throws CommandException {
+    CredentialStore store = new InMemoryCredentialStore(keyPolicy.policy());
+    Optional<PartitionLocation> location = locationOptions.location();
+    for (Path file : partitions) {
+      DeviceCredential credential = PartitionFile.readCredential(file, location);
+      try {
+        keyPolicy.check(credential, file.toString(), streams);
+        Optional<DeviceCredential> previous = store.put(credential);
+        if (previous.isPresent() && !previous.get().equals(credential)) {
+          throw CommandException.refused(
+              file + ": another file has '" + credential.endpoint() + "' too, with another key");
+        }
+      } catch (DuplicatePskIdentityException e) {
+        throw CommandException.refused(file + ": " + e.getMessage(), e);
+      } finally {
+        credential.destroy();
+      }
+    }
+    return store;
+  }
+
+  private void print(HandshakeRefusal refusal) {
+    String reason =
+        switch (refusal.reason()) {
+          case UNKNOWN_IDENTITY -> "unknown PSK identity";
+          case WRONG_KEY -> "wrong key for PSK identity";
+        };
+    print("refused handshake: " + reason + " '" + refusal.pskIdentity() + "'");
+  }
+
+  private void print(RegistrationRefusal refusal) {
+    print(
+        "refused registration: "
+            + refusal.endpoint()
+            + " by "
+            + refusal.peer()
+            + ": "
+            + refusal.reason());
+  }
+
+  private void print(String line) {
+    streams.out().println(line);
+    streams.out().flush();
+  }
+
+  private final class Registrations implements RegistrationListener {
+    @Override
+    public void registered(
+        Registration registration, Registration previous, Collection<Observation> observations) {
+      print("registered " + Printable.escape(registration.getEndpoint()));
+    }
+
+    @Override
+    public void updated(RegistrationUpdate update, Registration updated, Registration previous) {
+      print("updated " + Printable.escape(updated.getEndpoint()));
+    }
+
+    @Override
+    public void unregistered(
+        Registration registration,
+        Collection<Observation> observations,
+        boolean expired,
+        Registration next) {
+      if (next == null) {
+        print(
+            (expired ? "expired " : "deregistered ")
+                + Printable.escape(registration.getEndpoint()));
+      }
+    }
+  }
+}
