@@ -54,6 +54,7 @@ public final class Main implements Runnable {
         new CommandLine(main)
             .addSubcommand(new GenCredPartitionCommand(streams))
             .addSubcommand(new InspectCommand(streams))
+            .addSubcommand(new ProvisionCommand(streams))
             .addSubcommand(new ServeCommand(streams))
             .addSubcommand(new DeviceCommand(streams))
             .addSubcommand(new DemoCommand(streams));

@@ -1,0 +1,110 @@
+package io.github.lwm2mcreds.leshan.rest;
+
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.AUTHENTICATION_REQUIRED;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.NOT_LESHAN;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.REDIRECTED;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.REJECTED;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.SERVER_ERROR;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+/** A server's answer that is not the list of clients: a status and a short text. */
+final class Answer {
+  private static final int MAX_LENGTH = 8192;
+  private static final byte[] NOTHING = {};
+
+  private final URI uri;
+  private final int status;
+  private final String text;
+  private final String quote;
+  private final String location;
+
+  private Answer(URI uri, int status, String text, String quote, String location) {
+    this.uri = uri;
+    this.status = status;
+    this.text = text;
+    this.quote = quote;
+    this.location = location;
+  }
+
+  static Answer read(HttpResponse<InputStream> response) throws IOException {
+    return read(response, NOTHING);
+  }
+
+  /** Reads an answer; {@code keyHex} is what it must not show, and stays the caller's. */
+  static Answer read(HttpResponse<InputStream> response, byte[] keyHex) throws IOException {
+    String text =
+        new String(response.body().readNBytes(MAX_LENGTH), StandardCharsets.UTF_8).strip();
+    String location = response.headers().firstValue("Location").orElse("");
+    return new Answer(
+        response.uri(),
+        response.statusCode(),
+        text,
+        ServerText.quote(text, keyHex),
+        ServerText.quote(location, keyHex));
+  }
+
+  int status() {
+    return status;
+  }
+
+  boolean isEmpty() {
+    return text.isEmpty();
+  }
+
+  boolean beginsWith(String prefix) {
+    return text.startsWith(prefix);
+  }
+
+  /** Gives the text without anything secret, ready to append to a message; often nothing. */
+  String quote() {
+    return quote;
+  }
+
+  boolean isDone() {
+    return status == 200 && text.isEmpty();
+  }
+
+  boolean saysIdentityInUse() {
+    return status == 400 && text.startsWith("PSK Identity ") && text.contains(" is already used");
+  }
+
+  boolean saysNotFound() {
+    return status == 404 && text.isEmpty()
+        || status == 200 && text.replaceAll("\\s", "").equals("{\"message\":\"not_found\"}");
+  }
+
+  /** Makes of an answer that is not the one hoped for what its status says, whatever was asked. */
+  SecurityApiException failure() {
+    if (status >= 300 && status < 400) {
+      return failure(
+          REDIRECTED,
+          "points elsewhere, where the client does not follow as keys would go along"
+              + location
+              + "; give the server's final address");
+    }
+    if (status == 401 || status == 403 || status == 407) {
+      return failure(
+          AUTHENTICATION_REQUIRED,
+          "does not let this client in; give the header that whatever stands in front of the server"
+              + " asks for");
+    }
+    if (status >= 500) {
+      return failure(SERVER_ERROR, "failed" + quote + "; see the server's log");
+    }
+    if (status < 300 || status == 404 || status == 405) {
+      return failure(
+          NOT_LESHAN,
+          "does not answer as Leshan's security API does; check the server's address and path");
+    }
+    return failure(REJECTED, "refused" + quote + "; see the server's log");
+  }
+
+  private SecurityApiException failure(SecurityApiException.Reason reason, String what) {
+    return new SecurityApiException(reason, status, uri + " " + what + " (HTTP " + status + ")");
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.lwm2mcreds.leshan.rest;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Trust in given certificates and nothing else.
+ *
+ * <p>A server that presents a pinned certificate itself is trusted whatever its name, as only the
+ * holder of that certificate's key can; one whose certificate was issued by a pinned CA must have
+ * the name it was called by.
+ */
+final class PinnedTrust extends X509ExtendedTrustManager {
+  private final Set<X509Certificate> pinned;
+  private final X509ExtendedTrustManager authorities;
+
+  private PinnedTrust(Set<X509Certificate> pinned, X509ExtendedTrustManager authorities) {
+    this.pinned = pinned;
+    this.authorities = authorities;
+  }
+
+  static SSLContext sslContext(Collection<X509Certificate> certificates) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      TrustManager trust = new PinnedTrust(Set.copyOf(certificates), authorities(certificates));
+      context.init(null, new TrustManager[] {trust}, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("this Java runtime cannot trust given certificates only", e);
+    }
+  }
+
+  /** Makes the JDK's own check for those certificates that say they are a CA's, or null if none. */
+  private static X509ExtendedTrustManager authorities(Collection<X509Certificate> certificates)
+      throws GeneralSecurityException, IOException {
+    KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+    anchors.load(null, null);
+    for (X509Certificate certificate : certificates) {
+      if (certificate.getBasicConstraints() >= 0) {
+        anchors.setCertificateEntry(Integer.toString(anchors.size()), certificate);
+      }
+    }
+    if (anchors.size() == 0) {
+      return null;
+    }
+    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(anchors);
+    return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    if (pinned.contains(chain[0])) {
+      chain[0].checkValidity();
+    } else if (authorities == null) {
+      throw new CertificateException("the server's certificate is not the one that is pinned");
+    } else {
+      authorities.checkServerTrusted(chain, authType, engine);
+    }
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return authorities == null ? new X509Certificate[0] : authorities.getAcceptedIssuers();
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    throw onlyEngines();
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    throw onlyEngines();
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    throw onlyEngines();
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    throw onlyEngines();
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    throw onlyEngines();
+  }
+
+  private static CertificateException onlyEngines() {
+    return new CertificateException("only servers that the HTTP client talks to are checked here");
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.lwm2mcreds.leshan.rest;
+
+import java.util.Objects;
+import java.util.OptionalInt;
+
+/**
+ * A Leshan server did not do, or could not be asked to do, what its security API was called for.
+ */
+public final class SecurityApiException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** What went wrong. */
+  public enum Reason {
+    /**
+     * The endpoint, PSK identity or header cannot be carried by the API; nothing was sent to the
+     * server.
+     */
+    UNSENDABLE,
+    /** The PSK identity belongs to another endpoint on the server; nothing was changed. */
+    IDENTITY_IN_USE,
+    /** The server understood that it was asked, and refused; nothing was changed. */
+    REJECTED,
+    /**
+     * There was no connection, or it broke. If it broke, the server may or may not have done what
+     * it was asked.
+     */
+    UNREACHABLE,
+    /** There was no TLS connection to a server that is trusted, or it broke. */
+    TLS_FAILED,
+    /** No complete answer came in time; the server may or may not have done what it was asked. */
+    TIMEOUT,
+    /**
+     * The calling thread was interrupted; the server may or may not have done what it was asked.
+     */
+    INTERRUPTED,
+    /** The server points elsewhere; the client does not follow, as the key would go along. */
+    REDIRECTED,
+    /** Something in front of the server wants to know who calls. */
+    AUTHENTICATION_REQUIRED,
+    /** What answers is not the security API of a Leshan server. */
+    NOT_LESHAN,
+    /** The server, or something in front of it, failed. */
+    SERVER_ERROR
+  }
+
+  /** What went wrong. */
+  private final Reason reason;
+
+  /** The HTTP status of the answer, or 0 if there was none. */
+  private final int status;
+
+  SecurityApiException(Reason reason, String message) {
+    this(reason, 0, message, null);
+  }
+
+  SecurityApiException(Reason reason, int status, String message) {
+    this(reason, status, message, null);
+  }
+
+  SecurityApiException(Reason reason, String message, Throwable cause) {
+    this(reason, 0, message, cause);
+  }
+
+  private SecurityApiException(Reason reason, int status, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = Objects.requireNonNull(reason);
+    this.status = status;
+  }
+
+  /**
+   * Says what went wrong, for programs.
+   *
+   * @return the reason
+   */
+  public Reason reason() {
+    return reason;
+  }
+
+  /**
+   * Gives the HTTP status of the answer.
+   *
+   * @return the status, or empty if there was no answer
+   */
+  public OptionalInt status() {
+    return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
+  }
+}

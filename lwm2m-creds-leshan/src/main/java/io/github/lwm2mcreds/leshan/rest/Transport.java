@@ -1,0 +1,130 @@
+package io.github.lwm2mcreds.leshan.rest;
+
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.INTERRUPTED;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.NOT_LESHAN;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.TIMEOUT;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.TLS_FAILED;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.UNREACHABLE;
+
+import io.github.lwm2mcreds.Printable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProtocolException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** Sends requests and has their answers read, all within the time one request may take. */
+final class Transport {
+  /** Makes something of an answer, whose stream it need not close. */
+  interface Reader<T> {
+    T read(HttpResponse<InputStream> response) throws IOException, SecurityApiException;
+  }
+
+  private final HttpClient http;
+  private final Duration timeout;
+  private final Optional<SecretHeader> header;
+
+  Transport(HttpClient http, Duration timeout, Optional<SecretHeader> header) {
+    this.http = http;
+    this.timeout = timeout;
+    this.header = header;
+  }
+
+  /** Sends a request; {@code request} has all but the header and the time limit. */
+  <T> T send(HttpRequest.Builder request, Reader<T> reader) throws SecurityApiException {
+    if (header.isPresent()) {
+      header.get().addTo(request);
+    }
+    HttpRequest complete = request.timeout(timeout).build();
+    long start = System.nanoTime();
+    try {
+      HttpResponse<InputStream> response =
+          http.send(complete, HttpResponse.BodyHandlers.ofInputStream());
+      return read(response, timeout.toNanos() - (System.nanoTime() - start), reader);
+    } catch (HttpConnectTimeoutException e) {
+      throw new SecurityApiException(
+          TIMEOUT,
+          "no connection to "
+              + complete.uri()
+              + " within the connect timeout; nothing was sent, so check that the server runs"
+              + " there, and ask again");
+    } catch (HttpTimeoutException e) {
+      throw timeout(complete.uri());
+    } catch (IOException e) {
+      throw failure(complete.uri(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted(complete.uri());
+    }
+  }
+
+  /** Reads under a deadline of its own, as the HTTP client's ends when the headers are there. */
+  private <T> T read(HttpResponse<InputStream> response, long nanosLeft, Reader<T> reader)
+      throws IOException, SecurityApiException {
+    try (InputStream body = response.body();
+        Deadline deadline = new Deadline(body, nanosLeft)) {
+      try {
+        return reader.read(response);
+      } catch (IOException e) {
+        throw deadline.isExpired() ? timeout(response.uri()) : failure(response.uri(), e);
+      }
+    }
+  }
+
+  private SecurityApiException timeout(URI uri) {
+    return new SecurityApiException(
+        TIMEOUT,
+        uri
+            + " did not answer within "
+            + timeout.toMillis()
+            + " ms; whether it did what it was asked is unknown, and it is safe to ask again");
+  }
+
+  private static SecurityApiException interrupted(URI uri) {
+    return new SecurityApiException(
+        INTERRUPTED,
+        "interrupted while talking to " + uri + "; whether it did what it was asked is unknown");
+  }
+
+  private static SecurityApiException failure(URI uri, IOException e) {
+    if (Thread.currentThread().isInterrupted()) {
+      return interrupted(uri);
+    }
+    if (e instanceof SSLException) {
+      return new SecurityApiException(
+          TLS_FAILED,
+          "no trusted TLS connection to "
+              + uri
+              + ": "
+              + Printable.escape(rootMessage(e))
+              + "; check the address, and pin the server's certificate or its CA's",
+          e);
+    }
+    if (e instanceof ProtocolException) {
+      // Its message shows what the server sent.
+      return new SecurityApiException(
+          NOT_LESHAN, uri + " does not answer in HTTP; check the server's address and port");
+    }
+    return new SecurityApiException(
+        UNREACHABLE,
+        "no connection to "
+            + uri
+            + ", or it broke; check that the server runs there, and ask again, which is safe",
+        e);
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+}

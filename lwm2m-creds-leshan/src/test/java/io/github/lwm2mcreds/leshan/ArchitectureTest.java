@@ -1,0 +1,50 @@
+package io.github.lwm2mcreds.leshan;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Dependencies point one way: {@code cli → rest, leshan → core}. */
+@AnalyzeClasses(
+    packages = "io.github.lwm2mcreds.leshan",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String LESHAN = "io.github.lwm2mcreds.leshan";
+  private static final String REST = "io.github.lwm2mcreds.leshan.rest..";
+  private static final String CLI = "io.github.lwm2mcreds.leshan.cli..";
+
+  @ArchTest
+  static final ArchRule leshan_dependsNeitherOnRestNorOnCli =
+      noClasses()
+          .that()
+          .resideInAPackage(LESHAN)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(REST, CLI);
+
+  @ArchTest
+  static final ArchRule rest_dependsNeitherOnLeshanNorOnCli =
+      noClasses()
+          .that()
+          .resideInAPackage(REST)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(LESHAN, CLI, "org.eclipse..");
+
+  @ArchTest
+  static final ArchRule picocli_isKnownToTheCliOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(CLI)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..", "org.slf4j..");
+
+  @ArchTest
+  static final ArchRule cli_hasOnePublicClass =
+      classes().that().resideInAPackage(CLI).and().arePublic().should().haveSimpleName("Main");
+}

@@ -1,0 +1,117 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A child process, its standard output and error read as one as they come; ends with the test. */
+final class Child implements AutoCloseable {
+  private static final long TIMEOUT_SECONDS = 30;
+
+  private final Process process;
+  private final List<String> lines = new ArrayList<>();
+  private final Thread reader;
+  private boolean ended;
+
+  private Child(List<String> command, Path folder) {
+    try {
+      process =
+          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    reader = new Thread(this::read, "reader of " + command.get(0));
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  static Child start(Path folder, String... command) {
+    return new Child(List.of(command), folder);
+  }
+
+  /** The runnable jar, as a user starts it, with its temporary files in the folder. */
+  static Child startJar(Path folder, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Djava.io.tmpdir=" + folder);
+    command.add("-jar");
+    command.add(new File("target/lwm2m-creds.jar").getAbsolutePath());
+    command.addAll(List.of(args));
+    return new Child(command, folder);
+  }
+
+  private void read() {
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        add(line);
+      }
+    } catch (IOException e) {
+      add("(reading failed: " + e + ")");
+    }
+    synchronized (lines) {
+      ended = true;
+      lines.notifyAll();
+    }
+  }
+
+  private void add(String line) {
+    synchronized (lines) {
+      lines.add(line);
+      lines.notifyAll();
+    }
+  }
+
+  /** Waits for a line; fails with all there is if the process ends without it. */
+  String awaitLine(Predicate<String> wanted) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    synchronized (lines) {
+      while (true) {
+        for (String line : lines) {
+          if (wanted.test(line)) {
+            return line;
+          }
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (ended || left <= 0) {
+          throw new AssertionError("the line did not come: " + lines);
+        }
+        lines.wait(left);
+      }
+    }
+  }
+
+  /** Waits for the process to end by itself. */
+  int awaitEnd() throws InterruptedException {
+    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("the process did not end: " + output());
+    }
+    reader.join(TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
+    return process.exitValue();
+  }
+
+  /** Sends SIGTERM; other than {@link Process#destroy()} it leaves the output open. */
+  void terminate() {
+    process.toHandle().destroy();
+  }
+
+  String output() {
+    synchronized (lines) {
+      return String.join("\n", lines);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,209 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lwm2mcreds.partition.CredentialPartition;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GenCredPartitionCommandTest {
+  private static final String TOKEN = "3f9a1c77e05b42d8a6c4119e8d02b75f";
+  private static final String BUILT_IN = "000102030405060708090a0b0c0d0e0f";
+
+  @TempDir Path folder;
+
+  @Test
+  void tutorialsLine_writesTheTutorialsBytes_andWarnsOfTheKey() throws Exception {
+    Path file = folder.resolve("cred.bin");
+
+    Cli run =
+        Cli.run(
+            "gen-cred-partition",
+            "--device-id=deadbeef",
+            "--device-token=" + BUILT_IN,
+            "--output=" + file);
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("warning: ").contains("built-in key").doesNotContain(BUILT_IN);
+    assertThat(Files.readAllBytes(file)).isEqualTo(partition("deadbeef", BUILT_IN));
+  }
+
+  static Stream<List<String>> spellings() {
+    return Stream.of(
+        List.of("-did", "ep", "-dtok", TOKEN),
+        List.of("-did=ep", "-dtok=" + TOKEN),
+        List.of("--device-id", "ep", "--device-token", TOKEN),
+        List.of("--device-id=ep", "--device-token=" + TOKEN));
+  }
+
+  @ParameterizedTest
+  @MethodSource("spellings")
+  void everySpelling_writesTheSameToStandardOutput(List<String> options) {
+    Cli run = gen(options.toArray(String[]::new));
+
+    assertThat(run.code()).isZero();
+    assertThat(run.rawOut()).isEqualTo(partition("ep", TOKEN));
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void upperCaseToken_isWrittenAsGiven() {
+    String token = TOKEN.toUpperCase(java.util.Locale.ROOT);
+
+    assertThat(gen("-did", "ep", "-dtok", token).rawOut()).isEqualTo(partition("ep", token));
+  }
+
+  @Test
+  void tokenFromFileOrStandardInput_isTheSame() throws Exception {
+    Path token = Files.writeString(folder.resolve("token"), TOKEN + "\n");
+
+    assertThat(gen("-did", "ep", "-dtok", "@" + token).rawOut()).isEqualTo(partition("ep", TOKEN));
+    assertThat(
+            Cli.runWithInput(TOKEN + "\r\n", "gen-cred-partition", "-did", "ep", "-dtok", "-")
+                .rawOut())
+        .isEqualTo(partition("ep", TOKEN));
+  }
+
+  @Test
+  void tokenFile_missing_isRefused() {
+    Cli run = gen("-did", "ep", "-dtok", "@" + folder.resolve("nowhere"));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("no such file");
+  }
+
+  @Test
+  void generateToken_makesAnotherKeyEachTime() throws Exception {
+    byte[] first = gen("-did", "ep", "--generate-token").rawOut();
+    byte[] second = gen("-did", "ep", "--generate-token").rawOut();
+
+    assertThat(CredentialPartition.decode(first).endpoint()).isEqualTo("ep");
+    assertThat(CredentialPartition.decode(second).credential().psk())
+        .isNotEqualTo(CredentialPartition.decode(first).credential().psk());
+  }
+
+  @Test
+  void output_isReadableByItsOwnerAlone_evenWhereAWiderFileWas() throws Exception {
+    Path file = Files.createFile(folder.resolve("cred.bin"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThat(gen("-did", "ep", "--generate-token", "-o", file.toString()).code()).isZero();
+
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  static Stream<Arguments> refused() {
+    String tooLong = "x".repeat(33);
+    return Stream.of(
+        Arguments.of("no token", List.of("-did", "ep"), true),
+        Arguments.of("empty token", List.of("-did", "ep", "-dtok", ""), true),
+        Arguments.of("not hex", List.of("-did", "ep", "-dtok", "g" + TOKEN.substring(1)), true),
+        Arguments.of("short", List.of("-did", "ep", "-dtok", TOKEN.substring(1)), true),
+        Arguments.of("empty id", List.of("-did", "", "-dtok", TOKEN), true),
+        Arguments.of("control character", List.of("-did", "a\nb", "-dtok", TOKEN), true),
+        Arguments.of("long id", List.of("-did", tooLong, "-dtok", TOKEN), false),
+        Arguments.of("long token", List.of("-did", "ep", "-dtok", TOKEN + "0"), false),
+        Arguments.of("non-ASCII id", List.of("-did", "é", "-dtok", TOKEN), false),
+        Arguments.of("non-ASCII token", List.of("-did", "ep", "-dtok", "é"), false));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refused")
+  void whatWouldBrickOrExpose_isRefusedAndNothingWritten(
+      String name, List<String> options, boolean originalWrites) {
+    Path file = folder.resolve("cred.bin");
+    Cli run = gen(with(options, "-o", file.toString()));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).doesNotContain(TOKEN.substring(1, 20));
+    assertThat(file).doesNotExist();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refused")
+  void force_writesWhatTheOriginalWrites_whereItDoes(
+      String name, List<String> options, boolean originalWrites) {
+    Cli run = gen(with(options, "--force"));
+
+    assertThat(run.code()).isEqualTo(originalWrites ? 0 : 2);
+    if (originalWrites) {
+      String token = options.size() > 2 ? options.get(3) : "";
+      assertThat(run.rawOut()).isEqualTo(partition(options.get(1), token));
+      assertThat(run.err()).startsWith("warning: ");
+    } else {
+      assertThat(run.rawOut()).isEmpty();
+    }
+  }
+
+  @Test
+  void missingId_isBadUsage() {
+    assertThat(gen("-dtok", TOKEN).code()).isEqualTo(2);
+  }
+
+  @Test
+  void tokenAndGenerateToken_isBadUsage() {
+    assertThat(gen("-did", "ep", "-dtok", TOKEN, "--generate-token").code()).isEqualTo(2);
+  }
+
+  @Test
+  void page_isThePartitionPaddedAsErasedFlash() {
+    byte[] page = gen("-did", "ep", "-dtok", TOKEN, "--format", "page").rawOut();
+
+    assertThat(page).hasSize(0x1000);
+    assertThat(Arrays.copyOf(page, 66)).isEqualTo(partition("ep", TOKEN));
+    assertThat(Arrays.copyOfRange(page, 66, page.length)).containsOnly(0xff);
+  }
+
+  @Test
+  void hex_needsAnAddress_fromBoardDevicetreeOrNumber() throws Exception {
+    Path overlay =
+        Files.writeString(
+            folder.resolve("app.overlay"),
+            "&flash0 { partitions { credentials_partition: partition@fb000 {"
+                + " label = \"lwm2m-credentials\"; reg = <0x000fb000 0x1000>; }; }; };");
+    String[] common = {"-did", "ep", "-dtok", TOKEN, "--format", "hex"};
+
+    assertThat(gen(common).code()).isEqualTo(2);
+    byte[] byBoard = gen(with(List.of(common), "--board", "nrf52840_pca10056")).rawOut();
+    assertThat(new String(byBoard, US_ASCII)).startsWith(":02000004000FEB\n:10B00000");
+    assertThat(gen(with(List.of(common), "--dts", overlay.toString())).rawOut()).isEqualTo(byBoard);
+    assertThat(gen(with(List.of(common), "--address", "0xfb000", "--size", "4096")).rawOut())
+        .isEqualTo(byBoard);
+    assertThat(gen(with(List.of(common), "--board", "nrf52840_pca10056", "--address", "1")).code())
+        .isEqualTo(2);
+    assertThat(gen(with(List.of(common), "--board", "toaster")).err()).contains("frdm_k64f");
+    assertThat(gen(with(List.of(common), "--address", "here")).code()).isEqualTo(2);
+  }
+
+  private static Cli gen(String... options) {
+    return Cli.run(with(List.of("gen-cred-partition"), options));
+  }
+
+  private static String[] with(List<String> options, String... more) {
+    return Stream.concat(options.stream(), Stream.of(more)).toArray(String[]::new);
+  }
+
+  /** What the original generator writes: each string padded with NUL to 33 bytes. */
+  private static byte[] partition(String id, String token) {
+    byte[] bytes = new byte[66];
+    System.arraycopy(id.getBytes(US_ASCII), 0, bytes, 0, id.length());
+    System.arraycopy(token.getBytes(US_ASCII), 0, bytes, 33, token.length());
+    return bytes;
+  }
+}

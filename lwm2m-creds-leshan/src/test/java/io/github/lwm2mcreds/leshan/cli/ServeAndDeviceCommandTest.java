@@ -1,0 +1,101 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What serve and device refuse before they begin; {@link RunnableJarIT} has them run. */
+class ServeAndDeviceCommandTest {
+  @TempDir Path folder;
+
+  @Test
+  void serve_builtInKey_isRefused() {
+    String file =
+        generate("cred.bin", "-did", "deadbeef", "-dtok", "000102030405060708090a0b0c0d0e0f");
+
+    Cli run = Cli.run("serve", "--coaps-port", "0", "--partition", file);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("built-in key", "--allow-weak-keys").doesNotContain("00010203");
+  }
+
+  @Test
+  void serve_malformedPartition_isRefused() {
+    String file = generate("cred.bin", "-did", "ep", "--force");
+
+    Cli run = Cli.run("serve", "--coaps-port", "0", "--partition", file);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("device token is empty");
+  }
+
+  @Test
+  void serve_twoKeysForOneEndpoint_isRefused() {
+    String first = generate("a.bin", "-did", "ep", "--generate-token");
+    String second = generate("b.bin", "-did", "ep", "--generate-token");
+
+    Cli run = Cli.run("serve", "--coaps-port", "0", "--partition", first, second);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("b.bin", "another key");
+  }
+
+  @Test
+  void serve_badPortOrHost_isRefused() {
+    String file = generate("cred.bin", "-did", "ep", "--generate-token");
+
+    assertThat(Cli.run("serve", "--coaps-port", "65536", "--partition", file).code()).isEqualTo(2);
+    assertThat(Cli.run("serve", "--coaps-port", "x", "--partition", file).code()).isEqualTo(2);
+    assertThat(Cli.run("serve", "--partition", folder.resolve("no").toString()).code())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void device_thatDoesNotStart_isRefused() {
+    String file = generate("cred.bin", "-did", "ep", "--force");
+
+    Cli run = Cli.run("device", file, "--server", "coaps://127.0.0.1:5684", "--once");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("does not start");
+  }
+
+  @Test
+  void device_badServerUri_isRefused() {
+    String file = generate("cred.bin", "-did", "ep", "--generate-token");
+
+    for (String uri : new String[] {"coap://127.0.0.1:5683", "127.0.0.1", "coaps://", "c oaps"}) {
+      assertThat(Cli.run("device", file, "--server", uri, "--once").code()).as(uri).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void demo_showsTheWholeWay_andKeepsTheFileOnRequest() {
+    Path file = folder.resolve("cred.bin");
+
+    Cli run = Cli.run("demo", "--output", file.toString());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("generate", "write", "inspect", "serve", "boot", "read", "wrong key")
+        .contains("TLS_PSK_WITH_AES_128_CCM_8")
+        .endsWith("done" + System.lineSeparator());
+    assertThat(Files.exists(file)).isTrue();
+    assertThat(Cli.run("inspect", file.toString()).code()).isZero();
+  }
+
+  private String generate(String name, String... options) {
+    String file = folder.resolve(name).toString();
+    String[] args = new String[options.length + 3];
+    args[0] = "gen-cred-partition";
+    System.arraycopy(options, 0, args, 1, options.length);
+    args[args.length - 2] = "-o";
+    args[args.length - 1] = file;
+    assertThat(Cli.run(args).code()).isZero();
+    return file;
+  }
+}
