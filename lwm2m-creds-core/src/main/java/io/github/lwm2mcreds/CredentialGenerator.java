@@ -52,7 +52,8 @@ public final class CredentialGenerator {
    * @throws IllegalStateException if the template has no further endpoint
    */
   public DeviceCredential next() {
-    return DeviceCredential.of(template.next(random), nextKey());
+    String endpoint = template.next(random);
+    return DeviceCredential.of(endpoint, nextKey());
   }
 
   /**

@@ -62,7 +62,7 @@ public final class DeviceCredential implements Destroyable {
         Objects.requireNonNull(psk, "psk"));
   }
 
-  private static void checkEndpoint(String endpoint) {
+  static void checkEndpoint(String endpoint) {
     if (endpoint.isEmpty()) {
       throw new InvalidCredentialException(
           ENDPOINT_EMPTY, "the endpoint is empty; a device needs a name");

@@ -67,10 +67,18 @@ final class EndpointTemplate {
     if (format == null) {
       return;
     }
+    if (!fits(digits(firstNumber))) {
+      throw new IllegalArgumentException(
+          "the endpoint counter has " + width + " digits and cannot start at " + firstNumber);
+    }
     String first = endpoint(firstNumber);
-    PskIdentity.of(first);
+    DeviceCredential.checkEndpoint(first);
+    PskIdentity.of(width == 0 ? endpoint(Long.MAX_VALUE) : first); // the longest there will be
+    // Only a counter of fixed width and lower case keeps every later endpoint an EUI-64 too.
     if (first.startsWith(MAC_PREFIX)
-        && !EUI_64.matcher(first.substring(MAC_PREFIX.length())).matches()) {
+        && (width == 0
+            || format.endsWith("X")
+            || !EUI_64.matcher(first.substring(MAC_PREFIX.length())).matches())) {
       throw new IllegalArgumentException(
           "'"
               + Printable.escape(first)
@@ -85,14 +93,22 @@ final class EndpointTemplate {
   }
 
   private String endpoint(long number) {
-    String digits = String.format(Locale.ROOT, format, number);
-    if (number < 0 || width > 0 && digits.length() > width) {
+    String digits = digits(number);
+    if (number < 0 || !fits(digits)) {
       throw new IllegalStateException(
-          "the endpoint template has no number left after "
-              + width
-              + " digits; give its counter more");
+          "the endpoint template '"
+              + Printable.escape(before + format + after)
+              + "' has no number left; give its counter more digits");
     }
     return before + digits + after;
+  }
+
+  private String digits(long number) {
+    return String.format(Locale.ROOT, format, number);
+  }
+
+  private boolean fits(String digits) {
+    return width == 0 || digits.length() <= width;
   }
 
   private static UUID randomUuid(SecureRandom random) {

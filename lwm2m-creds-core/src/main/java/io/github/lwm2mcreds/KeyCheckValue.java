@@ -2,7 +2,6 @@ package io.github.lwm2mcreds;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -31,8 +30,9 @@ public final class KeyCheckValue {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      byte[] digest = mac.doFinal(CONTEXT);
-      return new KeyCheckValue(HexFormat.of().formatHex(Arrays.copyOf(digest, LENGTH)));
+      mac.update(CONTEXT);
+      mac.update((byte) key.length); // HMAC pads keys, so that a cut one would look the same
+      return new KeyCheckValue(HexFormat.of().formatHex(mac.doFinal(), 0, LENGTH));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
           "this Java runtime has no HmacSHA256, which every Java runtime must have", e);

@@ -80,13 +80,15 @@ public final class CredentialPartition implements Destroyable {
           SIZE,
           "a credential partition has " + SIZE + " bytes; there are " + bytes.length);
     }
+    byte[] copy = bytes.clone();
     for (Field field : Field.values()) {
-      Optional<PartitionFormatException> problem = field.problem(bytes);
+      Optional<PartitionFormatException> problem = field.problem(copy);
       if (problem.isPresent()) {
+        Arrays.fill(copy, (byte) 0);
         throw problem.get();
       }
     }
-    return new CredentialPartition(bytes.clone());
+    return new CredentialPartition(copy);
   }
 
   /**
@@ -177,7 +179,11 @@ public final class CredentialPartition implements Destroyable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof CredentialPartition that && MessageDigest.isEqual(bytes, that.bytes);
+    return this == other
+        || other instanceof CredentialPartition that
+            && MessageDigest.isEqual(bytes, that.bytes)
+            && !destroyed
+            && !that.destroyed;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.partition;
 
+import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.partition.FlashImageException.Reason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,20 +16,26 @@ import java.util.regex.Pattern;
  * <p>The node is the one with the node label {@code credentials_partition} or the property {@code
  * label = "lwm2m-credentials"}; of several, the last counts, as it does for the devicetree
  * compiler.
+ *
+ * <p>The text is read as it stands, without the compiler's and the preprocessor's knowledge: nodes
+ * that are referred to by path, or deleted by name, and conditionals such as {@code #if} are not
+ * followed. The build's {@code zephyr.dts} has none of these left.
  */
 public final class Devicetree {
   private static final String NODE_LABEL = "credentials_partition";
   private static final Pattern LABEL_PROPERTY =
       Pattern.compile("label\\s*=\\s*\"lwm2m-credentials\"");
   private static final Pattern REG_PROPERTY = Pattern.compile("reg\\s*=\\s*(.*)", Pattern.DOTALL);
-  private static final Pattern DELETED =
-      Pattern.compile("/delete-node/\\s+&?(" + NODE_LABEL + "|\\{[^}]*" + NODE_LABEL + "[^}]*\\})");
+  private static final Pattern DELETED = Pattern.compile("/delete-node/\\s+&?" + NODE_LABEL);
+  // Possessive, so that a long string does not overflow the stack; and what is never closed runs to
+  // the end of the text, so that its rest is not tried again and again.
+  private static final String STRING = "\"(?:\\\\.|[^\"\\\\])*+(?:\"|\\\\?\\z)";
   private static final Pattern COMMENT =
-      Pattern.compile("(\"(?:\\\\.|[^\"\\\\])*\")|/\\*.*?\\*/|//[^\\n]*", Pattern.DOTALL);
+      Pattern.compile("(" + STRING + ")|/\\*.*?(?:\\*/|\\z)|//[^\\n]*", Pattern.DOTALL);
   private static final Pattern PREPROCESSOR_LINE =
       Pattern.compile(
-          "(?m)^\\s*#\\s*(?:include|define|undef|if|ifdef|ifndef|elif|else|endif|line|error|\\d).*$");
-  private static final Pattern TOKEN = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"|[{};]|[^\"{};]+");
+          "(?m)^\\h*#\\h*(?:include|define|undef|if|ifdef|ifndef|elif|else|endif|line|error|\\d).*$");
+  private static final Pattern TOKEN = Pattern.compile(STRING + "|[{};]|[^\"{};]+", Pattern.DOTALL);
   private static final Pattern CELL =
       Pattern.compile(
           "\\s*(?:(0[xX][0-9a-fA-F]+|[0-9]+)|DT_SIZE_([KM])\\(\\s*(0[xX][0-9a-fA-F]+|[0-9]+)\\s*\\))");
@@ -145,6 +152,7 @@ public final class Devicetree {
 
   private static FlashImageException badReg(String reg, String why) {
     return new FlashImageException(
-        Reason.BAD_REG, "the credentials partition has reg = " + reg.strip() + ": " + why);
+        Reason.BAD_REG,
+        "the credentials partition has reg = " + Printable.escape(reg.strip()) + ": " + why);
   }
 }

@@ -63,10 +63,10 @@ public final class FlashImage {
    */
   public static byte[] decode(byte[] file, Optional<PartitionLocation> location)
       throws FlashImageException {
-    if (isIntelHex(file)) {
+    int pageSize = location.map(PartitionLocation::size).orElse(PartitionLocation.DEFAULT_SIZE);
+    if (isIntelHex(file, pageSize)) {
       return decodeHex(file, location);
     }
-    int pageSize = location.map(PartitionLocation::size).orElse(PartitionLocation.DEFAULT_SIZE);
     if (file.length == SIZE || file.length == pageSize) {
       return Arrays.copyOf(file, SIZE);
     }
@@ -89,16 +89,26 @@ public final class FlashImage {
     return Arrays.copyOfRange(file, (int) at.address(), (int) at.address() + SIZE);
   }
 
-  private static boolean isIntelHex(byte[] file) {
-    if (file.length == 0 || file[0] != ':') {
-      return false;
+  /**
+   * Whether this is Intel HEX, perhaps a damaged one: that must be refused, not be read as a dump.
+   */
+  private static boolean isIntelHex(byte[] file, int pageSize) {
+    boolean colon = file.length > 0 && file[0] == ':';
+    long notText = countNotText(file);
+    if (file.length <= SIZE || file.length == pageSize) {
+      return colon && notText == 0; // a partition whose endpoint begins with a colon has NULs
     }
+    return colon || notText * SIZE < file.length;
+  }
+
+  private static long countNotText(byte[] file) {
+    long count = 0;
     for (byte b : file) {
-      if (b <= 0) {
-        return false; // a raw partition whose endpoint begins with a colon has NULs
+      if ((b < ' ' || b > '~') && b != '\n' && b != '\r' && b != '\t') {
+        count++;
       }
     }
-    return true;
+    return count;
   }
 
   private static byte[] decodeHex(byte[] file, Optional<PartitionLocation> location)

@@ -56,10 +56,17 @@ public final class HandshakeRefusalListener implements ConnectionListener {
         connection.getPeerAddress(),
         identity
             .map(PskIdentity::toString)
-            .orElseGet(() -> Printable.escape(received.getPublicInfoAsString())),
+            .orElseGet(() -> beginning(received.getPublicInfoAsString())),
         psk.isPresent()
             ? HandshakeRefusal.Reason.WRONG_KEY
             : HandshakeRefusal.Reason.UNKNOWN_IDENTITY);
+  }
+
+  /** What is too long for an identity is any peer's to choose: it must not fill the log. */
+  private static String beginning(String claimed) {
+    return claimed.length() <= PskIdentity.MAX_LENGTH
+        ? Printable.escape(claimed)
+        : Printable.escape(claimed.substring(0, PskIdentity.MAX_LENGTH)) + "…";
   }
 
   @Override

@@ -44,8 +44,16 @@ final class CompactTable {
 
     /** The record that a slot leads to by its endpoint; 0 if there is none, or by its identity. */
     int refByEndpoint(int index) {
-      int ref = Slots.ref(slots.get(index));
-      return ref != 0 && slots.indexOf(Slots.hash(records.endpoint(ref)), ref) == index ? ref : 0;
+      while (true) {
+        long slot = slots.get(index);
+        int ref = Slots.ref(slot);
+        if (ref == 0 || slots.indexOf(Slots.hash(records.endpoint(ref)), ref) == index) {
+          return ref;
+        }
+        if (slots.get(index) == slot) {
+          return 0; // else the record was replaced while it was looked for
+        }
+      }
     }
   }
 
@@ -128,8 +136,7 @@ final class CompactTable {
       return;
     }
     // The endpoint's own slot is changed in one step, so that it is found at any time; its new
-    // identity is found
-    // before that, and its old one until after.
+    // identity is found before that, and its old one until after.
     byte[] previousIdentity = records.identity(previous);
     boolean sameIdentity = Arrays.equals(identity, previousIdentity);
     if (!Arrays.equals(identity, endpoint)) {

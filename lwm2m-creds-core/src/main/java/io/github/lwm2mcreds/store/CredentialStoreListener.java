@@ -6,7 +6,8 @@ package io.github.lwm2mcreds.store;
 @FunctionalInterface
 public interface CredentialStoreListener {
   /**
-   * Called after a credential was replaced or removed.
+   * Called after a credential was replaced or removed. What it throws goes to whoever made the
+   * change, which is made all the same, and keeps no other listener from being told.
    *
    * @param retired what is no longer good
    */

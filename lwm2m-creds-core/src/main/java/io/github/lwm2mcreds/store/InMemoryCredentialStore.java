@@ -9,12 +9,10 @@ import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -29,7 +27,7 @@ import java.util.stream.StreamSupport;
 public final class InMemoryCredentialStore implements CredentialStore {
   private final CompactTable table = new CompactTable();
   private final KeyPolicy keyPolicy;
-  private final List<CredentialStoreListener> listeners = new CopyOnWriteArrayList<>();
+  private final Listeners listeners = new Listeners();
 
   /** Makes an empty store that takes strong keys only. */
   public InMemoryCredentialStore() {
@@ -58,7 +56,7 @@ public final class InMemoryCredentialStore implements CredentialStore {
 
   @Override
   public Optional<DeviceCredential> findByEndpoint(String endpoint) {
-    return credential(table.findByEndpoint(endpoint.getBytes(UTF_8)));
+    return credential(table.findByEndpoint(keyOf(endpoint)));
   }
 
   @Override
@@ -97,7 +95,7 @@ public final class InMemoryCredentialStore implements CredentialStore {
 
   @Override
   public Optional<DeviceCredential> remove(String endpoint) {
-    byte[] key = endpoint.getBytes(UTF_8);
+    byte[] key = keyOf(endpoint);
     CompactTable.Entry previous;
     synchronized (table) {
       previous = table.findByEndpoint(key);
@@ -106,13 +104,16 @@ public final class InMemoryCredentialStore implements CredentialStore {
     return retired(previous, Cause.REMOVED);
   }
 
+  /** UTF-8; of text that has none, which Java would make another's of, the key of no endpoint. */
+  private static byte[] keyOf(String endpoint) {
+    byte[] key = endpoint.getBytes(UTF_8);
+    return new String(key, UTF_8).equals(endpoint) ? key : new byte[0];
+  }
+
   private Optional<DeviceCredential> retired(CompactTable.Entry previous, Cause cause) {
     Optional<DeviceCredential> credential = credential(previous);
     credential.ifPresent(
-        c -> {
-          RetiredCredential retired = new RetiredCredential(c.endpoint(), c.pskIdentity(), cause);
-          listeners.forEach(listener -> listener.credentialRetired(retired));
-        });
+        c -> listeners.tell(new RetiredCredential(c.endpoint(), c.pskIdentity(), cause)));
     return credential;
   }
 
@@ -130,7 +131,7 @@ public final class InMemoryCredentialStore implements CredentialStore {
 
   @Override
   public void addListener(CredentialStoreListener listener) {
-    listeners.add(Objects.requireNonNull(listener, "listener"));
+    listeners.add(listener);
   }
 
   @Override

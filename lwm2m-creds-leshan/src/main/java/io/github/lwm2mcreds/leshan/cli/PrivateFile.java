@@ -23,8 +23,11 @@ final class PrivateFile {
         return;
       }
       Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-      Path temporary =
-          Files.createTempFile(target.getParent(), ".lwm2m-creds", ".tmp", ownerOnly());
+      Path folder = target.getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw CommandException.refused(file + ": its folder does not exist");
+      }
+      Path temporary = Files.createTempFile(folder, ".lwm2m-creds", ".tmp", ownerOnly());
       try {
         Files.write(temporary, content);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

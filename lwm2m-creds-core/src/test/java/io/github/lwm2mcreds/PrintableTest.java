@@ -1,0 +1,37 @@
+package io.github.lwm2mcreds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class PrintableTest {
+  @Test
+  void escape_plainText_staysAsItIs() {
+    assertThat(Printable.escape("urn:x \u00e9\u4e2d\ud83d\udce1 100% \\"))
+        .isEqualTo("urn:x \u00e9\u4e2d\ud83d\udce1 100% \\");
+  }
+
+  @Test
+  void escape_whatForgesLinesOrSteersTerminals_isEscaped() {
+    assertThat(Printable.escape("a\r\nb")).isEqualTo("a\\u000d\\u000ab");
+    assertThat(Printable.escape("\u001b[2J")).isEqualTo("\\u001b[2J");
+    assertThat(Printable.escape("\u009b\u0085\u007f")).isEqualTo("\\u009b\\u0085\\u007f");
+    assertThat(Printable.escape("\u202e\u200b\ufeff")).isEqualTo("\\u202e\\u200b\\ufeff");
+    assertThat(Printable.escape("\u2028\u2029")).isEqualTo("\\u2028\\u2029");
+    assertThat(Printable.escape("\ue000\udb80\udc00\ufffe")).isEqualTo("\\ue000\\uf0000\\ufffe");
+  }
+
+  @Test
+  void escape_loneSurrogates_areBytesOrCodes() {
+    assertThat(Printable.escape("\ud800x\udc7f\udc80\udcff\udd00"))
+        .isEqualTo("\\ud800x\\udc7f\\x80\\xff\\udd00");
+  }
+
+  @Property(tries = 500)
+  void escape_anyText_isOneLineOfWellFormedUnicode(@ForAll String text) {
+    assertThat(Printable.escape(text).codePoints())
+        .noneMatch(c -> Character.isISOControl(c) || c >= 0xd800 && c <= 0xdfff);
+  }
+}
