@@ -22,7 +22,7 @@ import org.eclipse.leshan.transport.californium.client.endpoint.coaps.CoapsClien
 
 /**
  * A dm-lwm2m device as a Leshan client: it boots from a credential partition as the firmware does,
- * quirks included. Needs {@code leshan-tl-cf-client-coap} on the class path.
+ * quirks included.
  */
 public final class FlashedDevice {
   private static final int SHORT_SERVER_ID = 1;
