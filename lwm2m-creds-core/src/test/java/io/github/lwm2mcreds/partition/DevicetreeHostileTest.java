@@ -2,6 +2,7 @@ package io.github.lwm2mcreds.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -93,7 +94,7 @@ class DevicetreeHostileTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("longStrings")
-  @Timeout(60)
+  @Timeout(value = 60, threadMode = SEPARATE_THREAD)
   void find_veryLongString_isReadOver(String name, String string) throws Exception {
     assertThat(Devicetree.findCredentialPartition("/ { s = " + string + "; };" + NODE))
         .isEqualTo(new PartitionLocation(0x2000, 0x1000));
@@ -112,7 +113,7 @@ class DevicetreeHostileTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("repetitions")
-  @Timeout(60)
+  @Timeout(value = 60, threadMode = SEPARATE_THREAD)
   void find_veryManyRepetitions_areReadOver(String name, String text) throws Exception {
     assertThat(Devicetree.findCredentialPartition(text + NODE))
         .isEqualTo(new PartitionLocation(0x2000, 0x1000));
@@ -129,7 +130,7 @@ class DevicetreeHostileTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("unclosed")
-  @Timeout(60)
+  @Timeout(value = 60, threadMode = SEPARATE_THREAD)
   void find_whatIsNeverClosed_isRefused(String name, String text) {
     assertThatExceptionOfType(FlashImageException.class)
         .isThrownBy(() -> Devicetree.findCredentialPartition(text));

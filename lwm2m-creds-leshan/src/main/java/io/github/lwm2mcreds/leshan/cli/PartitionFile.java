@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A partition in a file of any form that {@link FlashImage} reads. */
@@ -58,6 +61,44 @@ final class PartitionFile {
       throw CommandException.refused(file + ": " + e.getMessage() + "; inspect tells more", e);
     } finally {
       Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /**
+   * Reads the credentials of many partitions, each of whose keys the policy takes; all of them or
+   * none.
+   *
+   * @return the credentials, one an endpoint, for the caller to destroy
+   */
+  static List<DeviceCredential> readCredentials(
+      List<Path> files,
+      Optional<PartitionLocation> location,
+      KeyPolicyOption policy,
+      Streams streams)
+      throws CommandException {
+    Map<String, DeviceCredential> byEndpoint = new LinkedHashMap<>();
+    boolean complete = false;
+    try {
+      for (Path file : files) {
+        DeviceCredential credential = readCredential(file, location);
+        DeviceCredential other = byEndpoint.putIfAbsent(credential.endpoint(), credential);
+        if (other == null) {
+          policy.check(credential, file.toString(), streams);
+          continue;
+        }
+        boolean same = other.equals(credential);
+        credential.destroy();
+        if (!same) {
+          throw CommandException.refused(
+              file + ": another file has '" + credential.endpoint() + "' too, with another key");
+        }
+      }
+      complete = true;
+      return List.copyOf(byEndpoint.values());
+    } finally {
+      if (!complete) {
+        byEndpoint.values().forEach(DeviceCredential::destroy);
+      }
     }
   }
 

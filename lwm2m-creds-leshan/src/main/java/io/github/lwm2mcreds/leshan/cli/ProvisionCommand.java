@@ -3,17 +3,13 @@ package io.github.lwm2mcreds.leshan.cli;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.leshan.rest.LeshanSecurityApi;
 import io.github.lwm2mcreds.leshan.rest.SecurityApiException;
-import io.github.lwm2mcreds.partition.PartitionLocation;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,13 +70,11 @@ final class ProvisionCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     LeshanSecurityApi api = api();
-    List<DeviceCredential> credentials = credentials();
+    // All files are read first, so that nothing is sent unless everything can be.
+    List<DeviceCredential> credentials =
+        PartitionFile.readCredentials(files, locationOptions.location(), keyPolicy, streams);
     try {
-      int failures = 0;
-      for (DeviceCredential credential : credentials) {
-        failures += provision(api, credential) ? 0 : 1;
-      }
-      return failures == 0 ? ExitCode.DONE : ExitCode.FAILED;
+      return provision(api, credentials);
     } finally {
       credentials.forEach(DeviceCredential::destroy);
     }
@@ -95,25 +89,28 @@ final class ProvisionCommand implements Callable<Integer> {
       if (header != null) {
         addHeader(builder);
       }
-      if (allowPlainHttp) {
-        builder.allowPlainHttp();
-        if (server.toLowerCase(Locale.ROOT).startsWith("http:")) {
-          streams.warn("keys go over the network in clear: whoever sees the traffic has them");
-        }
-      }
-      return builder.build();
+      return build(builder);
     } catch (URISyntaxException e) {
       throw CommandException.refused("--server is a URL like https://leshan.example:8443", e);
     } catch (IllegalArgumentException e) {
-      throw CommandException.refused(e.getMessage() + hint(), e);
+      throw CommandException.refused(e.getMessage(), e);
     } catch (IOException e) {
       throw PartitionFile.unreadable(ca, e);
     }
   }
 
-  private String hint() {
-    boolean plain = server.toLowerCase(Locale.ROOT).startsWith("http:");
-    return plain && !allowPlainHttp ? " with --allow-plain-http" : "";
+  /** Plain http elsewhere is refused, and only then is there something to allow. */
+  private LeshanSecurityApi build(LeshanSecurityApi.Builder builder) throws CommandException {
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      if (ca == null && allowPlainHttp) {
+        streams.warn("keys go over the network in clear: whoever sees the traffic has them");
+        return builder.allowPlainHttp().build();
+      }
+      throw CommandException.refused(
+          e.getMessage() + (ca == null ? " with --allow-plain-http" : ""), e);
+    }
   }
 
   private void addHeader(LeshanSecurityApi.Builder builder) throws CommandException {
@@ -130,20 +127,25 @@ final class ProvisionCommand implements Callable<Integer> {
     }
   }
 
-  /** Reads all files, so that nothing is sent unless everything can be. */
-  private List<DeviceCredential> credentials() throws CommandException {
-    Optional<PartitionLocation> location = locationOptions.location();
-    List<DeviceCredential> credentials = new ArrayList<>();
-    for (Path file : files) {
-      DeviceCredential credential = PartitionFile.readCredential(file, location);
-      keyPolicy.check(credential, file.toString(), streams);
-      credentials.add(credential);
+  private int provision(LeshanSecurityApi api, List<DeviceCredential> credentials)
+      throws CommandException {
+    int exitCode = ExitCode.DONE;
+    for (int i = 0; i < credentials.size(); i++) {
+      try {
+        if (!provision(api, credentials.get(i))) {
+          exitCode = ExitCode.FAILED;
+        }
+      } catch (SecurityApiException e) { // the next would fare no better
+        credentials.subList(i + 1, credentials.size()).forEach(c -> row(c, "not sent"));
+        throw CommandException.failed(e.getMessage(), e);
+      }
     }
-    return credentials;
+    return exitCode;
   }
 
+  /** Sends one; throws what would befall the others too. */
   private boolean provision(LeshanSecurityApi api, DeviceCredential credential)
-      throws CommandException {
+      throws SecurityApiException {
     if (dryRun) {
       row(credential, "would be sent");
       return true;
@@ -153,14 +155,13 @@ final class ProvisionCommand implements Callable<Integer> {
       row(credential, "sent");
       return true;
     } catch (SecurityApiException e) {
+      row(credential, "failed");
       switch (e.reason()) {
         case UNSENDABLE, IDENTITY_IN_USE, REJECTED -> {
-          row(credential, "failed");
           streams.err().println("provision: " + e.getMessage());
           return false;
         }
-        default ->
-            throw CommandException.failed(e.getMessage(), e); // the next would fare no better
+        default -> throw e;
       }
     }
   }

@@ -4,16 +4,13 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.leshan.PskServer;
 import io.github.lwm2mcreds.leshan.RegistrationRefusal;
-import io.github.lwm2mcreds.partition.PartitionLocation;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.store.CredentialStore;
-import io.github.lwm2mcreds.store.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.core.observation.Observation;
@@ -95,21 +92,10 @@ final class ServeCommand implements Callable<Integer> {
 
   private CredentialStore store() throws CommandException {
     CredentialStore store = new InMemoryCredentialStore(keyPolicy.policy());
-    Optional<PartitionLocation> location = locationOptions.location();
-    for (Path file : partitions) {
-      DeviceCredential credential = PartitionFile.readCredential(file, location);
-      try {
-        keyPolicy.check(credential, file.toString(), streams);
-        Optional<DeviceCredential> previous = store.put(credential);
-        if (previous.isPresent() && !previous.get().equals(credential)) {
-          throw CommandException.refused(
-              file + ": another file has '" + credential.endpoint() + "' too, with another key");
-        }
-      } catch (DuplicatePskIdentityException e) {
-        throw CommandException.refused(file + ": " + e.getMessage(), e);
-      } finally {
-        credential.destroy();
-      }
+    for (DeviceCredential credential :
+        PartitionFile.readCredentials(partitions, locationOptions.location(), keyPolicy, streams)) {
+      store.put(credential);
+      credential.destroy();
     }
     return store;
   }

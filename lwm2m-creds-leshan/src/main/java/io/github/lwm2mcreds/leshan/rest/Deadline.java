@@ -14,9 +14,13 @@ final class Deadline implements AutoCloseable {
 
   Deadline(InputStream stream, long nanos) {
     this.stream = stream;
-    this.timer =
-        CompletableFuture.runAsync(
-            this::expire, CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS));
+    this.timer = new CompletableFuture<Void>().orTimeout(nanos, TimeUnit.NANOSECONDS);
+    timer.exceptionally(
+        timeout -> {
+          // Not here, on the thread that keeps all timers of the JVM.
+          CompletableFuture.runAsync(this::expire);
+          return null;
+        });
   }
 
   private void expire() {
@@ -34,6 +38,6 @@ final class Deadline implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.cancel(false);
+    timer.complete(null);
   }
 }

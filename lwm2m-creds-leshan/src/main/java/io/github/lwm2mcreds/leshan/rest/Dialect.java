@@ -54,9 +54,13 @@ enum Dialect {
   /** Tells whether a server answered that it takes the other form, and so did nothing. */
   abstract boolean isRefusedBy(Answer answer);
 
-  /** Writes a whole request body; {@code keyHex} stays the caller's. */
+  /**
+   * Writes a whole request body, in ASCII as Leshan reads it in its platform's charset; {@code
+   * keyHex} stays the caller's.
+   */
   void write(DeviceCredential credential, byte[] keyHex, OutputStream out) {
     try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.setHighestNonEscapedChar(0x7f);
       json.writeStartObject();
       json.writeStringField("endpoint", credential.endpoint());
       writeBody(json, credential, keyHex);

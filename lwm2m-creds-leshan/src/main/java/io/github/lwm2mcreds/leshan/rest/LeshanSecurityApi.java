@@ -48,7 +48,8 @@ public final class LeshanSecurityApi {
   }
 
   /**
-   * Gives an endpoint its credential on the server, instead of the one it may have there.
+   * Gives an endpoint its credential on the server, instead of the one it may have there. With
+   * Leshan's own stores, sessions made with a key that is replaced stay open.
    *
    * @param credential what to send; still the caller's afterwards
    * @throws SecurityApiException if the server did not take it; with {@link
@@ -61,8 +62,7 @@ public final class LeshanSecurityApi {
   }
 
   /**
-   * Takes an endpoint's credential away from the server. Sessions that the device has open stay
-   * open.
+   * Takes an endpoint's credential away from the server, which ends the sessions made with it.
    *
    * @param endpoint the LwM2M endpoint client name
    * @return whether there was one
@@ -172,7 +172,8 @@ public final class LeshanSecurityApi {
     }
 
     /**
-     * Sends a header along, to authenticate to something in front of the server.
+     * Sends a header along, to authenticate to something in front of the server. There is one: a
+     * second call takes the place of the first.
      *
      * @param name the header's name, such as {@code Authorization}
      * @param value asked for the value at each request, in printable ASCII; the array it gives is

@@ -53,7 +53,7 @@ final class Transport {
           TIMEOUT,
           "no connection to "
               + complete.uri()
-              + " within the connect timeout; nothing was sent, so check that the server runs"
+              + " in time; nothing was sent, so check that the server runs"
               + " there, and ask again");
     } catch (HttpTimeoutException e) {
       throw timeout(complete.uri());

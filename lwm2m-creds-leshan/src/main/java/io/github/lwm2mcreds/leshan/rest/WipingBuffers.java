@@ -11,7 +11,7 @@ final class WipingBuffers extends BufferRecycler {
   private static final int MAX_NESTING = 32;
   private static final int MAX_STRING_LENGTH = 1 << 16;
 
-  private WipingBuffers() {}
+  WipingBuffers() {}
 
   /** Makes a factory whose parsers and generators leave no key in a buffer once they are closed. */
   static JsonFactory jsonFactory() {

@@ -20,7 +20,7 @@ final class BouncyCastleDevice {
   private static final byte[] PING = {0x40, 0, 0x12, 0x34};
 
   private static final int MTU = 1280;
-  private static final int HANDSHAKE_TIMEOUT_MS = 4_000;
+  private static final int HANDSHAKE_TIMEOUT_MS = 10_000;
   private static final int ANSWER_TIMEOUT_MS = 10_000;
 
   private BouncyCastleDevice() {}

@@ -2,12 +2,18 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.leshan.rest.FakeLeshanApi;
+import io.github.lwm2mcreds.leshan.rest.LeshanSecurityApi;
 import io.github.lwm2mcreds.leshan.rest.TestCertificates;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +138,65 @@ class ProvisionCommandTest {
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.errLines()).hasSize(1);
+    assertThat(run.out().lines()).satisfiesExactly(endsWith("failed"), endsWith("not sent"));
+  }
+
+  @Test
+  void identityInUse_failsThatDeviceAlone() throws Exception {
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      LeshanSecurityApi.builder(server.uri())
+          .build()
+          .put(
+              DeviceCredential.of(
+                  "somebody",
+                  PskIdentity.of("first"),
+                  PreSharedKey.ofHex(TOKEN.getBytes(StandardCharsets.US_ASCII))));
+
+      Cli run = provision(server.uri().toString(), first, second);
+
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.out().lines()).satisfiesExactly(endsWith("failed"), endsWith("sent"));
+      assertThat(run.errLines()).hasSize(1);
+      assertThat(run.err()).contains("'first' belongs to another endpoint");
+      assertThat(server.stored("second")).isNotNull();
+    }
+  }
+
+  @Test
+  void twoKeysForOneEndpoint_sendNothing_andTheSameTwiceIsOneDevice() {
+    String other = folder.resolve("other.bin").toString();
+    Cli.run("gen-cred-partition", "-did", "first", "--generate-token", "-o", other);
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      Cli run = provision(server.uri().toString(), first, other);
+
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).contains("other.bin", "another key");
+      assertThat(server.requests()).isEmpty();
+
+      assertThat(provision(server.uri().toString(), first, first).out().lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void badOptions_areRefusedWithoutAdviceThatDoesNotHelp() throws Exception {
+    Path pem =
+        Files.writeString(folder.resolve("ca.pem"), TestCertificates.authority("ours").pem());
+    String plain = "http://localhost:1";
+
+    for (Cli run :
+        List.of(
+            provision(plain, first, "--ca", pem.toString()),
+            provision(plain, first, "--header", "Host:@" + pem),
+            provision(plain, first, "--header", "Authorization: Bearer hunter2"),
+            provision("http://user:hunter2@localhost:1", first))) {
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.errLines()).hasSize(1);
+      assertThat(run.err()).doesNotContain("--allow-plain-http", "hunter2");
+    }
+  }
+
+  private static ThrowingConsumer<String> endsWith(String outcome) {
+    return row -> assertThat(row).endsWith("  " + outcome);
   }
 
   private String generate(String endpoint, String token) {

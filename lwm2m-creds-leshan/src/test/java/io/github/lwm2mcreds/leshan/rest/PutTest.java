@@ -120,6 +120,7 @@ class PutTest {
       server.client().put(credential("\"dev\\é😀/", "\u0000\n\"é😀"));
 
       assertThat(server.stored("\"dev\\é😀/")).isEqualTo("\u0000\n\"é😀/" + KEY_HEX);
+      assertThat(server.requests().get(0).body()).isASCII();
     }
   }
 

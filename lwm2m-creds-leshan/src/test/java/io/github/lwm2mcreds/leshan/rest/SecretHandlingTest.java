@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +96,54 @@ class SecretHandlingTest {
 
     assertThat(entries).hasSize(1);
     assertThat(buffers).isNotEmpty().allSatisfy(buffer -> assertThat(buffer).containsOnly(0));
+  }
+
+  @Test
+  void charBuffer_givenBack_isWiped() {
+    char[] buffer = KEY_HEX.toCharArray();
+
+    new WipingBuffers().releaseCharBuffer(0, buffer);
+
+    assertThat(buffer).containsOnly('\0');
+  }
+
+  @Test
+  void draft_takesAKey_andWipesWhereItCameFrom() {
+    char[] buffer = ("xx" + KEY_HEX + "yy").toCharArray();
+    EntryDraft draft = new EntryDraft();
+    draft.endpoint("e");
+    draft.mode(SecurityEntry.Mode.PSK).takeKey(buffer, 2, KEY_HEX.length());
+
+    assertThat(String.valueOf(buffer)).isEqualTo("xx" + "\0".repeat(KEY_HEX.length()) + "yy");
+    assertThat(draft.finish().psk().orElseThrow().length()).isEqualTo(16);
+    draft.close();
+    assertThat(draft.finish().psk()).isEmpty();
+  }
+
+  @Test
+  void plainHttp_onThisMachine_asksNoProxy() throws Exception {
+    List<URI> asked = new ArrayList<>();
+    ProxySelector before = ProxySelector.getDefault();
+    ProxySelector.setDefault(
+        new ProxySelector() {
+          @Override
+          public List<Proxy> select(URI uri) {
+            asked.add(uri);
+            return List.of(Proxy.NO_PROXY);
+          }
+
+          @Override
+          public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+            asked.add(uri);
+          }
+        });
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      server.client().put(credential("dev-1"));
+    } finally {
+      ProxySelector.setDefault(before);
+    }
+
+    assertThat(asked).isEmpty();
   }
 
   @ParameterizedTest
