@@ -100,6 +100,16 @@ public final class KeyPolicy {
     }
   }
 
+  /**
+   * Gives the key that dm-lwm2m firmware uses where its partition has none, for comparison; see
+   * {@link KeyWeakness#BUILT_IN_KEY}.
+   *
+   * @return a new copy
+   */
+  public static PreSharedKey builtInKey() {
+    return PreSharedKey.copyOf(BUILT_IN_KEY);
+  }
+
   private static boolean stepsBy(byte[] key, int step) {
     for (int i = 1; i < key.length; i++) {
       if ((byte) (key[i - 1] + step) != key[i]) {

@@ -1,9 +1,9 @@
 package io.github.lwm2mcreds.partition;
 
+import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import javax.security.auth.Destroyable;
@@ -40,8 +40,6 @@ public final class FirmwareView implements Destroyable {
   }
 
   private static final int KEY_LENGTH = 16;
-  private static final byte[] BUILT_IN_KEY =
-      HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
 
   private final byte[] endpoint;
   private final PreSharedKey psk;
@@ -70,7 +68,7 @@ public final class FirmwareView implements Destroyable {
     }
     byte[] endpoint = Field.ENDPOINT.isSet(partition) ? Field.ENDPOINT.cString(partition) : null;
     if (!Field.TOKEN.isSet(partition)) {
-      return new FirmwareView(endpoint, PreSharedKey.copyOf(BUILT_IN_KEY), KeySource.BUILT_IN);
+      return new FirmwareView(endpoint, KeyPolicy.builtInKey(), KeySource.BUILT_IN);
     }
     byte[] token = Field.TOKEN.cString(partition);
     byte[] key = new byte[KEY_LENGTH];

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.crypto.SecretKey;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
@@ -31,6 +32,7 @@ public final class ScandiumPskStore implements PskStore {
   private static final String ALGORITHM = "PSK";
 
   private final CredentialStore store;
+  private final Function<InetSocketAddress, Optional<PskIdentity>> identityOfPeer;
   private final byte[] keyOfNobody = new byte[KeyPolicy.MIN_STRONG_LENGTH];
 
   /**
@@ -39,7 +41,21 @@ public final class ScandiumPskStore implements PskStore {
    * @param store asked at each handshake, on a DTLS thread: it must answer from memory
    */
   public ScandiumPskStore(CredentialStore store) {
+    this(store, peer -> Optional.empty());
+  }
+
+  /**
+   * Makes a PSK store of a server that begins handshakes itself, too, with devices it knows the
+   * addresses of.
+   *
+   * @param store asked at each handshake, on a DTLS thread: it must answer from memory
+   * @param identityOfPeer the PSK identity of the device at an address, or empty if there is none
+   *     known there
+   */
+  public ScandiumPskStore(
+      CredentialStore store, Function<InetSocketAddress, Optional<PskIdentity>> identityOfPeer) {
     this.store = Objects.requireNonNull(store, "store");
+    this.identityOfPeer = Objects.requireNonNull(identityOfPeer, "identityOfPeer");
     new SecureRandom().nextBytes(keyOfNobody);
   }
 
@@ -83,13 +99,16 @@ public final class ScandiumPskStore implements PskStore {
   }
 
   /**
-   * Says which identity to use as a DTLS client: a server has none of its own.
+   * Says which identity to use as a DTLS client, which is the device's.
    *
-   * @return null
+   * @return null where no device is known at the address
    */
   @Override
   public PskPublicInformation getIdentity(InetSocketAddress peerAddress, ServerNames virtualHost) {
-    return null;
+    return identityOfPeer
+        .apply(peerAddress)
+        .map(identity -> new PskPublicInformation(identity.asString(), identity.toBytes()))
+        .orElse(null);
   }
 
   /** Does nothing: results are never given later. */

@@ -11,6 +11,7 @@ import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
 import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +102,19 @@ class ScandiumPskStoreTest {
     request(new ScandiumPskStore(giving), "identity".getBytes(UTF_8));
 
     assertThat(given).singleElement().matches(PreSharedKey::isDestroyed);
+  }
+
+  @Test
+  void getIdentity_isThatOfTheDeviceAtTheAddress() {
+    InetSocketAddress known = new InetSocketAddress("127.0.0.1", 1);
+    InetSocketAddress stranger = new InetSocketAddress("127.0.0.1", 2);
+    ScandiumPskStore server =
+        new ScandiumPskStore(
+            store, peer -> peer.equals(known) ? Optional.of(FF) : Optional.empty());
+
+    assertThat(server.getIdentity(known, null).getBytes()).isEqualTo(FF.toBytes());
+    assertThat(server.getIdentity(stranger, null)).isNull();
+    assertThat(pskStore.getIdentity(known, null)).isNull();
   }
 
   @Test

@@ -1,17 +1,22 @@
 package io.github.lwm2mcreds.leshan;
 
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
+import io.github.lwm2mcreds.scandium.ScandiumPskStore;
 import io.github.lwm2mcreds.store.CredentialStore;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.leshan.core.endpoint.EndPointUriHandler;
 import org.eclipse.leshan.core.endpoint.EndpointUri;
 import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.server.registration.RegistrationStore;
 import org.eclipse.leshan.servers.security.ServerSecurityInfo;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointFactory;
 import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerEndpointFactory;
@@ -84,8 +89,19 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
         ServerSecurityInfo serverSecurityInfo,
         LeshanServer server) {
       super.setUpDtlsConfig(builder, address, serverSecurityInfo, server);
-      builder.setPskStore(new RegistrationPskStore(credentials, server.getRegistrationStore()));
+      RegistrationStore registrations = server.getRegistrationStore();
+      builder.setPskStore(
+          new ScandiumPskStore(credentials, peer -> identityAt(peer, registrations)));
       builder.setConnectionListener(new HandshakeRefusalListener(credentials, onRefusal));
+    }
+
+    private Optional<PskIdentity> identityAt(
+        InetSocketAddress peer, RegistrationStore registrations) {
+      Optional<DeviceCredential> credential =
+          Optional.ofNullable(registrations.getRegistrationByAdress(peer))
+              .flatMap(registration -> credentials.findByEndpoint(registration.getEndpoint()));
+      credential.ifPresent(DeviceCredential::destroy);
+      return credential.map(DeviceCredential::pskIdentity);
     }
   }
 }
