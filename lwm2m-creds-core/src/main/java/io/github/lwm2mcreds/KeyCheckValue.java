@@ -11,9 +11,9 @@ import javax.crypto.spec.SecretKeySpec;
  * without showing it.
  *
  * <p>It is the first four bytes of HMAC-SHA256 over the ASCII text {@code lwm2m-creds check value}
- * under the key, in hex. For a random key of 16 bytes or more it tells nothing useful about the
- * key; for a key that can be guessed it lets a guess be tested, as anything that depends on the key
- * does.
+ * and one more byte, the key's length, under the key; in hex. For a random key of 16 bytes or more
+ * it tells nothing useful about the key; for a key that can be guessed it lets a guess be tested,
+ * as anything that depends on the key does.
  */
 public final class KeyCheckValue {
   private static final int LENGTH = 4;

@@ -1,5 +1,8 @@
 package io.github.lwm2mcreds;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /** Why a pre-shared key should not protect a device. */
 public enum KeyWeakness {
   /** Fewer than 16 bytes, the least that LwM2M transport recommends and RFC 9257 §6 asks for. */
@@ -20,6 +23,16 @@ public enum KeyWeakness {
 
   KeyWeakness(String description) {
     this.description = description;
+  }
+
+  /**
+   * Says several of them for people, to follow "the key".
+   *
+   * @param weaknesses at least one
+   * @return predicates without a full stop
+   */
+  public static String describe(Set<KeyWeakness> weaknesses) {
+    return weaknesses.stream().map(KeyWeakness::description).collect(Collectors.joining(" and "));
   }
 
   /**

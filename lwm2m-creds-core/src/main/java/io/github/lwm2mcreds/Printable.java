@@ -9,10 +9,12 @@ public final class Printable {
   /**
    * Escapes what could forge a log line or steer a terminal.
    *
+   * <p>No two texts give the same.
+   *
    * @param text any text
    * @return the text, with control, format and unassigned characters and lone surrogates as a
    *     backslash, {@code u} and their code in hex, and the bytes of {@link PskIdentity#asString()}
-   *     that are not UTF-8 as {@code \xNN}
+   *     that are not UTF-8 as {@code \xNN}; a backslash is doubled
    */
   public static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length());
@@ -21,10 +23,12 @@ public final class Printable {
             c -> {
               if (c >= 0xdc80 && c <= 0xdcff) {
                 out.append(String.format(Locale.ROOT, "\\x%02x", c - 0xdc00));
+              } else if (c == '\\') {
+                out.append("\\\\");
               } else if (isPlain(c)) {
                 out.appendCodePoint(c);
               } else {
-                out.append(String.format(Locale.ROOT, "\\u%04x", c));
+                out.append(String.format(Locale.ROOT, c > 0xffff ? "\\u{%x}" : "\\u%04x", c));
               }
             });
     return out.toString();

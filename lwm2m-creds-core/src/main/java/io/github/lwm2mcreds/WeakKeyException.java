@@ -3,7 +3,6 @@ package io.github.lwm2mcreds;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** A key policy refused a pre-shared key. */
 public final class WeakKeyException extends IllegalArgumentException {
@@ -17,7 +16,7 @@ public final class WeakKeyException extends IllegalArgumentException {
         "the key of '"
             + Printable.escape(endpoint)
             + "' "
-            + weaknesses.stream().map(KeyWeakness::description).collect(Collectors.joining(" and "))
+            + KeyWeakness.describe(weaknesses)
             + "; use a random key, or a key policy that allows this");
     this.weaknesses = EnumSet.copyOf(weaknesses);
   }

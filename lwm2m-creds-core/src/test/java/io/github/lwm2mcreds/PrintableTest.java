@@ -4,13 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Chars;
 import org.junit.jupiter.api.Test;
 
 class PrintableTest {
   @Test
   void escape_plainText_staysAsItIs() {
-    assertThat(Printable.escape("urn:x \u00e9\u4e2d\ud83d\udce1 100% \\"))
-        .isEqualTo("urn:x \u00e9\u4e2d\ud83d\udce1 100% \\");
+    assertThat(Printable.escape("urn:x \u00e9\u4e2d\ud83d\udce1 100%"))
+        .isEqualTo("urn:x \u00e9\u4e2d\ud83d\udce1 100%");
+  }
+
+  @Test
+  void escape_backslash_isDoubled() {
+    assertThat(Printable.escape("a\\u000ab")).isEqualTo("a\\\\u000ab");
+  }
+
+  @Property(tries = 500)
+  void escape_differentTexts_stayDifferent(
+      @ForAll @Chars({'\\', 'u', 'x', '0', 'f', '\n', '\udc80', '\uf000', '\udb80', '\udc00'})
+          String one,
+      @ForAll @Chars({'\\', 'u', 'x', '0', 'f', '\n', '\udc80', '\uf000', '\udb80', '\udc00'})
+          String other) {
+    assertThat(Printable.escape(one).equals(Printable.escape(other))).isEqualTo(one.equals(other));
   }
 
   @Test
@@ -20,7 +35,7 @@ class PrintableTest {
     assertThat(Printable.escape("\u009b\u0085\u007f")).isEqualTo("\\u009b\\u0085\\u007f");
     assertThat(Printable.escape("\u202e\u200b\ufeff")).isEqualTo("\\u202e\\u200b\\ufeff");
     assertThat(Printable.escape("\u2028\u2029")).isEqualTo("\\u2028\\u2029");
-    assertThat(Printable.escape("\ue000\udb80\udc00\ufffe")).isEqualTo("\\ue000\\uf0000\\ufffe");
+    assertThat(Printable.escape("\ue000\udb80\udc00\ufffe")).isEqualTo("\\ue000\\u{f0000}\\ufffe");
   }
 
   @Test

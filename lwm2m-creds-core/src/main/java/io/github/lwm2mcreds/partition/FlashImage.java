@@ -67,26 +67,27 @@ public final class FlashImage {
     if (isIntelHex(file, pageSize)) {
       return decodeHex(file, location);
     }
-    if (file.length == SIZE || file.length == pageSize) {
-      return Arrays.copyOf(file, SIZE);
-    }
     if (file.length < SIZE) {
       throw new FlashImageException(
           Reason.INCOMPLETE,
           "a credential partition has " + SIZE + " bytes; the file has " + file.length);
     }
+    if (location.isPresent() && location.get().address() <= file.length - SIZE) {
+      int address = (int) location.get().address();
+      return Arrays.copyOfRange(file, address, address + SIZE);
+    }
+    if (file.length == SIZE || file.length == pageSize) {
+      return Arrays.copyOf(file, SIZE);
+    }
     PartitionLocation at =
         location.orElseThrow(() -> locationNeeded("a flash dump of " + file.length + " bytes"));
-    if (file.length - at.address() < SIZE) {
-      throw new FlashImageException(
-          Reason.INCOMPLETE,
-          String.format(
-              Locale.ROOT,
-              "the flash dump ends at 0x%x, before the partition at 0x%x does",
-              file.length,
-              at.address()));
-    }
-    return Arrays.copyOfRange(file, (int) at.address(), (int) at.address() + SIZE);
+    throw new FlashImageException(
+        Reason.INCOMPLETE,
+        String.format(
+            Locale.ROOT,
+            "the flash dump ends at 0x%x, before the partition at 0x%x does",
+            file.length,
+            at.address()));
   }
 
   /**

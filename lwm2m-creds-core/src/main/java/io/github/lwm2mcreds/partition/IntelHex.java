@@ -82,8 +82,12 @@ final class IntelHex {
       while (end < text.length && text[end] != '\n' && text[end] != '\r') {
         end++;
       }
-      if (end > start) {
-        decoder.accept(text, start, end, line);
+      int last = end;
+      while (last > start && (text[last - 1] == ' ' || text[last - 1] == '\t')) {
+        last--;
+      }
+      if (last > start) {
+        decoder.accept(text, start, last, line);
       }
       boolean crLf = end + 1 < text.length && text[end] == '\r' && text[end + 1] == '\n';
       start = end + (crLf ? 2 : 1);

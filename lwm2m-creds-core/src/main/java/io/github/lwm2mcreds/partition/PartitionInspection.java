@@ -101,12 +101,12 @@ public final class PartitionInspection implements Destroyable {
   /**
    * Gives the endpoint as the partition holds it.
    *
-   * @return the endpoint, escaped for people; empty if it is not set
+   * @return the endpoint as {@link PskIdentity#asString()} writes it; empty if it is not set
    */
   public Optional<String> endpoint() {
     return firmware
         .endpointBytes()
-        .map(bytes -> bytes.length == 0 ? "" : PskIdentity.ofBytes(bytes).toString());
+        .map(bytes -> bytes.length == 0 ? "" : PskIdentity.ofBytes(bytes).asString());
   }
 
   /**

@@ -1,17 +1,16 @@
 package io.github.lwm2mcreds.partition;
 
-import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** Bytes at 32-bit addresses, with holes. */
 final class SparseImage {
-  private static final int BLOCK = 0x1000;
+  private static final int BLOCK = Long.SIZE;
 
   private static final class Block {
     final byte[] bytes = new byte[BLOCK];
-    final BitSet present = new BitSet(BLOCK);
+    long present; // a bit for each byte
   }
 
   private final TreeMap<Long, Block> blocks = new TreeMap<>();
@@ -20,11 +19,11 @@ final class SparseImage {
   boolean set(long address, byte value) {
     Block block = blocks.computeIfAbsent(address / BLOCK, key -> new Block());
     int index = (int) (address % BLOCK);
-    if (block.present.get(index)) {
+    if ((block.present >>> index & 1) != 0) {
       return block.bytes[index] == value;
     }
     block.bytes[index] = value;
-    block.present.set(index);
+    block.present |= 1L << index;
     return true;
   }
 
@@ -34,7 +33,7 @@ final class SparseImage {
     for (int i = 0; i < length; i++) {
       long at = address + i;
       Block block = blocks.get(at / BLOCK);
-      if (block == null || !block.present.get((int) (at % BLOCK))) {
+      if (block == null || (block.present >>> at % BLOCK & 1) == 0) {
         return Optional.empty();
       }
       out[i] = block.bytes[(int) (at % BLOCK)];
@@ -47,11 +46,12 @@ final class SparseImage {
     return blocks.isEmpty()
         ? OptionalLong.empty()
         : OptionalLong.of(
-            blocks.firstKey() * BLOCK + blocks.firstEntry().getValue().present.nextSetBit(0));
+            blocks.firstKey() * BLOCK
+                + Long.numberOfTrailingZeros(blocks.firstEntry().getValue().present));
   }
 
   /** How many addresses have a byte. */
   long size() {
-    return blocks.values().stream().mapToLong(block -> block.present.cardinality()).sum();
+    return blocks.values().stream().mapToLong(block -> Long.bitCount(block.present)).sum();
   }
 }

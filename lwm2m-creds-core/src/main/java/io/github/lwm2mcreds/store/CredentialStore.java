@@ -26,7 +26,7 @@ public interface CredentialStore {
    * Finds the key that belongs to a PSK identity; all that a DTLS handshake needs.
    *
    * @param pskIdentity the identity, compared by its bytes
-   * @return a copy, or empty if no credential has it
+   * @return a copy for the caller to destroy, or empty if no credential has it
    */
   default Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
     return findByPskIdentity(pskIdentity).map(DeviceCredential::psk);

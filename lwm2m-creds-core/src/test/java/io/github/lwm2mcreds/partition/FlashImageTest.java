@@ -159,7 +159,7 @@ class FlashImageTest {
     byte[] good = IntelHex.encode(0, dump(0x40000, 0x3f000));
     Optional<PartitionLocation> location = Optional.of(new PartitionLocation(0x3f000, 0x1000));
     for (int at : new int[] {0, 1, good.length / 2, good.length - 1}) {
-      for (char c : new char[] {'\0', ' ', 'x', '\u00ff'}) {
+      for (char c : new char[] {'\0', '.', 'x', '\u00ff'}) {
         byte[] damaged = good.clone();
         damaged[at] = (byte) c;
         assertRefused(damaged, location, Reason.BAD_RECORD);

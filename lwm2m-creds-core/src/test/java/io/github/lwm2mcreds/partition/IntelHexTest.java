@@ -170,13 +170,17 @@ class IntelHexTest {
     assertRefused(END + "\u001a", Reason.BAD_RECORD, "line 2");
   }
 
+  @Test
+  void decode_blanksAtTheEndOfALine_areNoMatter() throws Exception {
+    assertThat(IntelHex.decode((":00000001FF \t\n  \n").getBytes(US_ASCII)).size()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         ":",
         "x",
         " :00000001FF",
-        ":00000001FF ",
         "00000001FF",
         "::00000001FF",
         ":0000001FF",

@@ -107,10 +107,10 @@ class PartitionInspectionTest {
   }
 
   @Test
-  void endpoint_anyContent_isEscapedForPeople() {
+  void endpoint_anyContent_isGivenAsItIs() {
     assertThat(PartitionInspection.of(PARTITION).endpoint()).hasValue("deadbeef");
     assertThat(PartitionInspection.of(partition("a\n\u00e9", TOKEN)).endpoint())
-        .hasValue("a\\u000a\\xe9");
+        .hasValue("a\n\udce9");
     assertThat(PartitionInspection.of(partition("", TOKEN)).endpoint()).hasValue("");
     assertThat(PartitionInspection.of(partition(ERASED, TOKEN)).endpoint()).isEmpty();
   }

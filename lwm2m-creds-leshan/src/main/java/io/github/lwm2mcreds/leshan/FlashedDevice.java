@@ -2,9 +2,9 @@ package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.partition.FirmwareView;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -79,8 +79,7 @@ public final class FlashedDevice {
     PreSharedKey psk = firmware.psk().orElseThrow();
     byte[] key = psk.exposeBytes();
     try {
-      return Security.psk(
-          serverUri, SHORT_SERVER_ID, endpoint.getBytes(StandardCharsets.UTF_8), key);
+      return Security.psk(serverUri, SHORT_SERVER_ID, PskIdentity.of(endpoint).toBytes(), key);
     } finally {
       Arrays.fill(key, (byte) 0);
     }
@@ -89,6 +88,10 @@ public final class FlashedDevice {
   /**
    * Makes a client that registers with a server, ready to be started: objects Security, Server and
    * Device.
+   *
+   * <p>Leshan 2.0.0-M18 writes numbers in its registration with the digits of the JVM's default
+   * locale; a server reads those of {@link java.util.Locale#ROOT} and most others, but not Arabic
+   * ones.
    *
    * @param serverUri such as {@code coaps://host:5684}
    * @return the client

@@ -3,15 +3,17 @@ package io.github.lwm2mcreds.leshan;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.InvalidCredentialException;
 import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.store.RetiredCredential;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,10 +52,10 @@ public final class LeshanSecurityStore
   private final SecurityStoreListener onRemoved = this::notifyListeners;
   private final Object writeLock = new Object();
 
-  /**
-   * The endpoint this thread changes itself, and tells listeners of itself; null if it does not.
-   */
-  private final ThreadLocal<String> changing = new ThreadLocal<>();
+  /** What this thread is taking out of the credential store itself; null if it is not. */
+  private final ThreadLocal<Change> own = new ThreadLocal<>();
+
+  private record Change(SecurityInfo previous, boolean compromised) {}
 
   /**
    * Makes a security store that keeps other modes than PSK in memory.
@@ -68,7 +70,8 @@ public final class LeshanSecurityStore
    * Makes a security store.
    *
    * @param credentials where pre-shared keys are kept
-   * @param others where infos of other modes are kept; used by nobody else
+   * @param others where infos of other modes are kept; used by nobody else, and holding no
+   *     pre-shared keys
    */
   public LeshanSecurityStore(CredentialStore credentials, EditableSecurityStore others) {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
@@ -79,18 +82,24 @@ public final class LeshanSecurityStore
 
   @Override
   public SecurityInfo getByEndpoint(String endpoint) {
-    return credentials
-        .findByEndpoint(endpoint)
+    SecurityInfo info = credentialInfo(endpoint);
+    return info != null ? info : others.getByEndpoint(endpoint);
+  }
+
+  private SecurityInfo credentialInfo(String endpoint) {
+    return Optional.ofNullable(endpoint)
+        .flatMap(credentials::findByEndpoint)
         .map(LeshanSecurityStore::info)
-        .orElseGet(() -> others.getByEndpoint(endpoint));
+        .orElse(null);
   }
 
   @Override
   public SecurityInfo getByIdentity(String pskIdentity) {
-    return identity(pskIdentity)
+    return Optional.ofNullable(pskIdentity)
+        .flatMap(LeshanSecurityStore::identity)
         .flatMap(credentials::findByPskIdentity)
         .map(LeshanSecurityStore::info)
-        .orElseGet(() -> others.getByIdentity(pskIdentity));
+        .orElse(null);
   }
 
   /** What is no PSK identity belongs to nobody. */
@@ -109,119 +118,122 @@ public final class LeshanSecurityStore
 
   @Override
   public Collection<SecurityInfo> getAll() {
-    List<SecurityInfo> all = new ArrayList<>(others.getAll());
+    Map<String, SecurityInfo> all = new LinkedHashMap<>();
+    others.getAll().forEach(info -> all.put(info.getEndpoint(), info));
     try (Stream<DeviceCredential> stream = credentials.stream()) {
-      stream.map(LeshanSecurityStore::info).forEach(all::add);
+      stream.map(LeshanSecurityStore::info).forEach(info -> all.put(info.getEndpoint(), info));
     }
-    return Collections.unmodifiableCollection(all);
+    return Collections.unmodifiableCollection(all.values());
   }
 
   /**
    * Registers the info of an endpoint, instead of the one it may have.
    *
-   * @param info of any mode
+   * @param info of one mode
    * @return the info the endpoint had before, or null
    * @throws NonUniqueSecurityInfoException if its PSK or OSCORE identity belongs to another
    *     endpoint
    * @throws io.github.lwm2mcreds.WeakKeyException if the credential store's key policy refuses the
    *     key
    * @throws InvalidCredentialException if endpoint, identity or key are outside the limits
+   * @throws IllegalArgumentException if it mixes PSK with another mode, as Leshan's own factories
+   *     never do
    */
   @Override
   public SecurityInfo add(SecurityInfo info) throws NonUniqueSecurityInfoException {
-    SecurityInfo previous;
+    if (info.usePSK() && (info.useRPK() || info.useX509Cert() || info.useOSCORE())) {
+      throw new IllegalArgumentException(
+          "the info of '" + Printable.escape(info.getEndpoint()) + "' mixes PSK with another mode");
+    }
     synchronized (writeLock) {
-      changing.set(info.getEndpoint());
-      try {
-        previous = isPskOnly(info) ? addCredential(info) : addOther(info);
-      } finally {
-        changing.remove();
+      SecurityInfo previous = getByEndpoint(info.getEndpoint());
+      if (info.usePSK()) {
+        addCredential(info);
+        others.remove(info.getEndpoint(), true);
+      } else {
+        SecurityInfo replaced = others.add(info);
+        removeCredential(info.getEndpoint(), true);
+        if (replaced != null && !replaced.equals(info)) {
+          notifyListeners(true, replaced);
+        }
       }
+      return previous;
     }
-    if (previous != null && !previous.equals(info)) {
-      notifyListeners(true, previous);
-    }
-    return previous;
   }
 
-  private static boolean isPskOnly(SecurityInfo info) {
-    return info.usePSK() && !info.useRPK() && !info.useX509Cert() && !info.useOSCORE();
-  }
-
-  private SecurityInfo addCredential(SecurityInfo info) throws NonUniqueSecurityInfoException {
-    SecurityInfo owner = others.getByIdentity(info.getPskIdentity());
-    if (owner != null && !owner.getEndpoint().equals(info.getEndpoint())) {
-      throw notUnique(info, null);
-    }
+  private void addCredential(SecurityInfo info) throws NonUniqueSecurityInfoException {
     DeviceCredential credential =
         DeviceCredential.of(
             info.getEndpoint(),
             PskIdentity.of(info.getPskIdentity()),
             PreSharedKey.copyOf(info.getPreSharedKey()));
+    own.set(new Change(credentialInfo(info.getEndpoint()), true));
     try {
-      SecurityInfo previous =
-          credentials.put(credential).map(LeshanSecurityStore::info).orElse(null);
-      SecurityInfo previousOther = others.remove(info.getEndpoint(), true);
-      return previous != null ? previous : previousOther;
+      credentials.put(credential).ifPresent(DeviceCredential::destroy);
     } catch (DuplicatePskIdentityException e) {
-      throw notUnique(info, e);
+      throw new NonUniqueSecurityInfoException(
+          "PSK Identity " + info.getPskIdentity() + " is already used", e);
     } finally {
+      own.remove();
       credential.destroy();
     }
   }
 
-  private SecurityInfo addOther(SecurityInfo info) throws NonUniqueSecurityInfoException {
-    if (info.usePSK()) {
-      Optional<DeviceCredential> owner =
-          identity(info.getPskIdentity()).flatMap(credentials::findByPskIdentity);
-      owner.ifPresent(DeviceCredential::destroy);
-      if (owner.isPresent() && !owner.get().endpoint().equals(info.getEndpoint())) {
-        throw notUnique(info, null);
-      }
-    }
-    SecurityInfo previousOther = others.add(info);
-    SecurityInfo previous =
-        credentials.remove(info.getEndpoint()).map(LeshanSecurityStore::info).orElse(null);
-    return previous != null ? previous : previousOther;
-  }
-
-  private static NonUniqueSecurityInfoException notUnique(SecurityInfo info, Throwable cause) {
-    return new NonUniqueSecurityInfoException(
-        "PSK Identity " + info.getPskIdentity() + " is already used", cause);
-  }
-
   @Override
   public SecurityInfo remove(String endpoint, boolean infosAreCompromised) {
-    SecurityInfo removed;
     synchronized (writeLock) {
-      changing.set(endpoint);
-      try {
-        removed = credentials.remove(endpoint).map(LeshanSecurityStore::info).orElse(null);
-        if (removed == null) {
-          removed = others.remove(endpoint, infosAreCompromised);
-        }
-      } finally {
-        changing.remove();
+      SecurityInfo removed = getByEndpoint(endpoint);
+      if (removed != null) {
+        removeCredential(endpoint, infosAreCompromised);
+        others.remove(endpoint, infosAreCompromised);
       }
+      return removed;
     }
-    if (removed != null) {
-      notifyListeners(infosAreCompromised, removed);
-    }
-    return removed;
   }
 
+  private void removeCredential(String endpoint, boolean infosAreCompromised) {
+    own.set(new Change(credentialInfo(endpoint), infosAreCompromised));
+    try {
+      credentials.remove(endpoint).ifPresent(DeviceCredential::destroy);
+    } finally {
+      own.remove();
+    }
+  }
+
+  /** Called for every credential that is replaced or removed, by this object or by others. */
   private void credentialRetired(RetiredCredential retired) {
-    notifyListeners(
-        true,
-        SecurityInfo.newPreSharedKeyInfo(
-            retired.endpoint(), retired.pskIdentity().asString(), new byte[0]));
+    String identity = retired.pskIdentity().asString();
+    Change change = own.get();
+    if (change != null
+        && change.previous != null
+        && change.previous.getEndpoint().equals(retired.endpoint())
+        && change.previous.getPskIdentity().equals(identity)) {
+      notifyListeners(change.compromised, change.previous);
+    } else {
+      notifyListeners(
+          true, SecurityInfo.newPreSharedKeyInfo(retired.endpoint(), identity, new byte[0]));
+    }
   }
 
+  /**
+   * Tells every listener, since each ends sessions of its own; throws afterwards what one of them
+   * threw.
+   */
   private void notifyListeners(boolean infosAreCompromised, SecurityInfo... infos) {
-    for (SecurityInfo info : infos) {
-      if (!info.getEndpoint().equals(changing.get())) {
-        listeners.forEach(listener -> listener.securityInfoRemoved(infosAreCompromised, info));
+    RuntimeException thrown = null;
+    for (SecurityStoreListener listener : listeners) {
+      try {
+        listener.securityInfoRemoved(infosAreCompromised, infos);
+      } catch (RuntimeException e) {
+        if (thrown == null) {
+          thrown = e;
+        } else {
+          thrown.addSuppressed(e);
+        }
       }
+    }
+    if (thrown != null) {
+      throw thrown;
     }
   }
 

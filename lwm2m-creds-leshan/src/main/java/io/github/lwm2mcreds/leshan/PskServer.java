@@ -44,9 +44,14 @@ public final class PskServer {
      *
      * @param coaps the address; port 0 picks a free one
      * @return this builder
+     * @throws IllegalArgumentException if its host was not resolved
      */
     public Builder address(InetSocketAddress coaps) {
-      this.address = Objects.requireNonNull(coaps, "coaps");
+      if (coaps.isUnresolved()) {
+        throw new IllegalArgumentException(
+            "the host " + coaps.getHostString() + " cannot be resolved");
+      }
+      this.address = coaps;
       return this;
     }
 

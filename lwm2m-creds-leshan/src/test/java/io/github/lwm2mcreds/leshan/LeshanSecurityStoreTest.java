@@ -147,6 +147,49 @@ class LeshanSecurityStoreTest {
   }
 
   @Test
+  void remove_endpointWithACredentialAndAnotherInfo_removesBoth() throws Exception {
+    store.add(SecurityInfo.newX509CertInfo("ep"));
+    credentials.put(credential("ep", "id", KEY));
+    assertThat(store.getAll()).hasSize(1);
+
+    assertThat(store.remove("ep", true)).isEqualTo(psk("ep", "id", KEY));
+
+    assertThat(store.getByEndpoint("ep")).isNull();
+    assertThat(store.getAll()).isEmpty();
+    assertThat(told).containsExactly("ep/id/true", "ep/null/true");
+  }
+
+  @Test
+  void add_whenAnotherListenerThrows_tellsOursAllTheSame() throws Exception {
+    CredentialStore shared = new InMemoryCredentialStore(KeyPolicy.allowingAnyKey());
+    shared.addListener(
+        retired -> {
+          throw new IllegalStateException("credential listener");
+        });
+    LeshanSecurityStore other = new LeshanSecurityStore(shared);
+    List<SecurityInfo> ended = new ArrayList<>();
+    other.addListener(
+        (compromised, infos) -> {
+          throw new IllegalStateException("security listener");
+        });
+    other.addListener((compromised, infos) -> ended.addAll(List.of(infos)));
+    other.add(psk("ep", "id", KEY));
+
+    assertThatThrownBy(() -> other.add(psk("ep", "id", OTHER_KEY)))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(ended).containsExactly(psk("ep", "id", KEY));
+    assertThat(other.getByEndpoint("ep")).isEqualTo(psk("ep", "id", OTHER_KEY));
+  }
+
+  @Test
+  void getters_null_giveNull() {
+    assertThat(store.getByEndpoint(null)).isNull();
+    assertThat(store.getByIdentity(null)).isNull();
+    assertThat(store.remove(null, true)).isNull();
+  }
+
+  @Test
   void removeListener_isToldNoLonger() throws Exception {
     List<String> others = new ArrayList<>();
     org.eclipse.leshan.servers.security.SecurityStoreListener listener =

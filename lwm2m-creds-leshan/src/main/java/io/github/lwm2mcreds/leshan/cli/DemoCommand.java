@@ -10,16 +10,16 @@ import io.github.lwm2mcreds.partition.PartitionInspection;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.californium.scandium.DTLSConnector;
@@ -67,6 +67,9 @@ final class DemoCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     Path folder = Files.createTempDirectory("lwm2m-creds-demo");
+    // Should the process be told to end: what is named last is deleted first.
+    folder.toFile().deleteOnExit();
+    folder.resolve(FILE_NAME).toFile().deleteOnExit();
     try {
       show(folder.resolve(FILE_NAME));
       return ExitCode.DONE;
@@ -76,12 +79,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void show(Path file)
-      throws CommandException,
-          IOException,
-          InterruptedException,
-          ExecutionException,
-          TimeoutException {
+  private void show(Path file) throws Exception {
     CredentialGenerator generator = CredentialGenerator.of("demo-%08x");
     DeviceCredential credential = generator.next();
     step(
@@ -108,7 +106,7 @@ final class DemoCommand implements Callable<Integer> {
       String uri = server.getEndpoint(Protocol.COAPS).getURI().toString();
       step("serve", "listening on %s", uri);
       register(file, uri, server);
-      beRefused(file, credential.endpoint(), generator, uri);
+      beRefused(credential.endpoint(), generator, uri);
     } finally {
       server.destroy();
       credential.destroy();
@@ -118,22 +116,23 @@ final class DemoCommand implements Callable<Integer> {
 
   private static void write(Path file, DeviceCredential credential) throws CommandException {
     CredentialPartition partition = CredentialPartition.of(credential);
-    PrivateFile.write(file, partition.encode());
+    byte[] bytes = partition.encode();
+    PrivateFile.write(file, bytes);
+    Arrays.fill(bytes, (byte) 0);
     partition.destroy();
   }
 
-  private void register(Path file, String uri, LeshanServer server)
-      throws CommandException, InterruptedException, ExecutionException, TimeoutException {
-    LeshanClient device = boot(file).client(uri);
+  private void register(Path file, String uri, LeshanServer server) throws Exception {
+    LeshanClient device = boot(PartitionFile.read(file, Optional.empty()), uri);
     device.start();
     try {
-      Registration registration = registered.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      Registration registration = await(registered, "the device did not register");
       step(
           "boot",
           "the device boots from %s and registers as %s",
           file.getFileName(),
           registration.getEndpoint());
-      step("session", "DTLS 1.2, %s", cipherSuite(server));
+      step("session", "DTLS 1.2, %s", await(cipherSuite(server), "the server has no session"));
       ReadResponse response = server.send(registration, new ReadRequest("/3/0/0"));
       if (response == null || !response.isSuccess()) {
         throw CommandException.failed("reading /3/0/0 gave " + response, null);
@@ -144,32 +143,39 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static FlashedDevice boot(Path file) throws CommandException {
-    byte[] partition = PartitionFile.read(file, Optional.empty());
-    return FlashedDevice.boot(
-        FirmwareView.of(partition), FirmwareView.serialEndpoint(FirmwareView.DEFAULT_PREFIX, 0));
+  /** Makes a device of a partition, which is wiped. */
+  private static LeshanClient boot(byte[] partition, String uri) {
+    FirmwareView firmware = FirmwareView.of(partition);
+    Arrays.fill(partition, (byte) 0);
+    try {
+      String serialEndpoint = FirmwareView.serialEndpoint(FirmwareView.DEFAULT_PREFIX, 0);
+      return FlashedDevice.boot(firmware, serialEndpoint).client(uri);
+    } finally {
+      firmware.destroy();
+    }
   }
 
-  private static String cipherSuite(LeshanServer server)
-      throws InterruptedException, ExecutionException, TimeoutException {
+  private static CompletableFuture<String> cipherSuite(LeshanServer server) {
     CaliforniumServerEndpoint endpoint =
         (CaliforniumServerEndpoint) server.getEndpoint(Protocol.COAPS);
     CompletableFuture<String> suite = new CompletableFuture<>();
     ((DTLSConnector) endpoint.getCoapEndpoint().getConnector())
         .startForEach(
             connection -> suite.complete(connection.getSession().getCipherSuite().name()));
-    return suite.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    return suite;
   }
 
   /** Another device that claims the first one's name, with a key of its own. */
-  private void beRefused(Path file, String endpoint, CredentialGenerator generator, String uri)
-      throws CommandException, InterruptedException, ExecutionException, TimeoutException {
+  private void beRefused(String endpoint, CredentialGenerator generator, String uri)
+      throws Exception {
     DeviceCredential wrong = DeviceCredential.of(endpoint, generator.nextKey());
-    byte[] partition = CredentialPartition.of(wrong).encode();
-    LeshanClient impostor = FlashedDevice.boot(FirmwareView.of(partition), endpoint).client(uri);
+    CredentialPartition partition = CredentialPartition.of(wrong);
+    LeshanClient impostor = boot(partition.encode(), uri);
+    partition.destroy();
+    wrong.destroy();
     impostor.start();
     try {
-      HandshakeRefusal refusal = refused.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      HandshakeRefusal refusal = await(refused, "the impostor was not refused");
       step(
           "impostor",
           "refused, %s for PSK identity %s; it is not told why",
@@ -177,14 +183,24 @@ final class DemoCommand implements Callable<Integer> {
           refusal.pskIdentity());
     } finally {
       impostor.destroy(false);
-      wrong.destroy();
+    }
+  }
+
+  private static <T> T await(CompletableFuture<T> future, String otherwise) throws Exception {
+    try {
+      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw CommandException.failed(otherwise + " within " + TIMEOUT_SECONDS + " s", e);
     }
   }
 
   private void step(String name, String format, Object... args) {
     streams
         .out()
-        .println(String.format("%-9s ", name).concat(String.format(format, args)).stripTrailing());
+        .println(
+            String.format(Locale.ROOT, "%-9s ", name)
+                .concat(String.format(Locale.ROOT, format, args))
+                .stripTrailing());
     streams.out().flush();
   }
 

@@ -4,6 +4,7 @@ import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.leshan.FlashedDevice;
 import io.github.lwm2mcreds.partition.FirmwareView;
 import io.github.lwm2mcreds.partition.FirmwareView.KeySource;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Parameters;
     description = "Be a device that boots from a flash image, as the firmware would, and register.",
     mixinStandardHelpOptions = true)
 final class DeviceCommand implements Callable<Integer> {
+  private static final String URI_HINT = "--server is a URI like coaps://127.0.0.1:5684";
+
   private final Streams streams;
 
   @Parameters(
@@ -68,25 +71,42 @@ final class DeviceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     checkServer();
+    if (timeoutSeconds < 1) {
+      throw CommandException.refused("--timeout is 1 second or more");
+    }
     FlashedDevice device = boot();
-    LeshanClient client = device.client(server);
     CompletableFuture<String> registered = new CompletableFuture<>();
+    if (once) {
+      return waitForOutcome(registered, start(device, registered));
+    }
+    try (Shutdown shutdown = new Shutdown(streams)) {
+      LeshanClient client = start(device, registered);
+      return shutdown.await(() -> client.destroy(true));
+    }
+  }
+
+  private LeshanClient start(FlashedDevice device, CompletableFuture<String> registered) {
+    LeshanClient client = device.client(server);
     client.addObserver(new Outcome(registered));
     client.start();
-    if (once) {
-      return waitForOutcome(registered, client);
-    }
-    return new Shutdown(streams).await(() -> client.destroy(true));
+    return client;
   }
 
   private void checkServer() throws CommandException {
+    URI uri;
     try {
-      URI uri = new URI(server);
-      if (!"coaps".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() <= 0) {
-        throw CommandException.refused("--server is a URI like coaps://127.0.0.1:5684");
-      }
+      uri = new URI(server);
     } catch (URISyntaxException e) {
-      throw CommandException.refused("--server is a URI like coaps://127.0.0.1:5684", e);
+      throw CommandException.refused(URI_HINT, e);
+    }
+    if (!"coaps".equals(uri.getScheme())
+        || uri.getHost() == null
+        || uri.getPort() <= 0
+        || uri.getPort() > 0xffff) {
+      throw CommandException.refused(URI_HINT);
+    }
+    if (new InetSocketAddress(uri.getHost(), uri.getPort()).isUnresolved()) {
+      throw CommandException.refused("--server: the host " + uri.getHost() + " cannot be resolved");
     }
   }
 
@@ -104,7 +124,7 @@ final class DeviceCommand implements Callable<Integer> {
     } catch (NumberFormatException e) {
       throw CommandException.refused("--serial-number is up to 8 hex digits", e);
     } catch (IllegalArgumentException e) {
-      throw CommandException.refused(file + ": " + e.getMessage(), e);
+      throw CommandException.refused(InputFile.name(file) + ": " + e.getMessage(), e);
     } finally {
       Arrays.fill(partition, (byte) 0);
     }

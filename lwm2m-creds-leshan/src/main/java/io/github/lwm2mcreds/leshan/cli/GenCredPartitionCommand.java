@@ -7,7 +7,6 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.InvalidCredentialException;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.KeyWeakness;
-import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.partition.CredentialPartition;
 import io.github.lwm2mcreds.partition.FlashImage;
 import io.github.lwm2mcreds.partition.FlashImage.Format;
@@ -15,7 +14,6 @@ import io.github.lwm2mcreds.partition.PartitionFormatException;
 import io.github.lwm2mcreds.partition.PartitionLocation;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -86,10 +84,6 @@ final class GenCredPartitionCommand implements Callable<Integer> {
       check(partition);
       if (output == null) {
         streams.out().write(image, 0, image.length);
-        streams.out().flush();
-        if (streams.out().checkError()) {
-          throw CommandException.failed("standard output cannot be written", null);
-        }
       } else {
         PrivateFile.write(output, image);
       }
@@ -127,13 +121,16 @@ final class GenCredPartitionCommand implements Callable<Integer> {
   }
 
   private byte[] generated() throws CommandException {
-    PreSharedKey key = CredentialGenerator.builder().build().nextKey();
     try {
-      return CredentialPartition.of(DeviceCredential.of(deviceId, key)).encode();
+      DeviceCredential credential =
+          DeviceCredential.of(deviceId, CredentialGenerator.builder().build().nextKey());
+      CredentialPartition partition = CredentialPartition.of(credential);
+      byte[] bytes = partition.encode();
+      partition.destroy();
+      credential.destroy();
+      return bytes;
     } catch (InvalidCredentialException e) {
       throw CommandException.refused(e.getMessage(), e);
-    } finally {
-      key.destroy();
     }
   }
 
@@ -147,36 +144,44 @@ final class GenCredPartitionCommand implements Callable<Integer> {
     if (!deviceToken.startsWith("@")) {
       return ascii("device token", deviceToken);
     }
-    Path file = Path.of(deviceToken.substring(1));
-    try (InputStream in = Files.newInputStream(file)) {
-      return read(file.toString(), in);
+    Path file = InputFile.path(deviceToken.substring(1));
+    return stripped(InputFile.name(file), InputFile.read(file));
+  }
+
+  private static byte[] read(String name, InputStream in) throws CommandException {
+    try {
+      return stripped(name, in.readNBytes(MAX_TOKEN_FILE + 1));
     } catch (IOException e) {
-      throw PartitionFile.unreadable(file, e);
+      throw CommandException.failed(name + ": cannot be read", e);
     }
   }
 
-  /** Reads a token and leaves out the white space around it, such as the line's end. */
-  private static byte[] read(String name, InputStream in) throws CommandException {
+  /**
+   * Leaves out the white space around a token, such as the line's end, and wipes what it came from.
+   */
+  private static byte[] stripped(String name, byte[] content) throws CommandException {
     try {
-      byte[] content = in.readNBytes(MAX_TOKEN_FILE + 1);
-      try {
-        if (content.length > MAX_TOKEN_FILE) {
-          throw CommandException.refused(name + ": is too large to hold one device token");
-        }
-        int start = 0;
-        int end = content.length;
-        while (start < end && content[start] >= 0 && content[start] <= ' ') {
-          start++;
-        }
-        while (end > start && content[end - 1] >= 0 && content[end - 1] <= ' ') {
-          end--;
-        }
-        return Arrays.copyOfRange(content, start, end);
-      } finally {
-        Arrays.fill(content, (byte) 0);
+      if (content.length > MAX_TOKEN_FILE) {
+        throw CommandException.refused(name + ": is too large to hold one device token");
       }
-    } catch (IOException e) {
-      throw CommandException.failed(name + ": cannot be read: " + e, e);
+      if (content.length > 1
+          && (content[0] == (byte) 0xef
+              || content[0] == (byte) 0xff
+              || content[0] == (byte) 0xfe)) {
+        throw CommandException.refused(
+            name + ": begins with a byte order mark; save it as plain ASCII");
+      }
+      int start = 0;
+      int end = content.length;
+      while (start < end && content[start] >= 0 && content[start] <= ' ') {
+        start++;
+      }
+      while (end > start && content[end - 1] >= 0 && content[end - 1] <= ' ') {
+        end--;
+      }
+      return Arrays.copyOfRange(content, start, end);
+    } finally {
+      Arrays.fill(content, (byte) 0);
     }
   }
 

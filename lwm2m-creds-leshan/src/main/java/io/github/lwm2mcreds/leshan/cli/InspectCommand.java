@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "inspect",
@@ -17,7 +18,8 @@ import picocli.CommandLine.Parameters;
         "Tell what a device will make of its credential partition, and what is wrong with it.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
-  private final Streams streams;
+  @ParentCommand private Main main;
+
   private final InspectView view;
 
   @Parameters(
@@ -37,7 +39,6 @@ final class InspectCommand implements Callable<Integer> {
   @Mixin private LocationOptions locationOptions;
 
   InspectCommand(Streams streams) {
-    this.streams = streams;
     this.view = new InspectView(streams);
   }
 
@@ -50,8 +51,7 @@ final class InspectCommand implements Callable<Integer> {
       try {
         one = inspect(file, location);
       } catch (CommandException e) {
-        streams.err().println("inspect: " + e.getMessage());
-        one = e.exitCode();
+        one = main.report("inspect", e);
       }
       exitCode = worse(exitCode, one);
     }

@@ -1,7 +1,9 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lwm2mcreds.KeyCheckValue;
@@ -22,7 +24,8 @@ final class InspectView {
   private static final String SERIAL_NAME = FirmwareView.DEFAULT_PREFIX + ":sn:<serial>";
 
   private final Streams streams;
-  private final ObjectMapper json = new ObjectMapper();
+  private final ObjectMapper json =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   InspectView(Streams streams) {
     this.streams = streams;
@@ -40,8 +43,8 @@ final class InspectView {
 
   void print(Path file, PartitionInspection inspection, boolean reveal) {
     FirmwareView firmware = inspection.firmware();
-    streams.out().println(file);
-    row("endpoint", inspection.endpoint().orElse("(not set)"));
+    streams.out().println(InputFile.name(file));
+    row("endpoint", inspection.endpoint().map(Printable::escape).orElse("(not set)"));
     row("check value", checkValue(firmware).orElse("(no key)"));
     row("firmware", firmwareLine(firmware));
     if (reveal) {
@@ -80,7 +83,7 @@ final class InspectView {
     object.put("endpoint", inspection.endpoint().orElse(null));
     object.put("checkValue", checkValue(firmware).orElse(null));
     ObjectNode view = object.putObject("firmware");
-    view.put("endpointName", Printable.escape(firmware.endpointName(SERIAL_NAME)));
+    view.put("endpointName", firmware.endpointName(SERIAL_NAME));
     view.put(
         "endpointSource",
         firmware.endpointSource() == EndpointSource.PARTITION ? "partition" : "serial");
@@ -112,6 +115,15 @@ final class InspectView {
 
   /** The key in clear, which the user asked to see. */
   private static Optional<String> psk(FirmwareView firmware) {
-    return firmware.psk().map(psk -> HexFormat.of().formatHex(psk.exposeBytes()));
+    return firmware.psk().map(InspectView::hex);
+  }
+
+  private static String hex(PreSharedKey psk) {
+    byte[] key = psk.exposeBytes();
+    try {
+      return HexFormat.of().formatHex(key);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
   }
 }

@@ -4,7 +4,6 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.KeyWeakness;
 import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Which keys a command lets into a store. */
@@ -26,13 +25,7 @@ final class KeyPolicyOption {
       return;
     }
     String what =
-        where
-            + ": the key of '"
-            + credential.endpoint()
-            + "' "
-            + weaknesses.stream()
-                .map(KeyWeakness::description)
-                .collect(Collectors.joining(" and "));
+        where + ": the key of '" + credential.endpoint() + "' " + KeyWeakness.describe(weaknesses);
     if (!allowWeakKeys) {
       throw CommandException.refused(what + "; give the device another, or --allow-weak-keys");
     }

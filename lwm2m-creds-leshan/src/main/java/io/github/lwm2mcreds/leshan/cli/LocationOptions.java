@@ -4,15 +4,18 @@ import io.github.lwm2mcreds.partition.Board;
 import io.github.lwm2mcreds.partition.Devicetree;
 import io.github.lwm2mcreds.partition.FlashImageException;
 import io.github.lwm2mcreds.partition.PartitionLocation;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** Where in flash the credential partition lies; for every command that reads or writes images. */
 final class LocationOptions {
+  private static final Pattern HEX = Pattern.compile("0[xX][0-9a-fA-F]{1,15}");
+  private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,17}");
+
   @Option(
       names = "--board",
       paramLabel = "NAME",
@@ -46,29 +49,49 @@ final class LocationOptions {
     if (size != null && address == null) {
       throw CommandException.refused("--size goes with --address");
     }
+    if (board != null) {
+      return Optional.of(checked(() -> Board.named(board).location()));
+    }
+    if (devicetree != null) {
+      return Optional.of(fromDevicetree());
+    }
+    if (address == null) {
+      return Optional.empty();
+    }
+    long at = number("--address", address);
+    long bytes = size == null ? PartitionLocation.DEFAULT_SIZE : number("--size", size);
+    if (bytes > PartitionLocation.MAX_SIZE) {
+      throw CommandException.refused("--size is at most " + PartitionLocation.MAX_SIZE + " bytes");
+    }
+    return Optional.of(checked(() -> new PartitionLocation(at, (int) bytes)));
+  }
+
+  private static PartitionLocation checked(Supplier<PartitionLocation> location)
+      throws CommandException {
     try {
-      if (board != null) {
-        return Optional.of(Board.named(board).location());
-      }
-      if (devicetree != null) {
-        return Optional.of(
-            Devicetree.findCredentialPartition(
-                Files.readString(devicetree, StandardCharsets.UTF_8)));
-      }
-      return address == null ? Optional.empty() : Optional.of(fromAddress());
-    } catch (NumberFormatException e) {
-      throw CommandException.refused("an address or size is a number, in hex with 0x in front", e);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+      return location.get();
+    } catch (IllegalArgumentException e) {
       throw CommandException.refused(e.getMessage(), e);
-    } catch (FlashImageException e) {
-      throw CommandException.refused(devicetree + ": " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw PartitionFile.unreadable(devicetree, e);
     }
   }
 
-  private PartitionLocation fromAddress() {
-    int bytes = size == null ? PartitionLocation.DEFAULT_SIZE : Math.toIntExact(Long.decode(size));
-    return new PartitionLocation(Long.decode(address), bytes);
+  private PartitionLocation fromDevicetree() throws CommandException {
+    String text = new String(InputFile.read(devicetree), StandardCharsets.UTF_8);
+    try {
+      return Devicetree.findCredentialPartition(text);
+    } catch (FlashImageException e) {
+      throw CommandException.refused(InputFile.name(devicetree) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A leading zero is refused: it might be meant as octal, decimal or hex. */
+  private static long number(String option, String text) throws CommandException {
+    if (HEX.matcher(text).matches()) {
+      return Long.parseLong(text.substring(2), 16);
+    }
+    if (DECIMAL.matcher(text).matches()) {
+      return Long.parseLong(text);
+    }
+    throw CommandException.refused(option + " is a number, in hex with 0x in front");
   }
 }

@@ -4,11 +4,19 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -24,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeList = {"0:done", "1:failed", "2:bad usage, or refused input", "3:done, with findings"})
 public final class Main implements Runnable {
   private static final String VERBOSE = "--verbose";
+  private static final Pattern LONG_OPTION = Pattern.compile("--[a-z]+(?:-[a-z]+)*(?==|$)");
 
   @Spec private CommandSpec spec;
 
@@ -33,7 +42,11 @@ public final class Main implements Runnable {
       description = "Show stack traces, and the logs of Leshan and Californium.")
   private boolean verbose;
 
-  private Main() {}
+  private final Streams streams;
+
+  private Main(Streams streams) {
+    this.streams = streams;
+  }
 
   /**
    * Runs a command and ends the process with its exit code.
@@ -41,6 +54,9 @@ public final class Main implements Runnable {
    * @param args the command and its options
    */
   public static void main(String[] args) {
+    // Leshan writes numbers in link attributes with the default locale's digits, which no server
+    // reads.
+    Locale.setDefault(Locale.ROOT);
     // slf4j-simple reads this once, when the first logger is made.
     System.setProperty(
         "org.slf4j.simpleLogger.defaultLogLevel",
@@ -49,7 +65,7 @@ public final class Main implements Runnable {
   }
 
   static int run(Streams streams, String... args) {
-    Main main = new Main();
+    Main main = new Main(streams);
     CommandLine line =
         new CommandLine(main)
             .addSubcommand(new GenCredPartitionCommand(streams))
@@ -69,10 +85,13 @@ public final class Main implements Runnable {
           return ExitCode.REFUSED;
         });
     line.setExecutionExceptionHandler(
-        (e, command, result) -> main.report(streams, command.getCommandName(), e));
+        (e, command, result) -> main.report(command.getCommandName(), e));
     int exitCode = line.execute(args);
-    streams.out().flush();
     streams.err().flush();
+    if (streams.out().checkError()) { // flushes, too
+      streams.err().println(main.spec.name() + ": standard output cannot be written");
+      return ExitCode.FAILED;
+    }
     return exitCode;
   }
 
@@ -84,15 +103,38 @@ public final class Main implements Runnable {
     return e.getCommandLine().getCommandName();
   }
 
-  /** An argument that fits nowhere may be a token that lost its option: it is not repeated. */
+  /**
+   * Says what is wrong with the arguments, and repeats no value: it may be a token that lost its
+   * option.
+   */
   private static String message(ParameterException e) {
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
-      return "there are arguments too many, or of an unknown command";
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> options = unmatched.getUnmatched().stream().flatMap(Main::optionName).toList();
+      return options.isEmpty()
+          ? "there are arguments too many, or of an unknown command"
+          : "unknown option " + String.join(", ", options);
     }
-    return e.getMessage().lines().findFirst().orElse("bad usage");
+    if (e instanceof MissingParameterException || e instanceof OverwrittenOptionException) {
+      return e.getMessage().lines().findFirst().orElse("bad usage");
+    }
+    if (e.getArgSpec() instanceof OptionSpec option) {
+      boolean flag = option.arity().max() == 0;
+      return "bad value for "
+          + option.longestName()
+          + ", which takes "
+          + (flag ? "none" : option.paramLabel());
+    }
+    return e.getArgSpec() == null ? "bad usage" : "bad value for " + e.getArgSpec().paramLabel();
   }
 
-  private int report(Streams streams, String command, Exception e) {
+  /** The name of a long option, without the value that may stick to it. */
+  private static Stream<String> optionName(String argument) {
+    Matcher name = LONG_OPTION.matcher(argument);
+    return name.lookingAt() ? Stream.of(name.group()) : Stream.empty();
+  }
+
+  /** Tells of a failure in one line, and gives the exit code. */
+  int report(String command, Exception e) {
     if (verbose) {
       e.printStackTrace(streams.err());
     }

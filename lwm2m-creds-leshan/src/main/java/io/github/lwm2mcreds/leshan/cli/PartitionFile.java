@@ -6,9 +6,6 @@ import io.github.lwm2mcreds.partition.FlashImage;
 import io.github.lwm2mcreds.partition.FlashImageException;
 import io.github.lwm2mcreds.partition.PartitionFormatException;
 import io.github.lwm2mcreds.partition.PartitionLocation;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,31 +15,21 @@ import java.util.Optional;
 
 /** A partition in a file of any form that {@link FlashImage} reads. */
 final class PartitionFile {
-  /** More than the flash of any board holds; what is larger was named by mistake. */
-  private static final long MAX_FILE_SIZE = 64L << 20;
-
   private PartitionFile() {}
 
   /** Reads the 66 bytes, whatever they are. */
   static byte[] read(Path file, Optional<PartitionLocation> location) throws CommandException {
+    byte[] content = InputFile.read(file);
     try {
-      if (Files.size(file) > MAX_FILE_SIZE) {
-        throw CommandException.refused(file + ": has more than 64 MiB, so it is no flash image");
-      }
-      byte[] content = Files.readAllBytes(file);
-      try {
-        return FlashImage.decode(content, location);
-      } finally {
-        Arrays.fill(content, (byte) 0);
-      }
+      return FlashImage.decode(content, location);
     } catch (FlashImageException e) {
       String hint =
           e.reason() == FlashImageException.Reason.LOCATION_NEEDED
               ? " (--board, --dts or --at)"
               : "";
-      throw CommandException.refused(file + ": " + e.getMessage() + hint, e);
-    } catch (IOException e) {
-      throw unreadable(file, e);
+      throw CommandException.refused(InputFile.name(file) + ": " + e.getMessage() + hint, e);
+    } finally {
+      Arrays.fill(content, (byte) 0);
     }
   }
 
@@ -58,7 +45,8 @@ final class PartitionFile {
         partition.destroy();
       }
     } catch (PartitionFormatException e) {
-      throw CommandException.refused(file + ": " + e.getMessage() + "; inspect tells more", e);
+      throw CommandException.refused(
+          InputFile.name(file) + ": " + e.getMessage() + "; inspect tells more", e);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
@@ -83,14 +71,17 @@ final class PartitionFile {
         DeviceCredential credential = readCredential(file, location);
         DeviceCredential other = byEndpoint.putIfAbsent(credential.endpoint(), credential);
         if (other == null) {
-          policy.check(credential, file.toString(), streams);
+          policy.check(credential, InputFile.name(file), streams);
           continue;
         }
         boolean same = other.equals(credential);
         credential.destroy();
         if (!same) {
           throw CommandException.refused(
-              file + ": another file has '" + credential.endpoint() + "' too, with another key");
+              InputFile.name(file)
+                  + ": another file has '"
+                  + credential.endpoint()
+                  + "' too, with another key");
         }
       }
       complete = true;
@@ -100,11 +91,5 @@ final class PartitionFile {
         byEndpoint.values().forEach(DeviceCredential::destroy);
       }
     }
-  }
-
-  static CommandException unreadable(Path file, IOException e) {
-    return e instanceof NoSuchFileException
-        ? CommandException.refused(file + ": there is no such file", e)
-        : CommandException.failed(file + ": cannot be read: " + e, e);
   }
 }

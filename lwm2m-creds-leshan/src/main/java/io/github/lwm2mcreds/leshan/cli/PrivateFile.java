@@ -18,6 +18,9 @@ final class PrivateFile {
    */
   static void write(Path file, byte[] content) throws CommandException {
     try {
+      if (Files.isDirectory(file)) {
+        throw CommandException.refused(InputFile.name(file) + ": is a folder, not a file");
+      }
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         Files.write(file, content);
         return;
@@ -25,7 +28,7 @@ final class PrivateFile {
       Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
       Path folder = target.getParent();
       if (folder == null || !Files.isDirectory(folder)) {
-        throw CommandException.refused(file + ": its folder does not exist");
+        throw CommandException.refused(InputFile.name(file) + ": its folder does not exist");
       }
       Path temporary = Files.createTempFile(folder, ".lwm2m-creds", ".tmp", ownerOnly());
       try {
@@ -35,7 +38,8 @@ final class PrivateFile {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw CommandException.failed(file + ": cannot be written: " + e, e);
+      throw CommandException.failed(
+          InputFile.name(file) + ": cannot be written: " + e.getClass().getSimpleName(), e);
     }
   }
 

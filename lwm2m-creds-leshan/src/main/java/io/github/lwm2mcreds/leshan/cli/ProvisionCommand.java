@@ -6,15 +6,18 @@ import io.github.lwm2mcreds.leshan.rest.SecurityApiException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "provision",
@@ -22,6 +25,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ProvisionCommand implements Callable<Integer> {
   private final Streams streams;
+
+  @ParentCommand private Main main;
 
   @Parameters(
       arity = "1..*",
@@ -95,7 +100,7 @@ final class ProvisionCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw CommandException.refused(e.getMessage(), e);
     } catch (IOException e) {
-      throw PartitionFile.unreadable(ca, e);
+      throw CommandException.refused(InputFile.name(ca) + ": cannot be read", e);
     }
   }
 
@@ -118,13 +123,16 @@ final class ProvisionCommand implements Callable<Integer> {
     if (separator < 1) {
       throw CommandException.refused("--header is a name and a file, such as Authorization:@token");
     }
-    Path file = Path.of(header.substring(separator + 2));
-    try {
-      String value = Files.readString(file, StandardCharsets.US_ASCII).strip();
-      builder.header(header.substring(0, separator), value::toCharArray);
-    } catch (IOException e) {
-      throw PartitionFile.unreadable(file, e);
+    byte[] content = InputFile.read(InputFile.path(header.substring(separator + 2)));
+    CharBuffer value = StandardCharsets.ISO_8859_1.decode(ByteBuffer.wrap(content));
+    Arrays.fill(content, (byte) 0);
+    int end = value.limit();
+    while (end > 0 && value.get(end - 1) <= ' ') {
+      end--;
     }
+    char[] stripped = Arrays.copyOf(value.array(), end);
+    Arrays.fill(value.array(), '\0');
+    builder.header(header.substring(0, separator), stripped::clone);
   }
 
   private int provision(LeshanSecurityApi api, List<DeviceCredential> credentials)
@@ -158,7 +166,7 @@ final class ProvisionCommand implements Callable<Integer> {
       row(credential, "failed");
       switch (e.reason()) {
         case UNSENDABLE, IDENTITY_IN_USE, REJECTED -> {
-          streams.err().println("provision: " + e.getMessage());
+          main.report("provision", CommandException.failed(e.getMessage(), e));
           return false;
         }
         default -> throw e;

@@ -42,7 +42,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
       description =
-          "Where to listen: ${DEFAULT-VALUE} by default, 0.0.0.0 for all of IPv4, :: for all.")
+          "Where to listen: ${DEFAULT-VALUE} by default, 0.0.0.0 for all of the machine's"
+              + " addresses.")
   private String host;
 
   @Option(
@@ -62,21 +63,40 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     InetSocketAddress address = address();
-    LeshanServer server =
-        PskServer.builder(store())
-            .address(address)
-            .onHandshakeRefusal(this::print)
-            .onRegistrationRefusal(this::print)
-            .build();
-    server.getRegistrationService().addListener(new Registrations());
+    CredentialStore store = store();
+    try (Shutdown shutdown = new Shutdown(streams)) {
+      LeshanServer server =
+          PskServer.builder(store)
+              .address(address)
+              .onHandshakeRefusal(this::print)
+              .onRegistrationRefusal(this::print)
+              .build();
+      server.getRegistrationService().addListener(new Registrations());
+      start(server, address);
+      print(
+          "listening on coaps://"
+              + hostPort(server.getEndpoint(Protocol.COAPS).getURI().getPort()));
+      return shutdown.await(server::destroy);
+    }
+  }
+
+  private void start(LeshanServer server, InetSocketAddress address) throws CommandException {
     try {
       server.start();
     } catch (RuntimeException e) {
       server.destroy();
-      throw CommandException.failed("cannot listen on " + address + ": " + e.getMessage(), e);
+      throw CommandException.failed(
+          "cannot listen on "
+              + hostPort(address.getPort())
+              + ": the port may be in use (--coaps-port 0 picks a free one), or the address not"
+              + " this machine's",
+          e);
     }
-    print("listening on " + server.getEndpoint(Protocol.COAPS).getURI());
-    return new Shutdown(streams).await(server::destroy);
+  }
+
+  /** As the user named the host, with brackets where it is an IPv6 address. */
+  private String hostPort(int boundPort) {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + boundPort;
   }
 
   private InetSocketAddress address() throws CommandException {
@@ -106,7 +126,15 @@ final class ServeCommand implements Callable<Integer> {
           case UNKNOWN_IDENTITY -> "unknown PSK identity";
           case WRONG_KEY -> "wrong key for PSK identity";
         };
-    print("refused handshake: " + reason + " '" + refusal.pskIdentity() + "'");
+    print(
+        "refused handshake: "
+            + reason
+            + " '"
+            + refusal.pskIdentity()
+            + "' from "
+            + refusal.peer().getHostString()
+            + ":"
+            + refusal.peer().getPort());
   }
 
   private void print(RegistrationRefusal refusal) {

@@ -1,6 +1,7 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -104,7 +105,34 @@ class InspectCommandTest {
             json(Cli.run("inspect", "--json", file("hostile.bin", partition)))
                 .at("/endpoint")
                 .asText())
-        .isEqualTo("\\u001b[2J\\u000a\\xff");
+        .isEqualTo("\u001b[2J\n\udcff");
+  }
+
+  @Test
+  void offset_inAFileOfOnePage_isKept() throws Exception {
+    byte[] page = new byte[0x1000];
+    System.arraycopy(GOOD, 0, page, 0x200, GOOD.length);
+    String file = file("page.bin", page);
+
+    assertThat(Cli.run("inspect", "--at", "0x200", file).out()).contains("sensor-1");
+    assertThat(Cli.run("inspect", "--at", "0200", file).code()).isEqualTo(2);
+    assertThat(Cli.run("inspect", "--at", "#200", file).code()).isEqualTo(2);
+  }
+
+  @Test
+  void folderOrEndlessFile_isRefused() throws Exception {
+    assertThat(Cli.run("inspect", folder.toString()).code()).isEqualTo(2);
+    assumeTrue(Files.exists(Path.of("/dev/zero")), "this system has no /dev/zero");
+    assertThat(Cli.run("inspect", "/dev/zero").err()).contains("64 MiB");
+  }
+
+  @Test
+  void fileName_cannotSteerTheTerminal() throws Exception {
+    Cli run = Cli.run("inspect", folder.resolve("a\u001b[2J\nb").toString());
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).doesNotContain("\u001b");
   }
 
   @Test

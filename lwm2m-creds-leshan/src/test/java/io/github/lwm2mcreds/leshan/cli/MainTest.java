@@ -1,7 +1,12 @@
 package io.github.lwm2mcreds.leshan.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,12 +30,41 @@ class MainTest {
     assertThat(run.err()).contains("--no-such-option", "--help");
   }
 
-  @Test
-  void argumentTooMany_isNotRepeated_sinceItMayBeAToken() {
-    Cli run = Cli.run("gen-cred-partition", "--device-id", "a", "0123456789abcdef0123456789abcdef");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0123456789abcdef0123456789abcdef",
+        "--device-tokn=0123456789abcdef0123456789abcdef",
+        "-dtoken=0123456789abcdef0123456789abcdef",
+        "-dtoken 0123456789abcdef0123456789abcdef",
+        "--generate-token=0123456789abcdef0123456789abcdef",
+        "--format 0123456789abcdef0123456789abcdef",
+      })
+  void valueThatFitsNowhere_isNotRepeated_sinceItMayBeAToken(String arguments) {
+    Cli run = Cli.run(("gen-cred-partition --device-id a " + arguments).split(" "));
 
     assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errLines()).hasSize(1);
     assertThat(run.err()).doesNotContain("0123456789abcdef");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void standardOutput_thatCannotBeWritten_isAFailure() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("no space left on device");
+          }
+        };
+    Streams streams =
+        new Streams(
+            System.in, new PrintStream(full, false, UTF_8), new PrintStream(err, true, UTF_8));
+
+    assertThat(Main.run(streams, "--help")).isEqualTo(1);
+    assertThat(err.toString(UTF_8)).contains("standard output cannot be written");
   }
 
   @ParameterizedTest
@@ -55,6 +89,7 @@ class MainTest {
   @Test
   void verbose_addsTheStackTrace() {
     assertThat(Cli.run("inspect", "no-such-file").err()).doesNotContain("\tat ");
+    assertThat(Cli.run("inspect", "no-such-file", "--verbose").err()).contains("\tat ");
     assertThat(
             Cli.run("device", "no-such-file", "--server", "coaps://127.0.0.1:1", "--verbose").err())
         .contains("\tat ");

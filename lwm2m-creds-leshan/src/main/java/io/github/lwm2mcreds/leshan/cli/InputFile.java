@@ -1,0 +1,53 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.Printable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Files that a command is given to read, whatever they are. */
+final class InputFile {
+  /**
+   * More than the flash of any board holds; what is larger, or has no end, was named by mistake.
+   */
+  private static final int MAX_SIZE = 64 << 20;
+
+  private InputFile() {}
+
+  static byte[] read(Path file) throws CommandException {
+    if (Files.isDirectory(file)) {
+      throw CommandException.refused(name(file) + ": is a folder, not a file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(MAX_SIZE + 1);
+      if (content.length > MAX_SIZE) {
+        throw CommandException.refused(
+            name(file) + ": has more than 64 MiB, so it is not what is wanted here");
+      }
+      return content;
+    } catch (NoSuchFileException e) {
+      throw CommandException.refused(name(file) + ": there is no such file", e);
+    } catch (IOException e) {
+      throw CommandException.failed(
+          name(file) + ": cannot be read: " + e.getClass().getSimpleName(), e);
+    }
+  }
+
+  /** Makes a path of what follows an @. */
+  static Path path(String text) throws CommandException {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw CommandException.refused(
+          "'" + Printable.escape(text) + "' is not the name of a file", e);
+    }
+  }
+
+  /** The name for a message: it may hold anything. */
+  static String name(Path file) {
+    return Printable.escape(file.toString());
+  }
+}
