@@ -15,7 +15,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -135,9 +134,9 @@ class NoSecretInTextTest {
             () -> CredentialPartition.decode(Arrays.copyOf(image, at)),
             () -> FirmwareView.of(image),
             () -> PartitionInspection.of(image).findings(),
-            () -> FlashImage.decode(hex, Optional.of(location)).length,
-            () -> FlashImage.decode(hex, Optional.empty()).length,
-            () -> FlashImage.decode(Arrays.copyOf(hex, 2 * at), Optional.of(location)).length)) {
+            () -> FlashImage.decode(hex, location).length,
+            () -> FlashImage.decode(hex).length,
+            () -> FlashImage.decode(Arrays.copyOf(hex, 2 * at), location).length)) {
       String text = text(call);
       assertNoSecret(key, text);
       assertNoSecret(TOKEN.getBytes(US_ASCII), text); // the token, as its characters' codes

@@ -52,16 +52,32 @@ public final class FlashImage {
   }
 
   /**
-   * Finds the partition in a file: the 66 bytes alone, a page that begins with them, Intel HEX, or
-   * a dump of the flash from address 0.
+   * Finds the partition in a file that tells where it lies: the 66 bytes alone, a page of 0x1000
+   * bytes that begins with them, or Intel HEX that holds nothing else.
    *
    * @param file the file's bytes; not kept
-   * @param location where the partition lies in flash; a dump needs it, and so does Intel HEX that
-   *     holds more
+   * @return the partition's 66 bytes, not looked at yet
+   * @throws FlashImageException if it is not there, or the file is damaged, or a dump that needs a
+   *     location
+   */
+  public static byte[] decode(byte[] file) throws FlashImageException {
+    return decode(file, Optional.empty());
+  }
+
+  /**
+   * Finds the partition in a file: Intel HEX, a dump of the flash from address 0, or, where the
+   * location lies beyond the file's end, the 66 bytes alone or a page that begins with them.
+   *
+   * @param file the file's bytes; not kept
+   * @param location where the partition lies in flash
    * @return the partition's 66 bytes, not looked at yet
    * @throws FlashImageException if it is not there, or the file is damaged
    */
-  public static byte[] decode(byte[] file, Optional<PartitionLocation> location)
+  public static byte[] decode(byte[] file, PartitionLocation location) throws FlashImageException {
+    return decode(file, Optional.of(location));
+  }
+
+  static byte[] decode(byte[] file, Optional<PartitionLocation> location)
       throws FlashImageException {
     int pageSize = location.map(PartitionLocation::size).orElse(PartitionLocation.DEFAULT_SIZE);
     if (isIntelHex(file, pageSize)) {

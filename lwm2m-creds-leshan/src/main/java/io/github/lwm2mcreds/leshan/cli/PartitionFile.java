@@ -21,7 +21,9 @@ final class PartitionFile {
   static byte[] read(Path file, Optional<PartitionLocation> location) throws CommandException {
     byte[] content = InputFile.read(file);
     try {
-      return FlashImage.decode(content, location);
+      return location.isPresent()
+          ? FlashImage.decode(content, location.get())
+          : FlashImage.decode(content);
     } catch (FlashImageException e) {
       String hint =
           e.reason() == FlashImageException.Reason.LOCATION_NEEDED
