@@ -4,23 +4,28 @@ import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.eclipse.californium.scandium.AlertHandler;
 import org.eclipse.californium.scandium.ConnectionListener;
+import org.eclipse.californium.scandium.dtls.AlertMessage;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.ServerHandshaker;
 
 /**
  * Tells a server's operator, and nobody else, which handshakes fail and why. To be set as the
- * {@link ConnectionListener} of a connector that has a {@link ScandiumPskStore}.
+ * {@link ConnectionListener} of a connector that has a {@link ScandiumPskStore}, and as its {@link
+ * AlertHandler} to learn of devices with no cipher suite in common, too.
  *
- * <p>Scandium reports neither: a client with a wrong key sends a Finished message that does not
- * decrypt, which is dropped, and so does one with an unknown identity. The first such message of a
- * handshake is reported.
+ * <p>Scandium reports neither a wrong key nor an unknown identity: a client with either sends a
+ * Finished message that does not decrypt, which is dropped. The first such message of a handshake
+ * is reported; one that somebody forged in another's name looks the same.
  */
-public final class HandshakeRefusalListener implements ConnectionListener {
+public final class HandshakeRefusalListener implements ConnectionListener, AlertHandler {
   private final CredentialStore store;
   private final Consumer<HandshakeRefusal> report;
 
@@ -45,6 +50,16 @@ public final class HandshakeRefusalListener implements ConnectionListener {
     return false;
   }
 
+  /** Reports that no parameters of a handshake suited both, whichever of the two said so. */
+  @Override
+  public void onAlert(InetSocketAddress peer, AlertMessage alert) {
+    if (alert.getDescription() == AlertDescription.HANDSHAKE_FAILURE) {
+      report.accept(
+          new HandshakeRefusal(
+              Optional.ofNullable(peer), "", HandshakeRefusal.Reason.NO_COMMON_PARAMETERS));
+    }
+  }
+
   private HandshakeRefusal refusal(Connection connection, PskPublicInformation received) {
     byte[] bytes = received.getBytes();
     boolean wellFormed = bytes.length > 0 && bytes.length <= PskIdentity.MAX_LENGTH;
@@ -53,7 +68,7 @@ public final class HandshakeRefusalListener implements ConnectionListener {
     Optional<PreSharedKey> psk = identity.flatMap(store::findPsk);
     psk.ifPresent(PreSharedKey::destroy);
     return new HandshakeRefusal(
-        connection.getPeerAddress(),
+        Optional.ofNullable(connection.getPeerAddress()),
         identity
             .map(PskIdentity::toString)
             .orElseGet(() -> beginning(received.getPublicInfoAsString())),

@@ -93,7 +93,8 @@ class HandshakeRefusalListenerTest {
             "hello"));
 
     assertThat(loopback.refusals).hasSize(1);
-    assertThat(loopback.refusals.get(0).peer().getAddress().isLoopbackAddress()).isTrue();
+    assertThat(loopback.refusals.get(0).peer().orElseThrow().getAddress().isLoopbackAddress())
+        .isTrue();
   }
 
   @Test
@@ -147,6 +148,21 @@ class HandshakeRefusalListenerTest {
 
   private void awaitRefusal() {
     await().atMost(LONG).until(() -> !loopback.refusals.isEmpty());
+  }
+
+  @Test
+  void refusal_noCommonCipherSuite_isReportedOnce() {
+    failureOf(
+        loopback.echo(
+            impatientDevice(credential("deadbeef", "identity", 1))
+                .set(
+                    DtlsConfig.DTLS_CIPHER_SUITES,
+                    List.of(CipherSuite.TLS_PSK_WITH_AES_256_GCM_SHA384)),
+            "hello"));
+
+    assertThat(loopback.refusals)
+        .extracting(HandshakeRefusal::pskIdentity, HandshakeRefusal::reason)
+        .containsExactly(tuple("", Reason.NO_COMMON_PARAMETERS));
   }
 
   @Test

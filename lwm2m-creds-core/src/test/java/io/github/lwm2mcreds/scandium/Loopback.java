@@ -34,13 +34,15 @@ final class Loopback implements AutoCloseable {
   private final DTLSConnector server;
 
   Loopback(CredentialStore store) {
+    HandshakeRefusalListener listener = new HandshakeRefusalListener(store, refusals::add);
     server =
         new DTLSConnector(
             LwM2mDtls.server(loopbackAddress(), new ScandiumPskStore(store))
-                .setConnectionListener(new HandshakeRefusalListener(store, refusals::add))
+                .setConnectionListener(listener)
                 // what a server sends then depends on the device alone, and not on time
                 .set(DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT, 50, TimeUnit.SECONDS)
                 .build());
+    server.setAlertHandler(listener);
     server.setRawDataReceiver(
         received -> {
           served.add(received.getEndpointContext());

@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.leshan.core.endpoint.EndPointUriHandler;
 import org.eclipse.leshan.core.endpoint.EndpointUri;
@@ -70,7 +72,7 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
 
   private static final class Factory extends CoapsServerEndpointFactory {
     private final CredentialStore credentials;
-    private final Consumer<HandshakeRefusal> onRefusal;
+    private final HandshakeRefusalListener refusals;
 
     Factory(
         EndpointUri uri,
@@ -79,7 +81,14 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
         Consumer<HandshakeRefusal> onRefusal) {
       super(uri, null, null, null, null, uriHandler);
       this.credentials = credentials;
-      this.onRefusal = onRefusal;
+      this.refusals = new HandshakeRefusalListener(credentials, onRefusal);
+    }
+
+    @Override
+    protected Connector createConnector(DtlsConnectorConfig dtlsConfig) {
+      DTLSConnector connector = new DTLSConnector(dtlsConfig);
+      connector.setAlertHandler(refusals);
+      return connector;
     }
 
     @Override
@@ -92,7 +101,7 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
       RegistrationStore registrations = server.getRegistrationStore();
       builder.setPskStore(
           new ScandiumPskStore(credentials, peer -> identityAt(peer, registrations)));
-      builder.setConnectionListener(new HandshakeRefusalListener(credentials, onRefusal));
+      builder.setConnectionListener(refusals);
     }
 
     private Optional<PskIdentity> identityAt(

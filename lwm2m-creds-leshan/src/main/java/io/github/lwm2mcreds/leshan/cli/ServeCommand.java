@@ -123,18 +123,16 @@ final class ServeCommand implements Callable<Integer> {
   private void print(HandshakeRefusal refusal) {
     String reason =
         switch (refusal.reason()) {
-          case UNKNOWN_IDENTITY -> "unknown PSK identity";
-          case WRONG_KEY -> "wrong key for PSK identity";
+          case UNKNOWN_IDENTITY -> "unknown PSK identity '" + refusal.pskIdentity() + "'";
+          case WRONG_KEY -> "wrong key for PSK identity '" + refusal.pskIdentity() + "'";
+          case NO_COMMON_PARAMETERS -> "no common cipher suite";
         };
-    print(
-        "refused handshake: "
-            + reason
-            + " '"
-            + refusal.pskIdentity()
-            + "' from "
-            + refusal.peer().getHostString()
-            + ":"
-            + refusal.peer().getPort());
+    String from =
+        refusal
+            .peer()
+            .map(peer -> " from " + peer.getHostString() + ":" + peer.getPort())
+            .orElse("");
+    print("refused handshake: " + reason + from);
   }
 
   private void print(RegistrationRefusal refusal) {

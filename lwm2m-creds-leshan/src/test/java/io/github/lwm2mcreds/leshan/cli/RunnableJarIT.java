@@ -140,6 +140,16 @@ class RunnableJarIT {
     }
   }
 
+  @Test
+  void openSsl_withoutACommonCipherSuite_isRefused() throws Exception {
+    Peers.require("openssl");
+    Child serve = jar("serve", "--coaps-port", "0", "--partition", "cred.bin");
+
+    openSsl(uri(serve), "sensor-1", TOKEN, "PSK-AES256-GCM-SHA384");
+
+    serve.awaitLine(l -> l.startsWith("refused handshake: no common cipher suite"));
+  }
+
   @ParameterizedTest
   @CsvSource({"TLS_PSK_WITH_AES_128_CCM_8", "TLS_PSK_WITH_AES_128_CBC_SHA256"})
   void bouncyCastle_withTheKey_isAnswered(String suite) throws Exception {
