@@ -82,15 +82,10 @@ public final class LeshanSecurityStore
 
   @Override
   public SecurityInfo getByEndpoint(String endpoint) {
-    SecurityInfo info = credentialInfo(endpoint);
-    return info != null ? info : others.getByEndpoint(endpoint);
-  }
-
-  private SecurityInfo credentialInfo(String endpoint) {
     return Optional.ofNullable(endpoint)
         .flatMap(credentials::findByEndpoint)
         .map(LeshanSecurityStore::info)
-        .orElse(null);
+        .orElseGet(() -> others.getByEndpoint(endpoint));
   }
 
   @Override
@@ -148,26 +143,30 @@ public final class LeshanSecurityStore
     synchronized (writeLock) {
       SecurityInfo previous = getByEndpoint(info.getEndpoint());
       if (info.usePSK()) {
-        addCredential(info);
+        addCredential(info, previous);
         others.remove(info.getEndpoint(), true);
       } else {
         SecurityInfo replaced = others.add(info);
-        removeCredential(info.getEndpoint(), true);
-        if (replaced != null && !replaced.equals(info)) {
-          notifyListeners(true, replaced);
+        try {
+          removeCredential(info.getEndpoint(), new Change(previous, true));
+        } finally {
+          if (replaced != null && !replaced.equals(info)) {
+            notifyListeners(true, replaced);
+          }
         }
       }
       return previous;
     }
   }
 
-  private void addCredential(SecurityInfo info) throws NonUniqueSecurityInfoException {
+  private void addCredential(SecurityInfo info, SecurityInfo previous)
+      throws NonUniqueSecurityInfoException {
     DeviceCredential credential =
         DeviceCredential.of(
             info.getEndpoint(),
             PskIdentity.of(info.getPskIdentity()),
             PreSharedKey.copyOf(info.getPreSharedKey()));
-    own.set(new Change(credentialInfo(info.getEndpoint()), true));
+    own.set(new Change(previous, true));
     try {
       credentials.put(credential).ifPresent(DeviceCredential::destroy);
     } catch (DuplicatePskIdentityException e) {
@@ -184,15 +183,18 @@ public final class LeshanSecurityStore
     synchronized (writeLock) {
       SecurityInfo removed = getByEndpoint(endpoint);
       if (removed != null) {
-        removeCredential(endpoint, infosAreCompromised);
-        others.remove(endpoint, infosAreCompromised);
+        try {
+          removeCredential(endpoint, new Change(removed, infosAreCompromised));
+        } finally {
+          others.remove(endpoint, infosAreCompromised);
+        }
       }
       return removed;
     }
   }
 
-  private void removeCredential(String endpoint, boolean infosAreCompromised) {
-    own.set(new Change(credentialInfo(endpoint), infosAreCompromised));
+  private void removeCredential(String endpoint, Change change) {
+    own.set(change);
     try {
       credentials.remove(endpoint).ifPresent(DeviceCredential::destroy);
     } finally {
@@ -207,7 +209,7 @@ public final class LeshanSecurityStore
     if (change != null
         && change.previous != null
         && change.previous.getEndpoint().equals(retired.endpoint())
-        && change.previous.getPskIdentity().equals(identity)) {
+        && identity.equals(change.previous.getPskIdentity())) {
       notifyListeners(change.compromised, change.previous);
     } else {
       notifyListeners(

@@ -183,6 +183,21 @@ class LeshanSecurityStoreTest {
   }
 
   @Test
+  void remove_whenAListenerThrows_leavesNoInfoOfTheEndpoint() throws Exception {
+    store.add(SecurityInfo.newX509CertInfo("ep"));
+    credentials.put(credential("ep", "id", KEY));
+    credentials.addListener(
+        retired -> {
+          throw new IllegalStateException("credential listener");
+        });
+
+    assertThatThrownBy(() -> store.remove("ep", true)).isInstanceOf(IllegalStateException.class);
+
+    assertThat(store.getByEndpoint("ep")).isNull();
+    assertThat(told).containsExactly("ep/id/true", "ep/null/true");
+  }
+
+  @Test
   void getters_null_giveNull() {
     assertThat(store.getByEndpoint(null)).isNull();
     assertThat(store.getByIdentity(null)).isNull();

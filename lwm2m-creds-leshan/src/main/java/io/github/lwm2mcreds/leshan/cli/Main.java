@@ -6,13 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -30,7 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:bad usage, or refused input", "3:done, with findings"})
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
   private static final String VERBOSE = "--verbose";
   private static final Pattern LONG_OPTION = Pattern.compile("--[a-z]+(?:-[a-z]+)*(?==|$)");
 
@@ -114,17 +117,25 @@ public final class Main implements Runnable {
           ? "there are arguments too many, or of an unknown command"
           : "unknown option " + String.join(", ", options);
     }
-    if (e instanceof MissingParameterException || e instanceof OverwrittenOptionException) {
-      return e.getMessage().lines().findFirst().orElse("bad usage");
+    if (e instanceof MissingParameterException missing) {
+      return "missing: "
+          + missing.getMissing().stream().map(Main::usage).collect(Collectors.joining(", "));
     }
-    if (e.getArgSpec() instanceof OptionSpec option) {
-      boolean flag = option.arity().max() == 0;
-      return "bad value for "
-          + option.longestName()
-          + ", which takes "
-          + (flag ? "none" : option.paramLabel());
+    if (e.getArgSpec() == null) {
+      return "bad usage";
     }
-    return e.getArgSpec() == null ? "bad usage" : "bad value for " + e.getArgSpec().paramLabel();
+    return (e instanceof OverwrittenOptionException ? "given twice: " : "bad value for ")
+        + usage(e.getArgSpec());
+  }
+
+  /** How an option or parameter is written, with no value that was given for it. */
+  private static String usage(ArgSpec argument) {
+    if (!(argument instanceof OptionSpec option)) {
+      return argument.paramLabel();
+    }
+    return option.arity().max() == 0
+        ? option.longestName() + ", which takes none"
+        : option.longestName() + " " + option.paramLabel();
   }
 
   /** The name of a long option, without the value that may stick to it. */
@@ -146,9 +157,11 @@ public final class Main implements Runnable {
     return ExitCode.FAILED;
   }
 
+  /** Called where no command is given. */
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "no command given");
+  public Integer call() {
+    streams.err().println(spec.name() + ": no command given (try --help)");
+    return ExitCode.REFUSED;
   }
 
   static final class Version implements IVersionProvider {

@@ -17,7 +17,7 @@ class MainTest {
     Cli run = Cli.run();
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.errLines()).containsExactly("lwm2m-creds: no command given (try --help)");
     assertThat(run.out()).isEmpty();
   }
 
@@ -30,6 +30,14 @@ class MainTest {
     assertThat(run.err()).contains("--no-such-option", "--help");
   }
 
+  @Test
+  void missingOptions_areNamed() {
+    assertThat(Cli.run("provision", "x").errLines())
+        .containsExactly("provision: missing: --server URL (try --help)");
+    assertThat(Cli.run("gen-cred-partition", "-did", "x", "--format").errLines())
+        .containsExactly("gen-cred-partition: missing: --format raw|page|hex (try --help)");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -39,6 +47,9 @@ class MainTest {
         "-dtoken 0123456789abcdef0123456789abcdef",
         "--generate-token=0123456789abcdef0123456789abcdef",
         "--format 0123456789abcdef0123456789abcdef",
+        "-o --device-token=0123456789abcdef0123456789abcdef",
+        "-o -dtok=0123456789abcdef0123456789abcdef",
+        "-dtok 0123456789abcdef0123456789abcdef -dtok 0123456789abcdef0123456789abcdef",
       })
   void valueThatFitsNowhere_isNotRepeated_sinceItMayBeAToken(String arguments) {
     Cli run = Cli.run(("gen-cred-partition --device-id a " + arguments).split(" "));
