@@ -4,6 +4,8 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +32,19 @@ public interface CredentialStore {
    */
   default Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
     return findByPskIdentity(pskIdentity).map(DeviceCredential::psk);
+  }
+
+  /**
+   * Looks further for a key that {@link #findPsk} did not find, in a store that answers from memory
+   * and may be behind; without waiting. A flood of calls costs no more than a few.
+   *
+   * @param pskIdentity the identity, compared by its bytes
+   * @return a copy for the caller to destroy, or empty if no credential has the identity, or none
+   *     was found in time; never fails. It may be completed on a thread of the store, which what
+   *     follows must not hold up
+   */
+  default CompletionStage<Optional<PreSharedKey>> findPskLater(PskIdentity pskIdentity) {
+    return CompletableFuture.completedStage(Optional.empty());
   }
 
   /**

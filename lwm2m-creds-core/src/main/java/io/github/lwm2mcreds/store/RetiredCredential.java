@@ -15,6 +15,8 @@ public record RetiredCredential(String endpoint, PskIdentity pskIdentity, Cause 
     /** The endpoint has another credential now, perhaps with the same identity. */
     REPLACED,
     /** The endpoint has no credential any more. */
-    REMOVED
+    REMOVED,
+    /** The endpoint has no credential any more, and is to get none. */
+    REVOKED
   }
 }

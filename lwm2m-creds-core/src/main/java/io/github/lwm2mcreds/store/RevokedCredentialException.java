@@ -1,0 +1,39 @@
+package io.github.lwm2mcreds.store;
+
+import io.github.lwm2mcreds.Printable;
+
+/** A credential is to be put in whose endpoint or PSK identity was revoked. */
+public final class RevokedCredentialException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  private final String endpoint;
+
+  /**
+   * Creates the exception.
+   *
+   * @param endpoint whose credential is to be put in
+   * @param revocation what stands against it
+   */
+  public RevokedCredentialException(String endpoint, Revocation revocation) {
+    super(
+        "the "
+            + (revocation.pskIdentity().isPresent()
+                ? "PSK identity '" + revocation.pskIdentity().get() + "'"
+                : "endpoint '" + Printable.escape(revocation.endpoint()) + "'")
+            + " was revoked on "
+            + revocation.time()
+            + " ("
+            + Printable.escape(revocation.reason())
+            + "); it is taken again only where that is asked for");
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * Says whose credential was refused.
+   *
+   * @return the endpoint
+   */
+  public String endpoint() {
+    return endpoint;
+  }
+}

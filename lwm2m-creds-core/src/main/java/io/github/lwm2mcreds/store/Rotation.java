@@ -1,0 +1,14 @@
+package io.github.lwm2mcreds.store;
+
+import io.github.lwm2mcreds.PskIdentity;
+import java.time.Instant;
+
+/**
+ * An endpoint's change to its next credential, while both are good.
+ *
+ * @param endpoint the endpoint
+ * @param current the PSK identity of the credential that is to go
+ * @param next the PSK identity of the one to come
+ * @param deadline when the current one is revoked, even if the device never used the next
+ */
+public record Rotation(String endpoint, PskIdentity current, PskIdentity next, Instant deadline) {}
