@@ -62,6 +62,18 @@ public final class DeviceCredential implements Destroyable {
         Objects.requireNonNull(psk, "psk"));
   }
 
+  /**
+   * Refuses what cannot be an endpoint.
+   *
+   * @param endpoint to be 1 to 252 UTF-8 bytes without control characters
+   * @return the same
+   * @throws InvalidCredentialException if it is outside the limits
+   */
+  public static String requireEndpoint(String endpoint) {
+    checkEndpoint(endpoint);
+    return endpoint;
+  }
+
   static void checkEndpoint(String endpoint) {
     if (endpoint.isEmpty()) {
       throw new InvalidCredentialException(

@@ -21,15 +21,22 @@ final class Listeners {
    * threw.
    */
   void tell(RetiredCredential retired) {
+    tellAll(List.of(retired));
+  }
+
+  /** Tells every listener of everything, and throws afterwards what one of them threw. */
+  void tellAll(List<RetiredCredential> allRetired) {
     RuntimeException thrown = null;
-    for (CredentialStoreListener listener : listeners) {
-      try {
-        listener.credentialRetired(retired);
-      } catch (RuntimeException e) {
-        if (thrown == null) {
-          thrown = e;
-        } else {
-          thrown.addSuppressed(e);
+    for (RetiredCredential retired : allRetired) {
+      for (CredentialStoreListener listener : listeners) {
+        try {
+          listener.credentialRetired(retired);
+        } catch (RuntimeException e) {
+          if (thrown == null) {
+            thrown = e;
+          } else {
+            thrown.addSuppressed(e);
+          }
         }
       }
     }

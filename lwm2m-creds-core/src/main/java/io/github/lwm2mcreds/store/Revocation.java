@@ -2,7 +2,6 @@ package io.github.lwm2mcreds.store;
 
 import io.github.lwm2mcreds.PskIdentity;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,16 +14,4 @@ import java.util.Optional;
  * @param reason why, as whoever revoked it put it; may be empty
  */
 public record Revocation(
-    String endpoint, Optional<PskIdentity> pskIdentity, Instant time, String reason) {
-  /**
-   * Makes a revocation.
-   *
-   * @throws NullPointerException if anything is null
-   */
-  public Revocation {
-    Objects.requireNonNull(endpoint, "endpoint");
-    Objects.requireNonNull(pskIdentity, "pskIdentity");
-    Objects.requireNonNull(time, "time");
-    Objects.requireNonNull(reason, "reason");
-  }
-}
+    String endpoint, Optional<PskIdentity> pskIdentity, Instant time, String reason) {}

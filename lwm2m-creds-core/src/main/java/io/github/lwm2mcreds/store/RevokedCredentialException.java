@@ -6,6 +6,7 @@ import io.github.lwm2mcreds.Printable;
 public final class RevokedCredentialException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** Whose credential was refused. */
   private final String endpoint;
 
   /**

@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -52,7 +53,7 @@ abstract class CredentialStoreConcurrencyContract {
   }
 
   private final ExecutorService threads = Executors.newFixedThreadPool(READERS);
-  private final CredentialStore store = newStore(KeyPolicy.strict());
+  private CredentialStore store;
   private volatile boolean done;
 
   /** Makes an empty store. */
@@ -61,6 +62,11 @@ abstract class CredentialStoreConcurrencyContract {
   /** How often the writer writes; fewer times for a store that takes long. */
   int writes() {
     return 150_000;
+  }
+
+  @BeforeEach
+  void makeStore() {
+    store = newStore(KeyPolicy.strict());
   }
 
   @AfterEach

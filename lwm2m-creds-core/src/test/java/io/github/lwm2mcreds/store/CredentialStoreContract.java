@@ -188,7 +188,9 @@ abstract class CredentialStoreContract {
   void toString_credentials_areNotShown() {
     store.put(credential("secret-endpoint", 1));
 
-    assertThat(store.toString()).contains("1").doesNotContain("secret-endpoint");
+    assertThat(store.toString())
+        .startsWith(store.getClass().getSimpleName() + "[")
+        .doesNotContain("secret-endpoint");
   }
 
   private List<DeviceCredential> stored() {

@@ -1,0 +1,148 @@
+package io.github.lwm2mcreds.store;
+
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import java.sql.SQLException;
+
+/** Runs work on a store's database, and puts what goes wrong into this library's words. */
+final class Database {
+  /** What is to be done with a session. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Session session) throws SQLException;
+  }
+
+  private final String name;
+  private final Connections connections;
+  private volatile Engine engine;
+  private volatile boolean closed;
+
+  /**
+   * Makes a database.
+   *
+   * @param name for messages, such as the file's; without password
+   */
+  Database(String name, Connections connections) {
+    this.name = name;
+    this.connections = connections;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Which database it is; known once it has been used. */
+  Engine engine() {
+    return engine;
+  }
+
+  /** Reads outside of a transaction. */
+  <T> T read(Work<T> work) {
+    return run(work);
+  }
+
+  /** Reads or writes in a transaction, which is rolled back if anything is thrown. */
+  <T> T transact(Work<T> work) {
+    return run(
+        session -> {
+          session.begin();
+          T result;
+          try {
+            result = work.run(session);
+          } catch (SQLException | RuntimeException | Error e) {
+            try {
+              session.rollback();
+            } catch (SQLException rollback) {
+              rollback.addSuppressed(e);
+              throw rollback; // the connection goes, and the transaction with it
+            }
+            throw e;
+          }
+          commit(session);
+          return result;
+        });
+  }
+
+  /** Reads all that is read as it stands at one moment. */
+  <T> T snapshot(Work<T> work) {
+    return run(
+        session -> {
+          session.beginReading();
+          try {
+            return work.run(session);
+          } finally {
+            session.rollback();
+          }
+        });
+  }
+
+  private void commit(Session session) throws SQLException {
+    try {
+      session.commit();
+    } catch (SQLException e) {
+      if (session.engine().reason(e) == Reason.UNAVAILABLE) {
+        throw new CredentialStoreException(
+            Reason.UNAVAILABLE,
+            name + " was lost while the change was committed: look whether it was made",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private <T> T run(Work<T> work) {
+    if (closed) {
+      throw new CredentialStoreException(Reason.CLOSED, name + " was closed");
+    }
+    Session session = take();
+    boolean fit = false;
+    try {
+      T result = work.run(session);
+      fit = true;
+      return result;
+    } catch (SQLException e) {
+      throw session.engine().failure(name, e);
+    } catch (IllegalArgumentException e) {
+      fit = true; // what was asked for is refused, and rolled back
+      throw e;
+    } finally {
+      end(session, fit);
+    }
+  }
+
+  private Session take() {
+    try {
+      Session session = connections.take();
+      engine = session.engine();
+      return session;
+    } catch (SQLException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private void end(Session session, boolean fit) {
+    try {
+      if (fit) {
+        connections.giveBack(session);
+      } else {
+        session.close();
+      }
+    } catch (SQLException ignored) {
+      // the work is done or has failed already, whatever becomes of the connection
+    }
+  }
+
+  private CredentialStoreException unreachable(SQLException e) {
+    // SQLite's codes are small numbers, and PostgreSQL's driver has none.
+    Engine failing = e.getErrorCode() == 0 ? Engine.POSTGRESQL : Engine.SQLITE;
+    return failing.failure(name, e);
+  }
+
+  void close() {
+    closed = true;
+    try {
+      connections.close();
+    } catch (SQLException e) {
+      throw new CredentialStoreException(Reason.UNAVAILABLE, name + " could not be closed", e);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.github.lwm2mcreds.store;
+
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+
+/** A file of 32 random bytes in hex and a line feed, for nobody but its owner. */
+final class KeyFile {
+  private static final int LENGTH = 32;
+  private static final int MAX_CONTENT = 2 * LENGTH + 2;
+  private static final Set<PosixFilePermission> OWNER =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
+  private final Path path;
+
+  KeyFile(Path path) {
+    this.path = path.toAbsolutePath();
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /**
+   * Makes the file unless it is there: whole or not at all, and only one of all who make it at
+   * once. It is on disk before it is used, as what it wraps may reach the disk at any time then.
+   */
+  void createIfMissing() {
+    Path folder = path.getParent();
+    if (folder == null) {
+      throw unusable("is a folder", null);
+    }
+    try {
+      if (!Files.exists(path)) {
+        create(folder);
+      }
+      force(folder);
+    } catch (NoSuchFileException e) {
+      throw unusable("cannot be made, as its folder does not exist", e);
+    } catch (IOException | UnsupportedOperationException e) {
+      throw unusable("cannot be made; 'openssl rand -hex 32' makes the content of one", e);
+    }
+  }
+
+  private void create(Path folder) throws IOException {
+    // Java gives a temporary file mode 0600 where there are modes.
+    Path temporary = Files.createTempFile(folder, ".lwm2m-creds", ".tmp");
+    byte[] content = newContent();
+    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+      Files.createLink(path, temporary); // unlike a move it replaces nothing
+    } catch (FileAlreadyExistsException e) {
+      // Somebody else was faster: theirs is the key.
+    } finally {
+      Arrays.fill(content, (byte) 0);
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static byte[] newContent() {
+    byte[] key = AesGcm.randomBytes(LENGTH);
+    byte[] content = new byte[2 * LENGTH + 1];
+    HexFormat hex = HexFormat.of();
+    for (int i = 0; i < LENGTH; i++) {
+      content[2 * i] = (byte) hex.toHighHexDigit(key[i]);
+      content[2 * i + 1] = (byte) hex.toLowHexDigit(key[i]);
+    }
+    content[2 * LENGTH] = '\n';
+    Arrays.fill(key, (byte) 0);
+    return content;
+  }
+
+  /** Makes a folder's entries durable, where a folder can be opened, which is so on POSIX. */
+  private static void force(Path folder) throws IOException {
+    if (Files.getFileAttributeView(folder, PosixFileAttributeView.class) != null) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /** Gives the key, which the caller wipes. */
+  byte[] read() {
+    byte[] content = new byte[0];
+    try {
+      requireOwnerOnly();
+      try (InputStream in = Files.newInputStream(path)) {
+        content = in.readNBytes(MAX_CONTENT + 1);
+      }
+      return parse(content);
+    } catch (NoSuchFileException e) {
+      throw unusable("is missing", e);
+    } catch (IOException e) {
+      throw unusable("cannot be read", e);
+    } finally {
+      Arrays.fill(content, (byte) 0);
+    }
+  }
+
+  private void requireOwnerOnly() throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    if (view != null && !OWNER.containsAll(view.readAttributes().permissions())) {
+      throw new CredentialStoreException(
+          Reason.FILE_MODE,
+          name() + " is open to others than its owner: set its mode to 600 if nobody has read it");
+    }
+  }
+
+  private byte[] parse(byte[] content) {
+    int length = content.length;
+    while (length > 0 && (content[length - 1] == '\n' || content[length - 1] == '\r')) {
+      length--;
+    }
+    byte[] key = new byte[LENGTH];
+    boolean good = length == 2 * LENGTH && content.length <= MAX_CONTENT;
+    for (int i = 0; good && i < length; i++) {
+      good = HexFormat.isHexDigit(content[i]);
+      key[i / 2] = good ? (byte) (key[i / 2] << 4 | HexFormat.fromHexDigit(content[i])) : 0;
+    }
+    if (!good) {
+      Arrays.fill(key, (byte) 0);
+      throw unusable("does not hold the 64 hex digits of a key, and nothing else", null);
+    }
+    return key;
+  }
+
+  private CredentialStoreException unusable(String what, Exception cause) {
+    return new CredentialStoreException(Reason.WRONG_KEY, name() + " " + what, cause);
+  }
+
+  private String name() {
+    return "the key file '" + Printable.escape(path.toString()) + "'";
+  }
+}

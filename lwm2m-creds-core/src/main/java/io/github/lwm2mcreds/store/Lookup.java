@@ -1,0 +1,90 @@
+package io.github.lwm2mcreds.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.CredentialRow.Role;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds credentials in the database, and opens their keys. */
+final class Lookup {
+  private final Database database;
+  private final KeyRing keys;
+  private final Clock clock;
+
+  Lookup(Database database, KeyRing keys, Clock clock) {
+    this.database = database;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  Optional<DeviceCredential> byIdentity(byte[] identity) {
+    return database.read(
+        session -> {
+          List<CredentialRow> found = new CredentialRows(session).ofIdentities(List.of(identity));
+          if (found.isEmpty() || isOver(session, found.get(0))) {
+            return Optional.empty();
+          }
+          return Optional.of(open(session, found.get(0)));
+        });
+  }
+
+  Optional<DeviceCredential> byEndpoint(byte[] endpoint) {
+    return database.read(
+        session -> {
+          List<CredentialRow> found = new CredentialRows(session).ofEndpoints(List.of(endpoint));
+          for (CredentialRow row : found) {
+            // With one row there is no rotation. With two, one of them is the endpoint's.
+            if (found.size() == 1 || (row.role() == Role.CURRENT) != isDue(session, endpoint)) {
+              return Optional.of(open(session, row));
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  /** Whether a current credential's time is over, though nobody has ended its rotation yet. */
+  private boolean isOver(Session session, CredentialRow row) throws SQLException {
+    return row.role() == Role.CURRENT && isDue(session, row.endpoint());
+  }
+
+  private boolean isDue(Session session, byte[] endpoint) throws SQLException {
+    return new Rotations(session)
+        .of(endpoint)
+        .filter(rotation -> !rotation.deadline().isAfter(clock.instant()))
+        .isPresent();
+  }
+
+  boolean isNext(byte[] identity) {
+    return database.read(
+        session ->
+            new CredentialRows(session)
+                .ofIdentities(List.of(identity)).stream().anyMatch(row -> row.role() == Role.NEXT));
+  }
+
+  Stream<DeviceCredential> stream() {
+    return Pages.stream(
+            new byte[0],
+            after ->
+                database.read(
+                    session -> new CredentialRows(session).currentAfter(after, Pages.SIZE)),
+            CredentialRow::endpoint)
+        .map(row -> database.read(session -> open(session, row)));
+  }
+
+  private DeviceCredential open(Session session, CredentialRow row) throws SQLException {
+    return credential(row, keys.open(session, row));
+  }
+
+  /** Makes a credential of a row and its key, which it owns from then on. */
+  static DeviceCredential credential(CredentialRow row, PreSharedKey psk) {
+    return DeviceCredential.of(
+        new String(row.endpoint(), UTF_8), PskIdentity.ofBytes(row.identity()), psk);
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.lwm2mcreds.store;
+
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The tables of a store, and their version.
+ *
+ * <p>Names are bytes, so that neither a collation nor an encoding can make two of them one. SQLite
+ * does not mind the type BYTEA.
+ */
+final class Schema {
+  /** The version that this code reads and writes. */
+  static final int VERSION = 1;
+
+  private static final String STATE_TABLE = "lwm2m_creds_state";
+
+  /** What brings a store from version n to n + 1. */
+  private static final List<List<String>> STEPS =
+      List.of(
+          List.of(
+              // One row. A transaction that writes locks it first, so that the numbers of changes
+              // ascend in the order of commits.
+              """
+              CREATE TABLE lwm2m_creds_state (
+                id SMALLINT NOT NULL PRIMARY KEY CHECK (id = 1),
+                schema_version INTEGER NOT NULL,
+                last_change BIGINT NOT NULL,
+                endpoints BIGINT NOT NULL,
+                next_credentials BIGINT NOT NULL,
+                revocations BIGINT NOT NULL,
+                active_key INTEGER NOT NULL)\
+              """,
+              """
+              CREATE TABLE lwm2m_creds_key (
+                key_id INTEGER NOT NULL PRIMARY KEY,
+                wrapped BYTEA NOT NULL,
+                made BIGINT NOT NULL)\
+              """,
+              // role 0 is an endpoint's current credential, 1 its next one.
+              """
+              CREATE TABLE lwm2m_creds_credential (
+                identity BYTEA NOT NULL PRIMARY KEY,
+                endpoint BYTEA NOT NULL,
+                role SMALLINT NOT NULL,
+                sealed BYTEA NOT NULL,
+                UNIQUE (endpoint, role))\
+              """,
+              """
+              CREATE TABLE lwm2m_creds_rotation (
+                endpoint BYTEA NOT NULL PRIMARY KEY,
+                deadline BIGINT NOT NULL)\
+              """,
+              // kind 0 is an endpoint, 1 an identity.
+              """
+              CREATE TABLE lwm2m_creds_revocation (
+                kind SMALLINT NOT NULL,
+                name BYTEA NOT NULL,
+                endpoint BYTEA NOT NULL,
+                time BIGINT NOT NULL,
+                reason TEXT NOT NULL,
+                PRIMARY KEY (kind, name))\
+              """,
+              """
+              CREATE TABLE lwm2m_creds_audit (
+                number %LONG_KEY% NOT NULL PRIMARY KEY,
+                time BIGINT NOT NULL,
+                actor TEXT NOT NULL,
+                action TEXT NOT NULL,
+                endpoint BYTEA NOT NULL,
+                identity BYTEA,
+                check_value TEXT,
+                reason TEXT NOT NULL)\
+              """,
+              "INSERT INTO lwm2m_creds_state VALUES (1, 1, 0, 0, 0, 0, 0)"));
+
+  private Schema() {}
+
+  /** Whether there is a store, of whatever version. */
+  static boolean exists(Session session) throws SQLException {
+    PreparedStatement query = session.prepare(session.engine().tableExists());
+    query.setString(1, STATE_TABLE);
+    try (ResultSet result = query.executeQuery()) {
+      result.next();
+      return result.getInt(1) > 0;
+    }
+  }
+
+  /** Makes the tables, in the transaction of the caller. */
+  static void create(Session session) throws SQLException {
+    migrate(session, 0);
+  }
+
+  /** Brings an older store up to date; refuses a newer one. In the transaction of the caller. */
+  static void update(Session session, String store) throws SQLException {
+    int version = version(session);
+    if (version > VERSION) {
+      throw new CredentialStoreException(
+          Reason.NEWER_SCHEMA,
+          store
+              + " has schema version "
+              + version
+              + "; this release knows up to "
+              + VERSION
+              + ": use a newer one");
+    }
+    migrate(session, version);
+  }
+
+  static int version(Session session) throws SQLException {
+    PreparedStatement query =
+        session.prepare("SELECT schema_version FROM lwm2m_creds_state WHERE id = 1");
+    try (ResultSet result = query.executeQuery()) {
+      if (!result.next()) {
+        throw new CredentialStoreException(
+            Reason.CORRUPT, "the store's state is missing: restore it from a backup");
+      }
+      return result.getInt(1);
+    }
+  }
+
+  private static void migrate(Session session, int from) throws SQLException {
+    for (int version = from; version < VERSION; version++) {
+      for (String statement : STEPS.get(version)) {
+        session.execute(statement.replace("%LONG_KEY%", session.engine().longKey()));
+      }
+      session.execute("UPDATE lwm2m_creds_state SET schema_version = " + (version + 1));
+    }
+  }
+}
