@@ -94,6 +94,6 @@ class ArchitectureTest {
         .resideInAPackage(ROOT + itself)
         .should()
         .onlyDependOnClassesThat(not(resideInAPackage(OURS)).or(resideInAnyPackage(allowed)))
-        .allowEmptyShould(true); // manifest and derive are still to come
+        .allowEmptyShould(true); // manifest is still to come
   }
 }

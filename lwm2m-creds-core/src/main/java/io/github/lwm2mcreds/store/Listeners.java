@@ -25,16 +25,16 @@ final class Listeners {
   }
 
   /** Tells every listener of everything, and throws afterwards what one of them threw. */
-  void tellAll(List<RetiredCredential> allRetired) {
+  void tellAll(Iterable<RetiredCredential> all) {
     RuntimeException thrown = null;
-    for (RetiredCredential retired : allRetired) {
+    for (RetiredCredential retired : all) {
       for (CredentialStoreListener listener : listeners) {
         try {
           listener.credentialRetired(retired);
         } catch (RuntimeException e) {
           if (thrown == null) {
             thrown = e;
-          } else {
+          } else if (thrown != e) {
             thrown.addSuppressed(e);
           }
         }

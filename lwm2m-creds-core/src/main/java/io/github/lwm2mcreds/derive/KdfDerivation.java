@@ -1,0 +1,96 @@
+package io.github.lwm2mcreds.derive;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.Printable;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/** A standard's key derivation function with a label; {@link KeyDerivation} says what goes in. */
+record KdfDerivation(Kdf kdf, String label, int keyLength) implements KeyDerivation {
+  static final int DEFAULT_KEY_LENGTH = 16;
+  private static final Pattern LABEL = Pattern.compile("[ -~]{1,64}");
+
+  KdfDerivation {
+    if (!LABEL.matcher(label).matches()) {
+      throw new IllegalArgumentException(
+          "the label '"
+              + Printable.escape(label)
+              + "' is not 1 to 64 printable ASCII characters; say what the keys are for");
+    }
+    if (keyLength < GroupKey.MIN_LENGTH || keyLength > PreSharedKey.MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "derived keys have "
+              + GroupKey.MIN_LENGTH
+              + " to "
+              + PreSharedKey.MAX_LENGTH
+              + " bytes, not "
+              + keyLength);
+    }
+    Kdf.requireLibrary();
+  }
+
+  @Override
+  public PreSharedKey derive(GroupKey groupKey, String endpoint) {
+    byte[] fixed = labelAndEndpoint(endpoint);
+    byte[] secret = groupKey.exposeBytes();
+    byte[] key = new byte[keyLength];
+    try {
+      kdf.derive(secret, fixed, key);
+      return PreSharedKey.copyOf(key);
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private byte[] labelAndEndpoint(String endpoint) {
+    ByteBuffer name = utf8(endpoint);
+    return ByteBuffer.allocate(label.length() + 1 + name.remaining())
+        .put(label.getBytes(US_ASCII))
+        .put((byte) 0)
+        .put(name)
+        .array();
+  }
+
+  @Override
+  public boolean accepts(String endpoint) {
+    try {
+      utf8(endpoint);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Never a question mark for what has no UTF-8 form, or two endpoints could have one key. */
+  private static ByteBuffer utf8(String endpoint) {
+    try {
+      ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(endpoint));
+      if (bytes.hasRemaining()
+          && bytes.remaining() <= DeviceCredential.MAX_ENDPOINT_LENGTH
+          && endpoint.chars().noneMatch(Character::isISOControl)) {
+        return bytes;
+      }
+    } catch (CharacterCodingException e) {
+      // refused below like anything else that is no endpoint
+    }
+    throw new IllegalArgumentException(
+        "'"
+            + Printable.escape(endpoint)
+            + "' is no endpoint: 1 to "
+            + DeviceCredential.MAX_ENDPOINT_LENGTH
+            + " UTF-8 bytes without control characters");
+  }
+
+  @Override
+  public String toString() {
+    return kdf + " '" + label + "' " + keyLength + " bytes";
+  }
+}

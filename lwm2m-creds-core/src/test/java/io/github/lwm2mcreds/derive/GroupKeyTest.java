@@ -1,0 +1,80 @@
+package io.github.lwm2mcreds.derive;
+
+import static io.github.lwm2mcreds.derive.GroupKeys.bytes;
+import static io.github.lwm2mcreds.derive.GroupKeys.key;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lwm2mcreds.PreSharedKey;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GroupKeyTest {
+  @Test
+  void copyOf_bytes_areCopiedInAndOut() {
+    byte[] own = bytes(1);
+    GroupKey key = GroupKey.copyOf(1, own);
+    Arrays.fill(own, (byte) 0);
+    Arrays.fill(key.exposeBytes(), (byte) 0);
+
+    assertThat(key.exposeBytes()).isEqualTo(bytes(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 15, 65})
+  void copyOf_lengthOutOfRange_isRefused(int length) {
+    assertThatThrownBy(() -> GroupKey.copyOf(1, Arrays.copyOf(new byte[0], length)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("16 to 64 bytes, not " + length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 10_000})
+  void copyOf_versionOutOfRange_isRefused(int version) {
+    assertThatThrownBy(() -> key(version))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1 to 9999, not " + version);
+  }
+
+  @Test
+  void copyOf_bytesThatAreNotRandom_isRefused() {
+    byte[] hexText = HexFormat.of().formatHex(bytes(1)).getBytes(US_ASCII);
+
+    assertThatThrownBy(() -> GroupKey.copyOf(1, new byte[32]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("repeats one byte");
+    assertThatThrownBy(() -> GroupKey.copyOf(1, hexText))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("hex text");
+  }
+
+  @Test
+  void destroy_key_cannotBeUsedAnyMore() {
+    GroupKey key = key(1);
+    key.destroy();
+
+    assertThat(key.isDestroyed()).isTrue();
+    assertThatThrownBy(key::exposeBytes).isInstanceOf(IllegalStateException.class);
+    assertThat(key).isNotEqualTo(key(1));
+  }
+
+  @Test
+  void equals_versionAndBytes_both() {
+    assertThat(key(1)).isEqualTo(key(1)).hasSameHashCodeAs(key(1)).isNotEqualTo(key(2));
+    assertThat(GroupKey.copyOf(2, bytes(1))).isNotEqualTo(key(1));
+  }
+
+  @Test
+  void toString_secret_isNotShown() {
+    assertThat(key(7)).hasToString("GroupKey[version=7, <redacted>]");
+  }
+
+  @Test
+  void checkValue_sameAsOfAnyKeyWithTheseBytes() {
+    assertThat(key(1).checkValue()).isEqualTo(PreSharedKey.copyOf(bytes(1)).checkValue());
+  }
+}

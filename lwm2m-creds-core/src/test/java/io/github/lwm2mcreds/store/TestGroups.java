@@ -1,0 +1,31 @@
+package io.github.lwm2mcreds.store;
+
+import static io.github.lwm2mcreds.store.TestCredentials.keyBytes;
+
+import io.github.lwm2mcreds.derive.DeviceGroup;
+import io.github.lwm2mcreds.derive.GroupKey;
+import io.github.lwm2mcreds.derive.KeyDerivation;
+import java.util.Arrays;
+
+/** Groups of devices for tests; no contract's test has names like theirs. */
+final class TestGroups {
+  static final String SENSOR = "sensor-0000beef";
+
+  private TestGroups() {}
+
+  /** The group {@code sensor-%08x} with some versions of its key. */
+  static DeviceGroup sensors(int... versions) {
+    return group("sensor-%08x", versions);
+  }
+
+  static DeviceGroup group(String pattern, int... versions) {
+    return DeviceGroup.of(
+        pattern,
+        KeyDerivation.hkdfSha256("test"),
+        Arrays.stream(versions).mapToObj(TestGroups::key).toArray(GroupKey[]::new));
+  }
+
+  static GroupKey key(int version) {
+    return GroupKey.copyOf(version, keyBytes(1, version, 32));
+  }
+}
