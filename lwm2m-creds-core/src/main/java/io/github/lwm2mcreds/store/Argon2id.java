@@ -32,7 +32,7 @@ record Argon2id(int passes, int memoryKib, int lanes) {
   /** Derives so many bytes, which the caller wipes, as it does the passphrase. */
   byte[] derive(byte[] passphrase, byte[] salt, int length) {
     try {
-      return derive(passphrase, salt, null, null, length);
+      return generate(parameters().withSalt(salt), passphrase, length);
     } catch (NoClassDefFoundError e) {
       throw new CredentialStoreException(
           Reason.LIBRARY_MISSING,
@@ -41,21 +41,15 @@ record Argon2id(int passes, int memoryKib, int lanes) {
     }
   }
 
-  /** The same with a secret and associated data, either of which may be null. */
-  byte[] derive(byte[] passphrase, byte[] salt, byte[] secret, byte[] associated, int length) {
-    Argon2Parameters.Builder parameters =
-        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-            .withIterations(passes)
-            .withMemoryAsKB(memoryKib)
-            .withParallelism(lanes)
-            .withSalt(salt);
-    if (secret != null) {
-      parameters.withSecret(secret);
-    }
-    if (associated != null) {
-      parameters.withAdditional(associated);
-    }
+  Argon2Parameters.Builder parameters() {
+    return new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+        .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+        .withIterations(passes)
+        .withMemoryAsKB(memoryKib)
+        .withParallelism(lanes);
+  }
+
+  static byte[] generate(Argon2Parameters.Builder parameters, byte[] passphrase, int length) {
     Argon2BytesGenerator generator = new Argon2BytesGenerator();
     generator.init(parameters.build());
     byte[] derived = new byte[length];

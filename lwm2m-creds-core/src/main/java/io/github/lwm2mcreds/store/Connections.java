@@ -33,8 +33,19 @@ abstract class Connections {
     return new Foreign(dataSource);
   }
 
-  /** Looks for the driver at once, so that a missing one is reported as such. */
-  static Connections of(String url, Properties properties) {
+  /**
+   * Connects by a URL, whose parameters prevail over the time-outs set here. Looks for the driver
+   * at once, so that a missing one is reported as such.
+   */
+  static Connections of(String url) {
+    Properties properties = new Properties();
+    if (url.startsWith(POSTGRESQL_URL)) {
+      properties.setProperty("ApplicationName", "lwm2m-creds");
+      properties.setProperty("connectTimeout", "5");
+      properties.setProperty("socketTimeout", "30");
+      properties.setProperty("tcpKeepAlive", "true");
+      properties.setProperty("options", "-c lock_timeout=10000");
+    }
     return new Own(url, driver(url), properties);
   }
 

@@ -5,7 +5,6 @@ import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
-import java.util.Properties;
 import javax.sql.DataSource;
 
 /** Describes a {@link JdbcCredentialStore}, and opens or makes it. */
@@ -169,7 +168,7 @@ public final class JdbcStoreBuilder {
     if (file != null) {
       return file.connections();
     }
-    return dataSource != null ? Connections.of(dataSource) : Connections.of(url, new Properties());
+    return dataSource != null ? Connections.of(dataSource) : Connections.of(url);
   }
 
   /** For messages; parameters and user information of a URL may hold a password. */

@@ -58,6 +58,7 @@ public final class KeySealer implements Destroyable {
    * @param wrapper wraps it
    * @return the wrapped key, to be kept; no secret
    * @throws CredentialStoreException if it cannot be wrapped
+   * @throws IllegalArgumentException if the id is in the ring
    */
   public byte[] addNewKey(int keyId, KeyWrapper wrapper) {
     byte[] key = AesGcm.randomBytes(StoreKey.LENGTH);
@@ -77,6 +78,7 @@ public final class KeySealer implements Destroyable {
    * @param wrapped the wrapped key
    * @param wrapper unwraps it
    * @throws CredentialStoreException if it cannot be unwrapped
+   * @throws IllegalArgumentException if the id is in the ring
    */
   public void addKey(int keyId, byte[] wrapped, KeyWrapper wrapper) {
     byte[] key = wrapper.unwrap(wrapped);
@@ -108,7 +110,7 @@ public final class KeySealer implements Destroyable {
    * @param keyId the id of a key in the ring
    * @param wrapper wraps it
    * @return the wrapped key; no secret
-   * @throws CredentialStoreException if it cannot be wrapped
+   * @throws CredentialStoreException if it is not in the ring or cannot be wrapped
    */
   public byte[] wrapKey(int keyId, KeyWrapper wrapper) {
     return key(keyId).wrap(wrapper);
@@ -118,6 +120,7 @@ public final class KeySealer implements Destroyable {
    * Makes a store key the one to seal with.
    *
    * @param keyId the id of a key in the ring
+   * @throws CredentialStoreException with {@code WRONG_KEY} if it is not in the ring
    */
   public synchronized void activate(int keyId) {
     key(keyId);
@@ -128,6 +131,7 @@ public final class KeySealer implements Destroyable {
    * Takes a store key out of the ring: what it sealed does not open any more.
    *
    * @param keyId the id of a key that is not the active one
+   * @throws IllegalArgumentException if it is the active one
    */
   public synchronized void removeKey(int keyId) {
     Ring now = ring();

@@ -6,7 +6,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Properties;
 
 /** The file of an SQLite store: there or made, and nobody else's to read. */
 final class SqliteFile {
@@ -55,7 +54,6 @@ final class SqliteFile {
 
   /** Opens it and never makes it: a file that vanished is not to be replaced by an empty one. */
   Connections connections() {
-    return Connections.of(
-        "jdbc:sqlite:file:" + path.toUri().getRawPath() + "?mode=rw", new Properties());
+    return Connections.of("jdbc:sqlite:file:" + path.toUri().getRawPath() + "?mode=rw");
   }
 }

@@ -160,6 +160,7 @@ class HandshakeRefusalListenerTest {
                     List.of(CipherSuite.TLS_PSK_WITH_AES_256_GCM_SHA384)),
             "hello"));
 
+    awaitRefusal();
     assertThat(loopback.refusals)
         .extracting(HandshakeRefusal::pskIdentity, HandshakeRefusal::reason)
         .containsExactly(tuple("", Reason.NO_COMMON_PARAMETERS));

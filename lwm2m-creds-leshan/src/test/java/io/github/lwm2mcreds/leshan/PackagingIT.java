@@ -1,14 +1,24 @@
 package io.github.lwm2mcreds.leshan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.store.KeyWrapper;
+import io.github.lwm2mcreds.store.KeyWrappers;
+import io.github.lwm2mcreds.store.TestPostgres;
 import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
-/** What embedders get: the two library jars as they would be published. */
+/** What users get: the two library jars and the command line as they would be published. */
 class PackagingIT {
   @Test
   void coreJar_isSmallNamedAndLicensed() throws Exception {
@@ -21,6 +31,37 @@ class PackagingIT {
   @Test
   void leshanJar_isNamedAndLicensed() throws Exception {
     assertNamedAndLicensed(jarOf(LeshanSecurityStore.class), "io.github.lwm2mcreds.leshan");
+  }
+
+  @Test
+  void commandLineJar_hasTheDatabaseDriversAndWhatMakesAKeyOfAPassphrase() throws Exception {
+    URL jar = Path.of("target", "lwm2m-creds.jar").toUri().toURL();
+    try (URLClassLoader alone =
+        new URLClassLoader(new URL[] {jar}, ClassLoader.getPlatformClassLoader())) {
+      assertConnects(alone, "jdbc:sqlite::memory:");
+      assertConnects(alone, TestPostgres.shared().newDatabase());
+      Object wrapper =
+          alone
+              .loadClass(KeyWrappers.class.getName())
+              .getMethod("passphrase", char[].class)
+              .invoke(null, (Object) "any".toCharArray());
+      alone
+          .loadClass(KeyWrapper.class.getName())
+          .getMethod("wrap", byte[].class)
+          .invoke(wrapper, (Object) new byte[32]);
+    }
+  }
+
+  private static void assertConnects(ClassLoader loader, String url) throws Exception {
+    for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
+      if (driver.getClass().getClassLoader() == loader && driver.acceptsURL(url)) {
+        try (Connection connection = driver.connect(url, new Properties())) {
+          assertThat(connection.isValid(10)).isTrue();
+        }
+        return;
+      }
+    }
+    fail("no driver for " + url);
   }
 
   private static File jarOf(Class<?> type) throws Exception {

@@ -1,0 +1,18 @@
+package io.github.lwm2mcreds.store;
+
+import io.github.lwm2mcreds.KeyPolicy;
+import net.jqwik.api.lifecycle.AfterTry;
+
+class PostgresCredentialStoreModelTest extends CredentialStoreModelContract {
+  private final PostgresStores stores = new PostgresStores();
+
+  @Override
+  CredentialStore newStore(KeyPolicy keyPolicy) {
+    return stores.newStore(keyPolicy);
+  }
+
+  @AfterTry
+  void closeStores() {
+    stores.close();
+  }
+}

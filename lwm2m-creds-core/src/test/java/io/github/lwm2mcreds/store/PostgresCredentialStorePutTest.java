@@ -1,0 +1,18 @@
+package io.github.lwm2mcreds.store;
+
+import io.github.lwm2mcreds.KeyPolicy;
+import org.junit.jupiter.api.AfterEach;
+
+class PostgresCredentialStorePutTest extends CredentialStorePutContract {
+  private final PostgresStores stores = new PostgresStores();
+
+  @Override
+  CredentialStore newStore(KeyPolicy keyPolicy) {
+    return stores.newStore(keyPolicy);
+  }
+
+  @AfterEach
+  void closeStores() {
+    stores.close();
+  }
+}
