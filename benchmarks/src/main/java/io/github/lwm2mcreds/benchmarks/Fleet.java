@@ -1,0 +1,84 @@
+package io.github.lwm2mcreds.benchmarks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.ManagedCredentialStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.eclipse.leshan.servers.security.SecurityInfo;
+
+/**
+ * Devices 0 to n - 1: endpoints of eight characters, which are the identities too, and keys of 16
+ * bytes.
+ */
+final class Fleet {
+  private static final int BATCH = 1000;
+  private static final int ORDER_LENGTH = 1 << 20;
+
+  private final int size;
+  private final int[] order;
+  private int position;
+
+  Fleet(int size) {
+    this.size = size;
+    this.order = new Random(1).ints(ORDER_LENGTH, 0, size).toArray();
+  }
+
+  /** The next device of a random order. */
+  int next() {
+    return order[position++ & ORDER_LENGTH - 1];
+  }
+
+  static String endpoint(int device) {
+    return String.format("%08x", device);
+  }
+
+  /** The identity as it comes from the wire. */
+  static byte[] identity(int device) {
+    byte[] identity = new byte[8];
+    for (int i = 0; i < identity.length; i++) {
+      identity[i] = (byte) Character.forDigit(device >>> 28 - 4 * i & 0xf, 16);
+    }
+    return identity;
+  }
+
+  static byte[] key(int device) {
+    byte[] key = new byte[16];
+    new Random(device).nextBytes(key);
+    return key;
+  }
+
+  static DeviceCredential credential(int device) {
+    return DeviceCredential.of(endpoint(device), PreSharedKey.copyOf(key(device)));
+  }
+
+  static SecurityInfo securityInfo(int device) {
+    String endpoint = endpoint(device);
+    return SecurityInfo.newPreSharedKeyInfo(
+        endpoint, new String(endpoint.getBytes(UTF_8), UTF_8), key(device));
+  }
+
+  void putInto(CredentialStore store) {
+    for (int device = 0; device < size; device++) {
+      store.put(credential(device));
+    }
+  }
+
+  void importInto(ManagedCredentialStore store) {
+    for (int first = 0; first < size; first += BATCH) {
+      store.putAll(batch(first, Math.min(BATCH, size - first)));
+    }
+  }
+
+  static List<DeviceCredential> batch(int first, int length) {
+    List<DeviceCredential> batch = new ArrayList<>(length);
+    for (int i = 0; i < length; i++) {
+      batch.add(credential(first + i));
+    }
+    return batch;
+  }
+}
