@@ -91,7 +91,16 @@ public final class LwM2mDtls {
 
   /**
    * Describes the connector of a plain Californium or Scandium server, which only ever answers
-   * handshakes.
+   * handshakes:
+   *
+   * <pre>{@code
+   * PskStore pskStore = new ScandiumPskStore(credentials);
+   * DTLSConnector connector =
+   *     new PskServerConnector(LwM2mDtls.server(address, pskStore).build(), credentials);
+   * }</pre>
+   *
+   * <p>In a {@link PskServerConnector} sessions end with their credential; in a plain {@code
+   * DTLSConnector} they live on.
    *
    * @param address where it listens
    * @param pskStore such as a {@link ScandiumPskStore}

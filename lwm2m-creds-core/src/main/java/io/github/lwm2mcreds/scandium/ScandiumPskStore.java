@@ -4,11 +4,13 @@ import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
+import java.lang.ref.Cleaner;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import javax.crypto.SecretKey;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
@@ -27,6 +29,9 @@ import org.eclipse.californium.scandium.util.ServerNames;
  * that nobody knows, so the handshake goes on and fails exactly as it does with a wrong key (RFC
  * 4279 §2), and a peer cannot find out which identities exist. The copy of a key is destroyed once
  * Scandium has derived the master secret.
+ *
+ * <p>Where the store has to look further ({@link CredentialStore#findPskLater}), the handshake
+ * waits for it, and no thread does.
  */
 public final class ScandiumPskStore implements PskStore {
   private static final String ALGORITHM = "PSK";
@@ -34,11 +39,13 @@ public final class ScandiumPskStore implements PskStore {
   private final CredentialStore store;
   private final Function<InetSocketAddress, Optional<PskIdentity>> identityOfPeer;
   private final byte[] keyOfNobody = new byte[KeyPolicy.MIN_STRONG_LENGTH];
+  private volatile HandshakeResultHandler resultHandler;
 
   /**
    * Makes a PSK store.
    *
-   * @param store asked at each handshake, on a DTLS thread: it must answer from memory
+   * @param store asked at each handshake, on a DTLS thread: what it cannot answer from memory, it
+   *     must look up later
    */
   public ScandiumPskStore(CredentialStore store) {
     this(store, peer -> Optional.empty());
@@ -48,7 +55,8 @@ public final class ScandiumPskStore implements PskStore {
    * Makes a PSK store of a server that begins handshakes itself, too, with devices it knows the
    * addresses of.
    *
-   * @param store asked at each handshake, on a DTLS thread: it must answer from memory
+   * @param store asked at each handshake, on a DTLS thread: what it cannot answer from memory, it
+   *     must look up later
    * @param identityOfPeer the PSK identity of the device at an address, or empty if there is none
    *     known there
    */
@@ -64,6 +72,11 @@ public final class ScandiumPskStore implements PskStore {
     return true;
   }
 
+  /**
+   * Gives the key that belongs to an identity, or one that nobody knows.
+   *
+   * @return null where the store looks further: then the connector gets the result later
+   */
   @Override
   public PskSecretResult requestPskSecretResult(
       ConnectionId cid,
@@ -73,29 +86,52 @@ public final class ScandiumPskStore implements PskStore {
       SecretKey otherSecret,
       byte[] seed,
       boolean useExtendedMasterSecret) {
-    return new PskSecretResult(cid, identity, secret(identity), false, true);
+    byte[] bytes = identity.getBytes();
+    if (bytes.length == 0 || bytes.length > PskIdentity.MAX_LENGTH) {
+      return result(cid, identity, Optional.empty());
+    }
+    PskIdentity pskIdentity = PskIdentity.ofBytes(bytes);
+    if (!identity.isCompliantEncoding()) {
+      identity.normalize(pskIdentity.asString());
+    }
+    Optional<PreSharedKey> psk = store.findPsk(pskIdentity);
+    HandshakeResultHandler handler = resultHandler;
+    if (psk.isPresent() || handler == null) {
+      return result(cid, identity, psk);
+    }
+    CompletableFuture<Optional<PreSharedKey>> later =
+        store.findPskLater(pskIdentity).exceptionally(e -> Optional.empty()).toCompletableFuture();
+    if (later.isDone()) {
+      return result(cid, identity, later.join());
+    }
+    later.thenAccept(found -> handler.apply(wipedIfDropped(result(cid, identity, found))));
+    return null;
   }
 
-  private SecretKey secret(PskPublicInformation received) {
-    byte[] bytes = received.getBytes();
-    if (bytes.length == 0 || bytes.length > PskIdentity.MAX_LENGTH) {
-      return SecretUtil.create(keyOfNobody, ALGORITHM);
-    }
-    PskIdentity identity = PskIdentity.ofBytes(bytes);
-    if (!received.isCompliantEncoding()) {
-      received.normalize(identity.asString());
-    }
-    Optional<PreSharedKey> psk = store.findPsk(identity);
-    if (psk.isEmpty()) {
-      return SecretUtil.create(keyOfNobody, ALGORITHM);
-    }
-    byte[] key = psk.get().exposeBytes();
-    psk.get().destroy();
+  private PskSecretResult result(
+      ConnectionId cid, PskPublicInformation identity, Optional<PreSharedKey> psk) {
+    byte[] key = psk.map(PreSharedKey::exposeBytes).orElseGet(keyOfNobody::clone);
+    psk.ifPresent(PreSharedKey::destroy);
     try {
-      return SecretUtil.create(key, ALGORITHM);
+      return new PskSecretResult(cid, identity, SecretUtil.create(key, ALGORITHM), false, true);
     } finally {
       Arrays.fill(key, (byte) 0);
     }
+  }
+
+  /**
+   * Scandium destroys the secret of a result it uses, but not of one that comes after its handshake
+   * has ended, and does not say which it was.
+   */
+  private static PskSecretResult wipedIfDropped(PskSecretResult result) {
+    SecretKey secret = result.getSecret();
+    Dropped.CLEANER.register(result, () -> SecretUtil.destroy(secret));
+    return result;
+  }
+
+  /** Has its thread only where results come late. */
+  private static final class Dropped {
+    static final Cleaner CLEANER = Cleaner.create();
   }
 
   /**
@@ -111,9 +147,12 @@ public final class ScandiumPskStore implements PskStore {
         .orElse(null);
   }
 
-  /** Does nothing: results are never given later. */
+  /**
+   * Called by a connector that is made with this store. Each connector needs a store of its own:
+   * what comes later goes to the one that was made last.
+   */
   @Override
   public void setResultHandler(HandshakeResultHandler resultHandler) {
-    // answers are given at once
+    this.resultHandler = resultHandler;
   }
 }

@@ -75,6 +75,17 @@ public interface CredentialStore {
   Optional<DeviceCredential> remove(String endpoint);
 
   /**
+   * Learns that a device has succeeded with an identity: where that is the one its endpoint rotates
+   * to, the rotation ends. Does nothing otherwise, and in a store without rotations.
+   *
+   * @param pskIdentity the identity the device used
+   * @return whether a rotation ended by this
+   */
+  default boolean confirm(PskIdentity pskIdentity) {
+    return false;
+  }
+
+  /**
    * Goes through all credentials in no particular order. What is put in or removed meanwhile may be
    * seen or not; one that is removed and put in again may be seen twice.
    *

@@ -226,6 +226,11 @@ public final class DerivedCredentialStore implements CredentialStore {
     return stored.remove(endpoint);
   }
 
+  @Override
+  public boolean confirm(PskIdentity pskIdentity) {
+    return stored.confirm(pskIdentity);
+  }
+
   /** {@inheritDoc} Devices whose keys are derived are not listed. */
   @Override
   public Stream<DeviceCredential> stream() {

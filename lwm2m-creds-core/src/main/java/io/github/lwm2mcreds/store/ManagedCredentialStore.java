@@ -1,7 +1,6 @@
 package io.github.lwm2mcreds.store;
 
 import io.github.lwm2mcreds.DeviceCredential;
-import io.github.lwm2mcreds.PskIdentity;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -74,15 +73,6 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
    * @throws io.github.lwm2mcreds.WeakKeyException if the store's key policy refuses the key
    */
   void rotate(DeviceCredential next, Instant deadline);
-
-  /**
-   * Ends a rotation: the device has succeeded with its next credential. Does nothing if the
-   * identity is not that of a next credential, so it may be called for any device that registers.
-   *
-   * @param pskIdentity the identity the device used
-   * @return whether a rotation ended by this
-   */
-  boolean confirm(PskIdentity pskIdentity);
 
   /**
    * Goes through the rotations that have not ended.

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.MessageCallback;
@@ -22,6 +24,7 @@ import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.Connection;
 
 /** A DTLS server that echoes, and devices that talk to it over the loopback interface. */
 final class Loopback implements AutoCloseable {
@@ -36,12 +39,15 @@ final class Loopback implements AutoCloseable {
   Loopback(CredentialStore store) {
     HandshakeRefusalListener listener = new HandshakeRefusalListener(store, refusals::add);
     server =
-        new DTLSConnector(
+        new PskServerConnector(
             LwM2mDtls.server(loopbackAddress(), new ScandiumPskStore(store))
                 .setConnectionListener(listener)
+                // one handshake that holds it up would hold up all
+                .set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1)
                 // what a server sends then depends on the device alone, and not on time
                 .set(DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT, 50, TimeUnit.SECONDS)
-                .build());
+                .build(),
+            store);
     server.setAlertHandler(listener);
     server.setRawDataReceiver(
         received -> {
@@ -88,27 +94,89 @@ final class Loopback implements AutoCloseable {
 
   /** Sends a message and waits for its echo; fails with what the device's connector reports. */
   CompletableFuture<Echo> echo(DtlsConnectorConfig.Builder device, String text) {
-    DTLSConnector connector = new DTLSConnector(device.setAddress(loopbackAddress()).build());
-    CompletableFuture<Echo> echo = new CompletableFuture<>();
-    connector.setRawDataReceiver(
-        received ->
-            echo.complete(
-                new Echo(
-                    new String(received.getBytes(), UTF_8),
-                    received.getEndpointContext(),
-                    served.get(served.size() - 1))));
-    start(connector);
-    connector.send(
-        RawData.outbound(
-            text.getBytes(UTF_8),
-            new AddressEndpointContext(server.getAddress()),
-            new FailWith(echo),
-            false));
-    return echo.orTimeout(20, TimeUnit.SECONDS);
+    return new Device(device).echo(text);
   }
 
   Echo echoOf(DtlsConnectorConfig.Builder device) {
     return echo(device, "hello").join();
+  }
+
+  /** The PSK identities of the sessions that the server has now. */
+  List<String> sessions() {
+    List<String> identities = new CopyOnWriteArrayList<>();
+    forEach(
+        connection -> {
+          if (connection.getEstablishedPeerIdentity() != null) {
+            identities.add(connection.getEstablishedPeerIdentity().getName());
+          }
+        });
+    return identities;
+  }
+
+  /** How many connections the server has, with a session or in a handshake. */
+  int connections() {
+    AtomicInteger count = new AtomicInteger();
+    forEach(connection -> count.incrementAndGet());
+    return count.get();
+  }
+
+  private void forEach(Consumer<Connection> visitor) {
+    try {
+      server
+          .startForEach(
+              connection -> {
+                visitor.accept(connection);
+                return false;
+              })
+          .get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Stops the server and starts it again on the same port. */
+  void restart(Runnable meanwhile) throws IOException {
+    server.stop();
+    meanwhile.run();
+    server.start();
+  }
+
+  /** A device that keeps its session from one message to the next. */
+  final class Device {
+    private final DTLSConnector connector;
+    private volatile CompletableFuture<Echo> echo;
+
+    Device(DtlsConnectorConfig.Builder config) {
+      connector = new DTLSConnector(config.setAddress(loopbackAddress()).build());
+      connector.setRawDataReceiver(
+          received ->
+              echo.complete(
+                  new Echo(
+                      new String(received.getBytes(), UTF_8),
+                      received.getEndpointContext(),
+                      served.get(served.size() - 1))));
+      Loopback.this.start(connector);
+    }
+
+    CompletableFuture<Echo> echo(String text) {
+      echo = new CompletableFuture<Echo>().orTimeout(20, TimeUnit.SECONDS);
+      connector.send(
+          RawData.outbound(
+              text.getBytes(UTF_8),
+              new AddressEndpointContext(server.getAddress()),
+              new FailWith(echo),
+              false));
+      return echo;
+    }
+
+    CompletableFuture<Echo> lastEcho() {
+      return echo;
+    }
+
+    /** Has the next message sent in the same session, by an abbreviated handshake. */
+    void resume() {
+      connector.forceResumeAllSessions();
+    }
   }
 
   @Override

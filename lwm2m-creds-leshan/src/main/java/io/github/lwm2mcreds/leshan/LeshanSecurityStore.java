@@ -51,6 +51,7 @@ public final class LeshanSecurityStore
   private final CredentialStoreListener onRetired = this::credentialRetired;
   private final SecurityStoreListener onRemoved = this::notifyListeners;
   private final Object writeLock = new Object();
+  private final List<Runnable> onDestroy = new CopyOnWriteArrayList<>();
 
   /** What this thread is taking out of the credential store itself; null if it is not. */
   private final ThreadLocal<Change> own = new ThreadLocal<>();
@@ -80,6 +81,19 @@ public final class LeshanSecurityStore
     others.addListener(onRemoved);
   }
 
+  CredentialStore credentials() {
+    return credentials;
+  }
+
+  EditableSecurityStore others() {
+    return others;
+  }
+
+  /** Has something ended with this store, which Leshan's server destroys as it is destroyed. */
+  void onDestroy(Runnable action) {
+    onDestroy.add(action);
+  }
+
   @Override
   public SecurityInfo getByEndpoint(String endpoint) {
     return Optional.ofNullable(endpoint)
@@ -98,7 +112,7 @@ public final class LeshanSecurityStore
   }
 
   /** What is no PSK identity belongs to nobody. */
-  private static Optional<PskIdentity> identity(String pskIdentity) {
+  static Optional<PskIdentity> identity(String pskIdentity) {
     try {
       return Optional.of(PskIdentity.of(pskIdentity));
     } catch (InvalidCredentialException e) {
@@ -178,6 +192,13 @@ public final class LeshanSecurityStore
     }
   }
 
+  /**
+   * Removes the info of an endpoint.
+   *
+   * @param infosAreCompromised whether sessions are to end, too; those of a pre-shared key do in
+   *     any case on the endpoints of {@link PskCoapsServerProtocolProvider}
+   * @return the info, or null if there was none
+   */
   @Override
   public SecurityInfo remove(String endpoint, boolean infosAreCompromised) {
     synchronized (writeLock) {
@@ -266,6 +287,7 @@ public final class LeshanSecurityStore
   /** Stops listening to the credential store, which goes on for whoever else uses it. */
   @Override
   public void destroy() {
+    onDestroy.forEach(Runnable::run);
     credentials.removeListener(onRetired);
     others.removeListener(onRemoved);
     if (others instanceof Destroyable destroyable) {

@@ -5,12 +5,15 @@ import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
+import io.github.lwm2mcreds.scandium.PskServerConnector;
 import io.github.lwm2mcreds.scandium.ScandiumPskStore;
 import io.github.lwm2mcreds.store.CredentialStore;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
@@ -19,19 +22,24 @@ import org.eclipse.leshan.core.endpoint.EndPointUriHandler;
 import org.eclipse.leshan.core.endpoint.EndpointUri;
 import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.registration.RegistrationStore;
+import org.eclipse.leshan.servers.security.EditableSecurityStore;
+import org.eclipse.leshan.servers.security.SecurityInfo;
+import org.eclipse.leshan.servers.security.SecurityStore;
 import org.eclipse.leshan.servers.security.ServerSecurityInfo;
+import org.eclipse.leshan.transport.californium.server.ConnectionCleaner;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointFactory;
 import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerEndpointFactory;
 import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerProtocolProvider;
 
 /**
  * Leshan's coaps endpoints with {@link LwM2mDtls} settings, whose handshakes look keys up in a
- * credential store directly and leave no copy of them behind.
+ * credential store directly and leave no copy of them behind, and whose sessions end with their
+ * credentials.
  *
  * <p>To be given to a {@code CaliforniumServerEndpointsProvider.Builder}. The server also needs a
  * {@link LeshanSecurityStore} over the same credentials, by which it authorises registrations and
- * ends sessions. The cipher suites are those for PSK; a server that takes raw public keys or
- * certificates besides sets its own list in the endpoint's configuration.
+ * ends the sessions of other modes. The cipher suites are those for PSK; a server that takes raw
+ * public keys or certificates besides sets its own list in the endpoint's configuration.
  */
 public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider {
   private final CredentialStore credentials;
@@ -40,7 +48,8 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
   /**
    * Makes a provider.
    *
-   * @param credentials asked at each handshake, on a DTLS thread: it must answer from memory
+   * @param credentials asked at each handshake, on a DTLS thread: what it cannot answer from
+   *     memory, it must look up later
    */
   public PskCoapsServerProtocolProvider(CredentialStore credentials) {
     this(credentials, refusal -> {});
@@ -49,7 +58,8 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
   /**
    * Makes a provider that reports refused handshakes.
    *
-   * @param credentials asked at each handshake, on a DTLS thread: it must answer from memory
+   * @param credentials asked at each handshake, on a DTLS thread: what it cannot answer from
+   *     memory, it must look up later
    * @param onRefusal called on a DTLS thread, so it must return soon
    */
   public PskCoapsServerProtocolProvider(
@@ -86,7 +96,7 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
 
     @Override
     protected Connector createConnector(DtlsConnectorConfig dtlsConfig) {
-      DTLSConnector connector = new DTLSConnector(dtlsConfig);
+      DTLSConnector connector = new PskServerConnector(dtlsConfig, credentials);
       connector.setAlertHandler(refusals);
       return connector;
     }
@@ -102,6 +112,24 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
       builder.setPskStore(
           new ScandiumPskStore(credentials, peer -> identityAt(peer, registrations)));
       builder.setConnectionListener(refusals);
+    }
+
+    /** As Leshan does it, but without the infos of pre-shared keys: the connector sees to those. */
+    @Override
+    protected void createConnectionCleaner(SecurityStore securityStore, CoapEndpoint endpoint) {
+      ConnectionCleaner cleaner = new ConnectionCleaner((DTLSConnector) endpoint.getConnector());
+      if (securityStore instanceof EditableSecurityStore editable) {
+        editable.addListener(
+            (infosAreCompromised, infos) -> {
+              SecurityInfo[] others =
+                  Stream.of(infos)
+                      .filter(info -> info != null && !info.usePSK())
+                      .toArray(SecurityInfo[]::new);
+              if (infosAreCompromised && others.length > 0) {
+                cleaner.cleanConnectionFor(others);
+              }
+            });
+      }
     }
 
     private Optional<PskIdentity> identityAt(

@@ -2,6 +2,8 @@ package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.CredentialStoreListener;
+import io.github.lwm2mcreds.store.RetiredCredential;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -12,8 +14,9 @@ import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServe
 
 /**
  * A Leshan server with one coaps endpoint that takes the devices of a credential store: the pieces
- * of this package put together. Who needs other endpoints or modes puts {@link LeshanSecurityStore}
- * and {@link PskCoapsServerProtocolProvider} into Leshan's own builders.
+ * of this package put together. Who needs other endpoints or modes puts {@link
+ * LeshanSecurityStore}, {@link CredentialAuthorizer} and {@link PskCoapsServerProtocolProvider}
+ * into Leshan's own builders, and attaches a {@link RegistrationTerminator}.
  */
 public final class PskServer {
   private PskServer() {}
@@ -21,7 +24,8 @@ public final class PskServer {
   /**
    * Starts describing a server.
    *
-   * @param credentials asked at each handshake, on a DTLS thread: it must answer from memory
+   * @param credentials asked at each handshake, on a DTLS thread: what it cannot answer from
+   *     memory, it must look up later
    * @return a builder of a server on port 5684 of all interfaces
    */
   public static Builder builder(CredentialStore credentials) {
@@ -34,6 +38,8 @@ public final class PskServer {
     private InetSocketAddress address = new InetSocketAddress(5684);
     private Consumer<HandshakeRefusal> onHandshakeRefusal = refusal -> {};
     private Consumer<RegistrationRefusal> onRegistrationRefusal = refusal -> {};
+    private Consumer<RetiredCredential> onRetired = retired -> {};
+    private Consumer<RuntimeException> onConfirmFailure = failure -> {};
 
     private Builder(CredentialStore credentials) {
       this.credentials = Objects.requireNonNull(credentials, "credentials");
@@ -78,21 +84,52 @@ public final class PskServer {
     }
 
     /**
-     * Makes the server, ready to be started.
+     * Has credentials reported that are replaced, removed or revoked, once registrations that end
+     * by that have ended, and while sessions are ending.
+     *
+     * @param report called on the thread that makes the change, so it must return soon
+     * @return this builder
+     */
+    public Builder onRetired(Consumer<RetiredCredential> report) {
+      this.onRetired = Objects.requireNonNull(report, "report");
+      return this;
+    }
+
+    /**
+     * Has rotations reported that could not be confirmed, such as while a database cannot be
+     * reached; see {@link CredentialAuthorizer}.
+     *
+     * @param report called on a thread of its own, with what the store threw
+     * @return this builder
+     */
+    public Builder onConfirmFailure(Consumer<RuntimeException> report) {
+      this.onConfirmFailure = Objects.requireNonNull(report, "report");
+      return this;
+    }
+
+    /**
+     * Makes the server, ready to be started. It listens to the credentials until it is destroyed.
      *
      * @return the server
      */
     public LeshanServer build() {
       LeshanSecurityStore securityStore = new LeshanSecurityStore(credentials);
-      return new LeshanServerBuilder()
-          .setSecurityStore(securityStore)
-          .setAuthorizer(new ReportingAuthorizer(securityStore, onRegistrationRefusal))
-          .setEndpointsProviders(
-              new CaliforniumServerEndpointsProvider.Builder(
-                      new PskCoapsServerProtocolProvider(credentials, onHandshakeRefusal))
-                  .addEndpoint(address, Protocol.COAPS)
-                  .build())
-          .build();
+      LeshanServer server =
+          new LeshanServerBuilder()
+              .setSecurityStore(securityStore)
+              .setAuthorizer(
+                  new CredentialAuthorizer(securityStore, onRegistrationRefusal, onConfirmFailure))
+              .setEndpointsProviders(
+                  new CaliforniumServerEndpointsProvider.Builder(
+                          new PskCoapsServerProtocolProvider(credentials, onHandshakeRefusal))
+                      .addEndpoint(address, Protocol.COAPS)
+                      .build())
+              .build();
+      securityStore.onDestroy(RegistrationTerminator.attach(server, credentials)::close);
+      CredentialStoreListener reporter = onRetired::accept;
+      credentials.addListener(reporter);
+      securityStore.onDestroy(() -> credentials.removeListener(reporter));
+      return server;
     }
   }
 }

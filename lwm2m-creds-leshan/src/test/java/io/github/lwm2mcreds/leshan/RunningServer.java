@@ -2,6 +2,7 @@ package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.RetiredCredential;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
@@ -29,12 +30,18 @@ final class RunningServer implements AutoCloseable {
   final BlockingQueue<HandshakeRefusal> refusedHandshakes = new LinkedBlockingQueue<>();
   final BlockingQueue<RegistrationRefusal> refusedRegistrations = new LinkedBlockingQueue<>();
 
+  final BlockingQueue<Registration> endedRegistrations = new LinkedBlockingQueue<>();
+  final BlockingQueue<RetiredCredential> retired = new LinkedBlockingQueue<>();
+  final BlockingQueue<RuntimeException> confirmFailures = new LinkedBlockingQueue<>();
+
   RunningServer(CredentialStore credentials) {
     server =
         PskServer.builder(credentials)
             .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .onHandshakeRefusal(refusedHandshakes::add)
             .onRegistrationRefusal(refusedRegistrations::add)
+            .onRetired(retired::add)
+            .onConfirmFailure(confirmFailures::add)
             .build();
     server
         .getRegistrationService()
@@ -55,7 +62,11 @@ final class RunningServer implements AutoCloseable {
                   Registration registration,
                   Collection<Observation> observations,
                   boolean expired,
-                  Registration next) {}
+                  Registration next) {
+                if (!expired && next == null) {
+                  endedRegistrations.add(registration);
+                }
+              }
             });
     server.start();
   }

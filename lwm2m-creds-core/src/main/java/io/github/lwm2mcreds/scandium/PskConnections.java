@@ -1,0 +1,55 @@
+package io.github.lwm2mcreds.scandium;
+
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.CredentialStore;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.scandium.config.DtlsConfig;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.DTLSSession;
+import org.eclipse.californium.scandium.dtls.InMemoryConnectionStore;
+import org.eclipse.californium.scandium.dtls.SessionId;
+import org.eclipse.californium.scandium.util.SecretUtil;
+
+/** The connections of a server, of which a session is resumed only while its credential is good. */
+final class PskConnections extends InMemoryConnectionStore {
+  private final CredentialStore credentials;
+  private final SessionTerminator terminator = new SessionTerminator(this);
+
+  /** As {@code DTLSConnector.createConnectionStore} makes it. */
+  PskConnections(DtlsConnectorConfig config, CredentialStore credentials) {
+    super(
+        config.get(DtlsConfig.DTLS_MAX_CONNECTIONS),
+        config.get(DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, TimeUnit.SECONDS),
+        config.getSessionStore(),
+        config.get(DtlsConfig.DTLS_REMOVE_STALE_DOUBLE_PRINCIPALS));
+    setTag(config.getLoggingTag());
+    this.credentials = Objects.requireNonNull(credentials, "credentials");
+  }
+
+  SessionTerminator terminator() {
+    return terminator;
+  }
+
+  /** Finds a session that a peer wants to resume; without it, there is a full handshake. */
+  @Override
+  public DTLSSession find(SessionId id) {
+    DTLSSession session = super.find(id);
+    if (session != null
+        && session.getPeerIdentity() instanceof PreSharedKeyIdentity psk
+        && (terminator.isEnding(psk.getIdentity()) || !hasCredential(psk.getIdentity()))) {
+      SecretUtil.destroy(session);
+      return null;
+    }
+    return session;
+  }
+
+  private boolean hasCredential(String identity) {
+    Optional<PreSharedKey> psk = credentials.findPsk(PskIdentity.of(identity));
+    psk.ifPresent(PreSharedKey::destroy);
+    return psk.isPresent();
+  }
+}

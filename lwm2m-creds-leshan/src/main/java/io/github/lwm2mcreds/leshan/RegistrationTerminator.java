@@ -1,0 +1,115 @@
+package io.github.lwm2mcreds.leshan;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.CredentialStoreListener;
+import io.github.lwm2mcreds.store.RetiredCredential;
+import io.github.lwm2mcreds.store.RetiredCredential.Cause;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.leshan.core.observation.Observation;
+import org.eclipse.leshan.core.peer.PskIdentity;
+import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.server.registration.Deregistration;
+import org.eclipse.leshan.server.registration.Registration;
+import org.eclipse.leshan.server.registration.RegistrationListener;
+import org.eclipse.leshan.server.registration.RegistrationServiceImpl;
+import org.eclipse.leshan.server.registration.RegistrationUpdate;
+
+/**
+ * Ends the registration of an endpoint whose credential is removed or revoked, as if the device had
+ * deregistered: its observations are cancelled, and listeners are told.
+ *
+ * <p>The registration of an endpoint whose credential is replaced stays: the device comes back with
+ * its new one. One that changes to another mode than PSK, by {@link LeshanSecurityStore#add}, loses
+ * its registration with its credential, as its session ends too; it registers again.
+ */
+public final class RegistrationTerminator implements AutoCloseable {
+  private final RegistrationServiceImpl registrations;
+  private final CredentialStore credentials;
+  private final CredentialStoreListener onRetired = this::credentialRetired;
+  private final RegistrationListener onRegistered = new Recheck();
+
+  private RegistrationTerminator(
+      RegistrationServiceImpl registrations, CredentialStore credentials) {
+    this.registrations = registrations;
+    this.credentials = credentials;
+  }
+
+  /**
+   * Has a server's registrations end with their credentials.
+   *
+   * @param server which takes the devices of these credentials
+   * @param credentials listened to until the returned object is closed
+   * @return what ends registrations
+   */
+  public static RegistrationTerminator attach(LeshanServer server, CredentialStore credentials) {
+    RegistrationTerminator terminator =
+        new RegistrationTerminator(
+            (RegistrationServiceImpl) server.getRegistrationService(),
+            Objects.requireNonNull(credentials, "credentials"));
+    terminator.registrations.addListener(terminator.onRegistered);
+    credentials.addListener(terminator.onRetired);
+    return terminator;
+  }
+
+  /** Ends registrations no longer. */
+  @Override
+  public void close() {
+    credentials.removeListener(onRetired);
+    registrations.removeListener(onRegistered);
+  }
+
+  private void credentialRetired(RetiredCredential retired) {
+    if (retired.cause() != Cause.REPLACED) {
+      Registration registration = registrations.getByEndpoint(retired.endpoint());
+      if (registration != null) {
+        end(registration);
+      }
+    }
+  }
+
+  private void end(Registration registration) {
+    Deregistration ended = registrations.getStore().removeRegistration(registration.getId());
+    if (ended != null) {
+      registrations.fireUnregistered(ended.getRegistration(), ended.getObservations(), null);
+    }
+  }
+
+  /**
+   * Finds registrations that were approved just before, and entered just after their credential
+   * went. They are ended on another thread: other listeners are yet to be told that they began.
+   */
+  private final class Recheck implements RegistrationListener {
+    @Override
+    public void registered(
+        Registration registration, Registration previous, Collection<Observation> observations) {
+      if (registration.getClientTransportData().getIdentity() instanceof PskIdentity
+          && !hasCredential(registration.getEndpoint())) {
+        CompletableFuture.runAsync(() -> end(registration));
+      }
+    }
+
+    private boolean hasCredential(String endpoint) {
+      Optional<DeviceCredential> credential = credentials.findByEndpoint(endpoint);
+      credential.ifPresent(DeviceCredential::destroy);
+      return credential.isPresent();
+    }
+
+    @Override
+    public void updated(RegistrationUpdate update, Registration updated, Registration previous) {
+      // a registration that was ended meanwhile cannot be updated
+    }
+
+    @Override
+    public void unregistered(
+        Registration registration,
+        Collection<Observation> observations,
+        boolean expired,
+        Registration next) {
+      // it has ended
+    }
+  }
+}
