@@ -25,7 +25,7 @@ class PackagingIT {
     File jar = jarOf(DeviceCredential.class);
 
     assertNamedAndLicensed(jar, "io.github.lwm2mcreds");
-    assertThat(jar.length()).isLessThan(200_000);
+    assertThat(jar.length()).isLessThan(300_000);
   }
 
   @Test

@@ -12,8 +12,6 @@ import io.github.lwm2mcreds.partition.FlashImage;
 import io.github.lwm2mcreds.partition.FlashImage.Format;
 import io.github.lwm2mcreds.partition.PartitionFormatException;
 import io.github.lwm2mcreds.partition.PartitionLocation;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -27,8 +25,6 @@ import picocli.CommandLine.Option;
     description = "Write a device's credential partition.",
     mixinStandardHelpOptions = true)
 final class GenCredPartitionCommand implements Callable<Integer> {
-  private static final int MAX_TOKEN_FILE = 4096;
-
   private final Streams streams;
 
   @Option(
@@ -138,51 +134,9 @@ final class GenCredPartitionCommand implements Callable<Integer> {
     if (deviceToken == null) {
       return new byte[0];
     }
-    if (deviceToken.equals("-")) {
-      return read("standard input", streams.in());
-    }
-    if (!deviceToken.startsWith("@")) {
-      return ascii("device token", deviceToken);
-    }
-    Path file = InputFile.path(deviceToken.substring(1));
-    return stripped(InputFile.name(file), InputFile.read(file));
-  }
-
-  private static byte[] read(String name, InputStream in) throws CommandException {
-    try {
-      return stripped(name, in.readNBytes(MAX_TOKEN_FILE + 1));
-    } catch (IOException e) {
-      throw CommandException.failed(name + ": cannot be read", e);
-    }
-  }
-
-  /**
-   * Leaves out the white space around a token, such as the line's end, and wipes what it came from.
-   */
-  private static byte[] stripped(String name, byte[] content) throws CommandException {
-    try {
-      if (content.length > MAX_TOKEN_FILE) {
-        throw CommandException.refused(name + ": is too large to hold one device token");
-      }
-      if (content.length > 1
-          && (content[0] == (byte) 0xef
-              || content[0] == (byte) 0xff
-              || content[0] == (byte) 0xfe)) {
-        throw CommandException.refused(
-            name + ": begins with a byte order mark; save it as plain ASCII");
-      }
-      int start = 0;
-      int end = content.length;
-      while (start < end && content[start] >= 0 && content[start] <= ' ') {
-        start++;
-      }
-      while (end > start && content[end - 1] >= 0 && content[end - 1] <= ' ') {
-        end--;
-      }
-      return Arrays.copyOfRange(content, start, end);
-    } finally {
-      Arrays.fill(content, (byte) 0);
-    }
+    return SecretInput.isReference(deviceToken)
+        ? SecretInput.word(deviceToken, streams)
+        : ascii("device token", deviceToken);
   }
 
   /** The original fails on what is not ASCII, so that --force does not help. */

@@ -118,7 +118,8 @@ final class InspectView {
     return firmware.psk().map(InspectView::hex);
   }
 
-  private static String hex(PreSharedKey psk) {
+  /** Gives a key in clear, which the user asked to see. */
+  static String hex(PreSharedKey psk) {
     byte[] key = psk.exposeBytes();
     try {
       return HexFormat.of().formatHex(key);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,7 +65,7 @@ public final class Main implements Callable<Integer> {
     System.setProperty(
         "org.slf4j.simpleLogger.defaultLogLevel",
         Arrays.asList(args).contains(VERBOSE) ? "info" : "off");
-    System.exit(run(new Streams(System.in, System.out, System.err), args));
+    System.exit(run(new Streams(System.in, StandardOutput.open(), System.err), args));
   }
 
   static int run(Streams streams, String... args) {
@@ -76,6 +77,7 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new ProvisionCommand(streams))
             .addSubcommand(new ServeCommand(streams))
             .addSubcommand(new DeviceCommand(streams))
+            .addSubcommand(StoreCommand.line(streams))
             .addSubcommand(new DemoCommand(streams));
     // @FILE is how our own options name a file that holds a secret.
     line.setExpandAtFiles(false);
@@ -84,14 +86,16 @@ public final class Main implements Callable<Integer> {
     line.setErr(writer(streams.err()));
     line.setParameterExceptionHandler(
         (e, arguments) -> {
-          streams.err().println(commandName(e) + ": " + message(e) + " (try --help)");
+          streams.err().println(name(e.getCommandLine()) + ": " + message(e) + " (try --help)");
           return ExitCode.REFUSED;
         });
-    line.setExecutionExceptionHandler(
-        (e, command, result) -> main.report(command.getCommandName(), e));
+    line.setExecutionExceptionHandler((e, command, result) -> main.report(name(command), e));
     int exitCode = line.execute(args);
     streams.err().flush();
     if (streams.out().checkError()) { // flushes, too
+      if (streams.out() instanceof StandardOutput out && out.readerIsGone()) {
+        return exitCode; // whoever reads has enough, such as head
+      }
       streams.err().println(main.spec.name() + ": standard output cannot be written");
       return ExitCode.FAILED;
     }
@@ -102,8 +106,12 @@ public final class Main implements Callable<Integer> {
     return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
-  private static String commandName(ParameterException e) {
-    return e.getCommandLine().getCommandName();
+  /** The command as it is typed behind {@code lwm2m-creds}, such as {@code store list}. */
+  private static String name(CommandLine command) {
+    CommandLine parent = command.getParent();
+    return parent == null || parent.getParent() == null
+        ? command.getCommandName()
+        : name(parent) + " " + command.getCommandName();
   }
 
   /**
@@ -149,12 +157,17 @@ public final class Main implements Callable<Integer> {
     if (verbose) {
       e.printStackTrace(streams.err());
     }
-    if (e instanceof CommandException known) {
-      streams.err().println(command + ": " + known.getMessage());
-      return known.exitCode();
+    Optional<CommandException> known = known(e);
+    if (known.isPresent()) {
+      streams.err().println(command + ": " + known.get().getMessage());
+      return known.get().exitCode();
     }
     streams.err().println(command + ": failed unexpectedly: " + e + " (--verbose shows where)");
     return ExitCode.FAILED;
+  }
+
+  private static Optional<CommandException> known(Exception e) {
+    return e instanceof CommandException known ? Optional.of(known) : StoreFailure.of(e);
   }
 
   /** Called where no command is given. */

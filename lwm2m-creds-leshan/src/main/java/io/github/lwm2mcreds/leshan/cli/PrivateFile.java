@@ -1,15 +1,24 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** Files that nobody but their owner may read. */
 final class PrivateFile {
+  private static final Set<StandardOpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
   private PrivateFile() {}
 
   /**
@@ -37,6 +46,28 @@ final class PrivateFile {
       } finally {
         Files.deleteIfExists(temporary);
       }
+    } catch (IOException e) {
+      throw CommandException.failed(
+          InputFile.name(file) + ": cannot be written: " + e.getClass().getSimpleName(), e);
+    }
+  }
+
+  /**
+   * Writes a file with mode 0600 where there is none, since what is there may be the only copy of a
+   * key. It is on disk when this returns.
+   */
+  static void writeNew(Path file, byte[] content) throws CommandException {
+    try (FileChannel channel = FileChannel.open(file, NEW, ownerOnly())) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    } catch (FileAlreadyExistsException e) {
+      throw CommandException.refused(
+          InputFile.name(file) + ": is there already, and is not overwritten", e);
+    } catch (NoSuchFileException e) {
+      throw CommandException.refused(InputFile.name(file) + ": its folder does not exist", e);
     } catch (IOException e) {
       throw CommandException.failed(
           InputFile.name(file) + ": cannot be written: " + e.getClass().getSimpleName(), e);

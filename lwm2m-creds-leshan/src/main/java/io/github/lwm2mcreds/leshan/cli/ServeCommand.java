@@ -6,7 +6,12 @@ import io.github.lwm2mcreds.leshan.PskServer;
 import io.github.lwm2mcreds.leshan.RegistrationRefusal;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.KeyWrapper;
+import io.github.lwm2mcreds.store.KeyWrappers;
+import io.github.lwm2mcreds.store.MirroredCredentialStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -24,18 +29,19 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "serve",
-    description = "Run a Leshan server on coaps for the devices of some partitions, until SIGTERM.",
+    description =
+        "Run a Leshan server on coaps for the devices of some partitions, or of a store whose"
+            + " changes it follows, until SIGTERM.",
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
   private final Streams streams;
 
   @Option(
       names = "--partition",
-      required = true,
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Credential partitions of the devices to take.")
-  private List<Path> partitions;
+      description = "Credential partitions of the devices to take, instead of a store.")
+  private List<Path> partitions = List.of();
 
   @Option(
       names = "--host",
@@ -55,6 +61,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private LocationOptions locationOptions;
   @Mixin private KeyPolicyOption keyPolicy;
+  @Mixin private StoreOption storeOption;
+  @Mixin private NewStoreKeyOption newStoreKey;
 
   ServeCommand(Streams streams) {
     this.streams = streams;
@@ -63,21 +71,33 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     InetSocketAddress address = address();
-    CredentialStore store = store();
-    try (Shutdown shutdown = new Shutdown(streams)) {
-      LeshanServer server =
-          PskServer.builder(store)
-              .address(address)
-              .onHandshakeRefusal(this::print)
-              .onRegistrationRefusal(this::print)
-              .build();
-      server.getRegistrationService().addListener(new Registrations());
-      start(server, address);
-      print(
-          "listening on coaps://"
-              + hostPort(server.getEndpoint(Protocol.COAPS).getURI().getPort()));
-      return shutdown.await(server::destroy);
+    if (storeOption.isGiven() != partitions.isEmpty()) {
+      throw CommandException.refused("give one of --store and --partition");
     }
+    try (Shutdown shutdown = new Shutdown(streams)) {
+      if (!storeOption.isGiven()) {
+        return serve(address, partitions(), shutdown);
+      }
+      try (MirroredCredentialStore store = mirror()) {
+        print("following " + storeOption.address() + ", devices: " + store.size());
+        return serve(address, store, shutdown);
+      }
+    }
+  }
+
+  private int serve(InetSocketAddress address, CredentialStore store, Shutdown shutdown)
+      throws CommandException {
+    LeshanServer server =
+        PskServer.builder(store)
+            .address(address)
+            .onHandshakeRefusal(this::print)
+            .onRegistrationRefusal(this::print)
+            .build();
+    server.getRegistrationService().addListener(new Registrations());
+    start(server, address);
+    print(
+        "listening on coaps://" + hostPort(server.getEndpoint(Protocol.COAPS).getURI().getPort()));
+    return shutdown.await(server::destroy);
   }
 
   private void start(LeshanServer server, InetSocketAddress address) throws CommandException {
@@ -110,7 +130,25 @@ final class ServeCommand implements Callable<Integer> {
     return address;
   }
 
-  private CredentialStore store() throws CommandException {
+  /** Opens the store by its key, or by the one that it may be moved to meanwhile. */
+  private MirroredCredentialStore mirror() throws CommandException {
+    KeyWrapper present = storeOption.wrapper(false, streams);
+    KeyWrapper wrapper =
+        newStoreKey.wrapper(streams).map(next -> KeyWrappers.anyOf(present, next)).orElse(present);
+    JdbcCredentialStore store = storeOption.builder(wrapper, streams).open();
+    StoreEvents events = new StoreEvents(this::print);
+    try {
+      MirroredCredentialStore mirror =
+          MirroredCredentialStore.builder(store).observer(events).build();
+      mirror.addListener(events);
+      return mirror;
+    } catch (CredentialStoreException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private CredentialStore partitions() throws CommandException {
     CredentialStore store = new InMemoryCredentialStore(keyPolicy.policy());
     for (DeviceCredential credential :
         PartitionFile.readCredentials(partitions, locationOptions.location(), keyPolicy, streams)) {

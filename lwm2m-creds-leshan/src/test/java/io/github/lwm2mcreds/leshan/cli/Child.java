@@ -9,11 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A child process, its standard output and error read as one as they come; ends with the test. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final long TIMEOUT_SECONDS = 30;
 
   private final Process process;
@@ -21,10 +22,12 @@ final class Child implements AutoCloseable {
   private final Thread reader;
   private boolean ended;
 
-  private Child(List<String> command, Path folder) {
+  private Child(List<String> command, Path folder, Map<String, String> environment) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
     try {
-      process =
-          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -33,19 +36,24 @@ final class Child implements AutoCloseable {
     reader.start();
   }
 
-  static Child start(Path folder, String... command) {
-    return new Child(List.of(command), folder);
+  public static Child start(Path folder, String... command) {
+    return new Child(List.of(command), folder, Map.of());
   }
 
   /** The runnable jar, as a user starts it, with its temporary files in the folder. */
   static Child startJar(Path folder, String... args) {
+    return startJar(folder, Map.of(), args);
+  }
+
+  /** The same, with variables added to its environment. */
+  public static Child startJar(Path folder, Map<String, String> environment, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Djava.io.tmpdir=" + folder);
     command.add("-jar");
     command.add(new File("target/lwm2m-creds.jar").getAbsolutePath());
     command.addAll(List.of(args));
-    return new Child(command, folder);
+    return new Child(command, folder, environment);
   }
 
   private void read() {
@@ -72,7 +80,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Waits for a line; fails with all there is if the process ends without it. */
-  String awaitLine(Predicate<String> wanted) throws InterruptedException {
+  public String awaitLine(Predicate<String> wanted) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
     synchronized (lines) {
       while (true) {
@@ -91,7 +99,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Waits for the process to end by itself. */
-  int awaitEnd() throws InterruptedException {
+  public int awaitEnd() throws InterruptedException {
     if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("the process did not end: " + output());
     }
@@ -100,11 +108,11 @@ final class Child implements AutoCloseable {
   }
 
   /** Sends SIGTERM; other than {@link Process#destroy()} it leaves the output open. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
-  String output() {
+  public String output() {
     synchronized (lines) {
       return String.join("\n", lines);
     }

@@ -79,7 +79,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gen-cred-partition", "inspect", "provision", "serve", "device", "demo"})
+  @ValueSource(
+      strings = {"gen-cred-partition", "inspect", "provision", "serve", "device", "store", "demo"})
   void help_ofEachCommand_isPrinted(String command) {
     Cli run = Cli.run(command, "--help");
 
@@ -93,7 +94,7 @@ class MainTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.out())
-        .contains("gen-cred-partition", "inspect", "provision", "serve", "device", "demo")
+        .contains("gen-cred-partition", "inspect", "provision", "serve", "device", "store", "demo")
         .contains("3   done, with findings");
   }
 

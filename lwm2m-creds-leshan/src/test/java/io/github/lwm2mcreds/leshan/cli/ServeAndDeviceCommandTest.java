@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,17 @@ class ServeAndDeviceCommandTest {
     assertThat(Cli.run("serve", "--coaps-port", "x", "--partition", file).code()).isEqualTo(2);
     assertThat(Cli.run("serve", "--partition", folder.resolve("no").toString()).code())
         .isEqualTo(2);
+  }
+
+  @Test
+  void serve_neitherOrBothOfStoreAndPartition_isRefused() {
+    String file = generate("cred.bin", "-did", "ep", "--generate-token");
+
+    for (Cli run :
+        List.of(Cli.run("serve"), Cli.run("serve", "--store", "sqlite:x", "--partition", file))) {
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.errLines()).containsExactly("serve: give one of --store and --partition");
+    }
   }
 
   @Test

@@ -1,0 +1,42 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.github.lwm2mcreds.DeviceCredential;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** A credential as one line of JSON, key and all, in bytes that can be wiped. */
+final class CredentialJson {
+  private CredentialJson() {}
+
+  static byte[] of(DeviceCredential credential) {
+    byte[] head =
+        ("{\"endpoint\":\""
+                + escaped(credential.endpoint())
+                + "\",\"pskIdentity\":\""
+                + escaped(credential.pskIdentity().asString())
+                + "\",\"key\":\"")
+            .getBytes(US_ASCII);
+    byte[] tail = "\"}\n".getBytes(US_ASCII);
+    byte[] key = credential.psk().exposeBytes();
+    ByteBuffer json = ByteBuffer.allocate(head.length + 2 * key.length + tail.length).put(head);
+    HexFormat hex = HexFormat.of();
+    for (byte b : key) {
+      json.put((byte) hex.toHighHexDigit(b)).put((byte) hex.toLowHexDigit(b));
+    }
+    Arrays.fill(key, (byte) 0);
+    return json.put(tail).array();
+  }
+
+  /** Escapes what is not ASCII, too, so that lone surrogates are kept. */
+  private static String escaped(String text) {
+    StringBuilder ascii = new StringBuilder();
+    for (char c : JsonStringEncoder.getInstance().quoteAsString(text)) {
+      ascii.append(c < 0x80 ? String.valueOf(c) : "\\u" + HexFormat.of().toHexDigits(c));
+    }
+    return ascii.toString();
+  }
+}

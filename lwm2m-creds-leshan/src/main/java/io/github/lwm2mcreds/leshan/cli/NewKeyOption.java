@@ -1,0 +1,35 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.CredentialGenerator;
+import io.github.lwm2mcreds.PreSharedKey;
+import java.util.Arrays;
+import picocli.CommandLine.Option;
+
+/** The key of a credential that a command makes. */
+final class NewKeyOption {
+  @Option(
+      names = "--key",
+      paramLabel = "@FILE|-",
+      description =
+          "The pre-shared key in hex, in a file or on standard input, instead of 16 random bytes.")
+  private String key;
+
+  boolean isGiven() {
+    return key != null;
+  }
+
+  PreSharedKey key(Streams streams) throws CommandException {
+    if (key == null) {
+      return CredentialGenerator.builder().build().nextKey();
+    }
+    if (!SecretInput.isReference(key)) {
+      throw CommandException.refused("--key is @FILE or -: on the command line, others see it");
+    }
+    byte[] hex = SecretInput.word(key, streams);
+    try {
+      return PreSharedKey.ofHex(hex);
+    } finally {
+      Arrays.fill(hex, (byte) 0);
+    }
+  }
+}

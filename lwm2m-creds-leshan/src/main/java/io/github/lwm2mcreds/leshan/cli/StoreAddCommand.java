@@ -1,0 +1,167 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.partition.CredentialPartition;
+import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.RevokedCredentialException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "add",
+    description =
+        "Put the credentials of partitions into a store, all of them or none; or make one.",
+    mixinStandardHelpOptions = true)
+final class StoreAddCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FILE",
+      description = "A partition (66 bytes), page, Intel HEX file or flash dump.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "NAME",
+      description = "Make a credential for this endpoint, instead of reading partitions.")
+  private String endpoint;
+
+  @Option(
+      names = "--identity",
+      paramLabel = "ID",
+      description = "With --endpoint: the PSK identity; the endpoint if not given.")
+  private String identity;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description =
+          "With --endpoint: the file to write the credential partition to, with mode 0600; it must"
+              + " not be there.")
+  private Path output;
+
+  @Option(
+      names = "--replace",
+      description =
+          "Put another credential in the place of the one that an endpoint has, whose sessions"
+              + " end.")
+  private boolean replace;
+
+  @Option(
+      names = "--reinstate",
+      description =
+          "Take endpoints and PSK identities that were revoked. Credentials go in one by one then.")
+  private boolean reinstate;
+
+  @Mixin private NewKeyOption newKey;
+  @Mixin private LocationOptions locationOptions;
+  @Mixin private KeyPolicyOption keyPolicy;
+  @Mixin private StoreOption storeOption;
+
+  StoreAddCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws CommandException {
+    requireOneSource();
+    try (JdbcCredentialStore store = storeOption.open(keyPolicy.policy(), streams)) {
+      List<DeviceCredential> credentials = endpoint == null ? read() : List.of(make());
+      try {
+        add(store, credentials);
+        return ExitCode.DONE;
+      } finally {
+        credentials.forEach(DeviceCredential::destroy);
+      }
+    }
+  }
+
+  private void requireOneSource() throws CommandException {
+    if (endpoint == null && (identity != null || output != null || newKey.isGiven())) {
+      throw CommandException.refused("--identity, --output and --key go with --endpoint");
+    }
+    if ((endpoint == null) == files.isEmpty()) {
+      throw CommandException.refused("give partitions, or --endpoint NAME to make a credential");
+    }
+  }
+
+  private List<DeviceCredential> read() throws CommandException {
+    return PartitionFile.readCredentials(files, locationOptions.location(), keyPolicy, streams);
+  }
+
+  private DeviceCredential make() throws CommandException {
+    String name = DeviceCredential.requireEndpoint(endpoint);
+    PskIdentity pskIdentity = PskIdentity.of(identity == null ? name : identity);
+    DeviceCredential made = DeviceCredential.of(name, pskIdentity, newKey.key(streams));
+    keyPolicy.check(made, "--key", streams);
+    return made;
+  }
+
+  private void add(JdbcCredentialStore store, List<DeviceCredential> credentials)
+      throws CommandException {
+    Map<DeviceCredential, String> outcomes = new LinkedHashMap<>();
+    for (DeviceCredential credential : credentials) {
+      outcomes.put(credential, outcome(store, credential));
+    }
+    try {
+      if (output == null) {
+        put(store, outcomes);
+        return;
+      }
+      CredentialPartition partition = CredentialPartition.of(credentials.get(0));
+      byte[] bytes = partition.encode();
+      partition.destroy();
+      NewKeyFile.write(output, bytes, () -> put(store, outcomes));
+    } catch (RevokedCredentialException e) {
+      throw CommandException.refused(e.getMessage() + ": --reinstate", e);
+    }
+  }
+
+  /** What adding will do; refuses to take a key from a device that may be in use. */
+  private String outcome(JdbcCredentialStore store, DeviceCredential credential)
+      throws CommandException {
+    Optional<DeviceCredential> found = store.findByEndpoint(credential.endpoint());
+    try {
+      if (found.isEmpty()) {
+        return "added";
+      }
+      if (found.get().equals(credential)) {
+        return "unchanged";
+      }
+      if (replace) {
+        return "replaced";
+      }
+      throw CommandException.refused(
+          StoreRow.quoted(credential.endpoint())
+              + " has another credential, with the check value "
+              + found.get().psk().checkValue()
+              + "; --replace puts this one in its place. Nothing was added");
+    } finally {
+      found.ifPresent(DeviceCredential::destroy);
+    }
+  }
+
+  private void put(JdbcCredentialStore store, Map<DeviceCredential, String> outcomes) {
+    if (!reinstate) {
+      store.putAll(outcomes.keySet());
+    }
+    outcomes.forEach(
+        (credential, outcome) -> {
+          if (reinstate) {
+            store.reinstate(credential).ifPresent(DeviceCredential::destroy);
+          }
+          streams.out().println(StoreRow.of(credential, outcome));
+        });
+    streams.out().flush();
+  }
+}

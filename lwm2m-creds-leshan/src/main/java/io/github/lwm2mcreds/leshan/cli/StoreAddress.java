@@ -1,0 +1,112 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.JdbcStoreBuilder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a store is, as {@code --store} names it.
+ *
+ * @param name for messages
+ * @param file the file, if it is in SQLite
+ * @param jdbcUrl the URL, if it is in PostgreSQL; may hold a password
+ */
+record StoreAddress(String name, Optional<Path> file, Optional<String> jdbcUrl) {
+  private static final String SQLITE = "sqlite:";
+  private static final Pattern POSTGRESQL =
+      Pattern.compile(
+          "postgres(?:ql)?://(?:([^@/?#]*)@)?((?:"
+              + "(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?(?:,|(?=/)))*)"
+              + "/([^/?#]+)(?:\\?([^#]*))?");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1\\])(?::[0-9]+)?");
+
+  /**
+   * Reads an address.
+   *
+   * @param password of the database's user; null or empty where there is none
+   */
+  static StoreAddress parse(String text, String password) throws CommandException {
+    if (text.startsWith(SQLITE)) {
+      return sqlite(text.substring(SQLITE.length()));
+    }
+    Matcher parts = POSTGRESQL.matcher(text);
+    if (!parts.matches()) {
+      throw CommandException.refused(
+          "--store is sqlite:FILE, or postgresql://[USER@]HOST[:PORT]/DATABASE[?PARAMETERS]");
+    }
+    return postgresql(parts, password);
+  }
+
+  private static StoreAddress sqlite(String path) throws CommandException {
+    if (path.isEmpty() || path.startsWith("//") || path.startsWith(":")) {
+      throw CommandException.refused("--store: sqlite: is followed by the name of a file");
+    }
+    Path file = InputFile.path(path);
+    return new StoreAddress(InputFile.name(file), Optional.of(file), Optional.empty());
+  }
+
+  private static StoreAddress postgresql(Matcher parts, String password) throws CommandException {
+    String user = parts.group(1);
+    String hosts = parts.group(2);
+    String database = parts.group(3);
+    List<String> parameters = new ArrayList<>();
+    if (user != null && !user.isEmpty()) {
+      refusePassword(user.contains(":"));
+      parameters.add("user=" + user.replace("+", "%2B"));
+    }
+    String given = parts.group(4) == null ? "" : parts.group(4);
+    boolean encryptionIsGiven = false;
+    for (String parameter : given.isEmpty() ? new String[0] : given.split("&")) {
+      String key = parameter.replaceFirst("=.*", "").toLowerCase(Locale.ROOT);
+      refusePassword(key.contains("password") || key.contains("%"));
+      encryptionIsGiven |= key.equals("sslmode") || key.equals("ssl");
+      parameters.add(parameter);
+    }
+    if (!encryptionIsGiven && !isLoopback(hosts)) {
+      parameters.add("sslmode=verify-full");
+    }
+    if (password != null && !password.isEmpty()) {
+      parameters.add("password=" + URLEncoder.encode(password, StandardCharsets.UTF_8));
+    }
+    String place = "postgresql://" + hosts + "/" + database;
+    String query = parameters.isEmpty() ? "" : "?" + String.join("&", parameters);
+    return new StoreAddress(place, Optional.empty(), Optional.of("jdbc:" + place + query));
+  }
+
+  private static void refusePassword(boolean isOne) throws CommandException {
+    if (isOne) {
+      throw CommandException.refused(
+          "--store: a password there can be seen by others: put it into the environment variable"
+              + " PGPASSWORD, or into ~/.pgpass");
+    }
+  }
+
+  private static boolean isLoopback(String hosts) {
+    for (String host : hosts.split(",")) {
+      if (!host.isEmpty() && !LOOPBACK.matcher(host).matches()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  JdbcStoreBuilder builder() {
+    return file.map(JdbcCredentialStore::sqlite)
+        .orElseGet(() -> JdbcCredentialStore.url(jdbcUrl.orElseThrow()));
+  }
+
+  /** Leaves out the URL, which may hold a password. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.StoreFinding;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "check",
+    description = "Open every key of a store, and report what does not open, and other damage.",
+    mixinStandardHelpOptions = true)
+final class StoreCheckCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Mixin private StoreOption storeOption;
+
+  StoreCheckCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws CommandException {
+    try (JdbcCredentialStore store = storeOption.open(streams)) {
+      AtomicLong findings = new AtomicLong();
+      long looked =
+          store.check(
+              finding -> {
+                findings.incrementAndGet();
+                print(finding);
+              },
+              new Progress(store.size(), streams));
+      streams
+          .out()
+          .println(
+              "credentials: "
+                  + looked
+                  + ", findings: "
+                  + (findings.get() == 0 ? "none" : findings));
+      return findings.get() == 0 ? ExitCode.DONE : ExitCode.FINDINGS;
+    }
+  }
+
+  private void print(StoreFinding finding) {
+    String whose = finding.endpoint().isEmpty() ? "" : Printable.escape(finding.endpoint()) + ": ";
+    streams.out().println(whose + finding.problem());
+  }
+}

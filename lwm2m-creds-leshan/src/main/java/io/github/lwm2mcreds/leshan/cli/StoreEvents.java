@@ -1,0 +1,44 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreListener;
+import io.github.lwm2mcreds.store.MirrorObserver;
+import io.github.lwm2mcreds.store.RetiredCredential;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Tells, a line each, what happens to the store that a server follows. */
+final class StoreEvents implements CredentialStoreListener, MirrorObserver {
+  private final Consumer<String> print;
+
+  StoreEvents(Consumer<String> print) {
+    this.print = print;
+  }
+
+  /** A rotation gives an endpoint a second credential, so that the identity may matter. */
+  @Override
+  public void credentialRetired(RetiredCredential retired) {
+    boolean isOwn = retired.pskIdentity().asString().equals(retired.endpoint());
+    print.accept(
+        retired.cause().name().toLowerCase(Locale.ROOT)
+            + " "
+            + Printable.escape(retired.endpoint())
+            + (isOwn ? "" : ", identity " + StoreRow.quoted(retired.pskIdentity())));
+  }
+
+  @Override
+  public void lost(CredentialStoreException failure) {
+    print.accept("store lost, serving the devices known by now: " + failure.getMessage());
+  }
+
+  @Override
+  public void resumed() {
+    print.accept("store back, and caught up");
+  }
+
+  @Override
+  public void unreadable(CredentialStoreException failure) {
+    print.accept("refused handshake: " + failure.getMessage());
+  }
+}

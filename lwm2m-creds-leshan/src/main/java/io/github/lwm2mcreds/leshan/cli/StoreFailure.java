@@ -1,0 +1,36 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.InvalidCredentialException;
+import io.github.lwm2mcreds.WeakKeyException;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.DuplicatePskIdentityException;
+import io.github.lwm2mcreds.store.RevokedCredentialException;
+import java.util.Optional;
+
+/** What a store's exceptions mean for whoever called a command. */
+final class StoreFailure {
+  private StoreFailure() {}
+
+  static Optional<CommandException> of(Exception e) {
+    if (e instanceof CredentialStoreException failure) {
+      return Optional.of(
+          isRefusal(failure.reason())
+              ? CommandException.refused(e.getMessage(), e)
+              : CommandException.failed(e.getMessage(), e));
+    }
+    return e instanceof RevokedCredentialException
+            || e instanceof DuplicatePskIdentityException
+            || e instanceof WeakKeyException
+            || e instanceof InvalidCredentialException
+        ? Optional.of(CommandException.refused(e.getMessage(), e))
+        : Optional.empty();
+  }
+
+  /** Whether something else has to be asked for, and to try again does not help. */
+  private static boolean isRefusal(CredentialStoreException.Reason reason) {
+    return switch (reason) {
+      case NOT_FOUND, ALREADY_EXISTS, NOT_A_STORE, NEWER_SCHEMA, FILE_MODE, WRONG_KEY -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.Revocation;
+import io.github.lwm2mcreds.store.Rotation;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "list",
+    description = "List the credentials of a store by their check values, or what was revoked.",
+    mixinStandardHelpOptions = true)
+final class StoreListCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Option(names = "--revoked", description = "List what was revoked.")
+  private boolean revoked;
+
+  @Mixin private StoreOption storeOption;
+
+  StoreListCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws CommandException {
+    try (JdbcCredentialStore store = storeOption.open(streams)) {
+      if (revoked) {
+        listRevoked(store);
+      } else {
+        list(store);
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  /** Goes through credentials and rotations side by side, as both come in the endpoints' order. */
+  private void list(JdbcCredentialStore store) {
+    try (Stream<DeviceCredential> credentials = store.stream();
+        Stream<Rotation> rotations = store.rotations()) {
+      Iterator<Rotation> unread = rotations.iterator();
+      Rotation rotation = next(unread);
+      Iterator<DeviceCredential> all = credentials.iterator();
+      while (!streams.out().checkError() && all.hasNext()) {
+        DeviceCredential credential = all.next();
+        while (rotation != null && compare(rotation.endpoint(), credential.endpoint()) < 0) {
+          rotation = next(unread);
+        }
+        boolean isRotating = rotation != null && rotation.endpoint().equals(credential.endpoint());
+        print(credential, isRotating ? rotation : null);
+        credential.destroy();
+      }
+    }
+  }
+
+  private static Rotation next(Iterator<Rotation> rotations) {
+    return rotations.hasNext() ? rotations.next() : null;
+  }
+
+  private static int compare(String endpoint, String other) {
+    return Arrays.compareUnsigned(
+        endpoint.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void print(DeviceCredential credential, Rotation rotation) {
+    String state = rotation == null ? "" : StoreRow.of(rotation, Instant.now());
+    streams.out().println(StoreRow.of(credential, state));
+  }
+
+  private void listRevoked(JdbcCredentialStore store) {
+    try (Stream<Revocation> revocations = store.revocations()) {
+      Iterator<Revocation> all = revocations.iterator();
+      while (!streams.out().checkError() && all.hasNext()) {
+        Revocation revocation = all.next();
+        streams
+            .out()
+            .println(
+                StoreRow.padded(revocation.endpoint())
+                    .append(revocation.time())
+                    .append(
+                        revocation
+                            .pskIdentity()
+                            .map(identity -> "  identity " + StoreRow.quoted(identity))
+                            .orElse(""))
+                    .append(revocation.reason().isEmpty() ? "" : "  ")
+                    .append(Printable.escape(revocation.reason())));
+      }
+    }
+  }
+}

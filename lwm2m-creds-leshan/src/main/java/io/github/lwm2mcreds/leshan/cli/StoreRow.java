@@ -1,0 +1,51 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.Rotation;
+import java.time.Instant;
+
+/** How a store's credentials are shown to people: by their check values. */
+final class StoreRow {
+  private static final int WIDTH = 32; // of the endpoints that dm-lwm2m devices can have
+
+  private StoreRow() {}
+
+  /**
+   * Makes a row.
+   *
+   * @param rest what is to be said behind the check value; may be empty
+   */
+  static String of(DeviceCredential credential, String rest) {
+    StringBuilder row = padded(credential.endpoint()).append(credential.psk().checkValue());
+    if (!credential.pskIdentity().asString().equals(credential.endpoint())) {
+      row.append("  identity ").append(quoted(credential.pskIdentity()));
+    }
+    return (rest.isEmpty() ? row : row.append("  ").append(rest)).toString();
+  }
+
+  /** The start of a row, up to the next column. */
+  static StringBuilder padded(String endpoint) {
+    StringBuilder row = new StringBuilder(2 * WIDTH).append(Printable.escape(endpoint));
+    while (row.length() < WIDTH) {
+      row.append(' ');
+    }
+    return row.append(' ');
+  }
+
+  /** How far a rotation is. */
+  static String of(Rotation rotation, Instant now) {
+    return rotation.deadline().isAfter(now)
+        ? "rotating to " + quoted(rotation.next()) + " until " + rotation.deadline()
+        : "over since " + rotation.deadline() + ", rotated to " + quoted(rotation.next());
+  }
+
+  static String quoted(PskIdentity identity) {
+    return "'" + identity + "'";
+  }
+
+  static String quoted(String text) {
+    return "'" + Printable.escape(text) + "'";
+  }
+}

@@ -1,0 +1,67 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.store.KeyWrapper;
+import io.github.lwm2mcreds.store.KeyWrappers;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What wraps the key of a store, as options name it; each of them may be null.
+ *
+ * @param prefix what the options' names begin with
+ * @param keyFile the key file
+ * @param keyStore a PKCS#12 file
+ * @param alias the name of the key in it
+ * @param passphrase a reference to the passphrase, or to the PKCS#12 file's
+ */
+record WrappingKey(String prefix, Path keyFile, Path keyStore, String alias, String passphrase) {
+  static final String DEFAULT_ALIAS = "lwm2m-creds";
+
+  /**
+   * Reads what is needed to wrap.
+   *
+   * @param isNew whether nothing was wrapped by it yet
+   */
+  Optional<KeyWrapper> wrapper(boolean isNew, Streams streams) throws CommandException {
+    if (keyFile != null && (keyStore != null || passphrase != null)) {
+      throw CommandException.refused(
+          prefix + "-key goes with neither " + prefix + "-passphrase nor " + prefix + "-keystore");
+    }
+    if (keyFile != null) {
+      return Optional.of(KeyWrappers.keyFile(keyFile));
+    }
+    if (passphrase == null) {
+      if (keyStore != null) {
+        throw CommandException.refused(
+            prefix + "-keystore needs its password: " + prefix + "-passphrase @FILE|-");
+      }
+      return Optional.empty();
+    }
+    boolean isMade = isNew && keyStore == null;
+    char[] secret = SecretInput.passphrase(prefix + "-passphrase", passphrase, isMade, streams);
+    try {
+      return Optional.of(keyStore == null ? KeyWrappers.passphrase(secret) : fromKeyStore(secret));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e.getMessage(), e);
+    } finally {
+      Arrays.fill(secret, '\0');
+    }
+  }
+
+  private KeyWrapper fromKeyStore(char[] password) throws CommandException {
+    byte[] content = InputFile.read(keyStore);
+    try {
+      KeyStore loaded = KeyStore.getInstance("PKCS12");
+      loaded.load(new ByteArrayInputStream(content), password);
+      return KeyWrappers.keyStore(loaded, alias, password);
+    } catch (IOException | GeneralSecurityException e) {
+      throw CommandException.refused(
+          InputFile.name(keyStore) + ": is no PKCS#12 file, or has another password", e);
+    }
+  }
+}
