@@ -34,14 +34,28 @@ final class AuditLog {
   }
 
   private static AuditEntry entry(ResultSet result) throws SQLException {
+    Action action = action(Columns.text(result, 4, "an action"));
+    boolean ofStore = action == Action.RESEALED;
+    boolean hasIdentity = result.getBytes(6) != null;
     return new AuditEntry(
         result.getLong(1),
         Instant.ofEpochMilli(result.getLong(2)),
-        result.getString(3),
-        Action.valueOf(result.getString(4)),
-        new String(result.getBytes(5), UTF_8),
-        Optional.ofNullable(result.getBytes(6)).map(PskIdentity::ofBytes),
+        Columns.text(result, 3, "an actor"),
+        action,
+        ofStore ? "" : new String(Columns.endpoint(result, 5), UTF_8),
+        hasIdentity
+            ? Optional.of(PskIdentity.ofBytes(Columns.identity(result, 6)))
+            : Optional.empty(),
         Optional.ofNullable(result.getString(7)),
-        result.getString(8));
+        Columns.text(result, 8, "a reason"));
+  }
+
+  private static Action action(String name) {
+    for (Action action : Action.values()) {
+      if (action.name().equals(name)) {
+        return action;
+      }
+    }
+    throw Columns.damaged("an unknown action in its log");
   }
 }

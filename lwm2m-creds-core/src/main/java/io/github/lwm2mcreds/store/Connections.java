@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Properties;
@@ -29,27 +30,21 @@ abstract class Connections {
   /** Closes what is kept open. */
   abstract void close() throws SQLException;
 
-  static Connections of(DataSource dataSource) {
-    return new Foreign(dataSource);
+  static Connections of(DataSource dataSource, Duration lockTimeout) {
+    return new Foreign(dataSource, lockTimeout);
   }
 
-  /**
-   * Connects by a URL, whose parameters prevail over the time-outs set here. Looks for the driver
-   * at once, so that a missing one is reported as such.
-   */
-  static Connections of(String url) {
-    Properties properties = new Properties();
-    if (url.startsWith(POSTGRESQL_URL)) {
-      properties.setProperty("ApplicationName", "lwm2m-creds");
-      properties.setProperty("connectTimeout", "5");
-      properties.setProperty("socketTimeout", "30");
-      properties.setProperty("tcpKeepAlive", "true");
-      properties.setProperty("options", "-c lock_timeout=10000");
-    }
-    return new Own(url, driver(url), properties);
+  /** Looks for the driver at once, so that a missing one is reported as such. */
+  static Connections of(String url, Duration lockTimeout) {
+    return new Own(url, driver(url), lockTimeout, null);
   }
 
-  private static Driver driver(String url) {
+  /** The same, of a file that is noticed to be replaced or deleted. */
+  static Connections of(String url, Duration lockTimeout, SqliteFile file) {
+    return new Own(url, driver(url), lockTimeout, file);
+  }
+
+  static Driver driver(String url) {
     String[] known =
         url.startsWith(SQLITE_URL)
             ? new String[] {"org.sqlite.JDBC", "org.xerial:sqlite-jdbc"}
@@ -75,13 +70,13 @@ abstract class Connections {
     }
   }
 
-  private static Session session(Connection connection) throws SQLException {
+  private static Session session(Connection connection, Duration lockTimeout) throws SQLException {
     try {
       String product = connection.getMetaData().getDatabaseProductName();
       switch (product) {
         case "SQLite" -> {
           Session session = new Session(connection, Engine.SQLITE);
-          session.execute("PRAGMA busy_timeout = 10000");
+          session.execute("PRAGMA busy_timeout = " + lockTimeout.toMillis());
           session.execute("PRAGMA synchronous = FULL");
           session.execute("PRAGMA temp_store = MEMORY");
           return session;
@@ -106,14 +101,16 @@ abstract class Connections {
 
   private static final class Foreign extends Connections {
     private final DataSource dataSource;
+    private final Duration lockTimeout;
 
-    Foreign(DataSource dataSource) {
+    Foreign(DataSource dataSource, Duration lockTimeout) {
       this.dataSource = dataSource;
+      this.lockTimeout = lockTimeout;
     }
 
     @Override
     Session take() throws SQLException {
-      return session(dataSource.getConnection());
+      return session(dataSource.getConnection(), lockTimeout);
     }
 
     @Override
@@ -134,25 +131,45 @@ abstract class Connections {
 
     private final String url;
     private final Driver driver;
-    private final Properties properties;
+    private final Duration lockTimeout;
+    private final SqliteFile file;
+    private final Object fileKey;
     private final Deque<Idle> idle = new ArrayDeque<>();
     private boolean closed;
 
-    Own(String url, Driver driver, Properties properties) {
+    Own(String url, Driver driver, Duration lockTimeout, SqliteFile file) {
       this.url = url;
       this.driver = driver;
-      this.properties = properties;
+      this.lockTimeout = lockTimeout;
+      this.file = file;
+      this.fileKey = file == null ? null : file.key();
     }
 
     @Override
     Session take() throws SQLException {
+      if (file != null) {
+        file.requireSame(fileKey);
+      }
       for (Idle next = nextIdle(); next != null; next = nextIdle()) {
         if (isAlive(next)) {
           return next.session;
         }
         next.session.close();
       }
-      return session(driver.connect(url, properties));
+      return session(driver.connect(url, properties()), lockTimeout);
+    }
+
+    /** Time-outs, over which those in the URL prevail. */
+    private Properties properties() {
+      Properties properties = new Properties();
+      if (url.startsWith(POSTGRESQL_URL)) {
+        properties.setProperty("ApplicationName", "lwm2m-creds");
+        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("options", "-c lock_timeout=" + lockTimeout.toMillis());
+      }
+      return properties;
     }
 
     /** The one used last: the others may be closed by whoever is between. */
@@ -160,7 +177,7 @@ abstract class Connections {
       return idle.pollFirst();
     }
 
-    /** A server may have been restarted meanwhile; a file is not. */
+    /** A server may have been restarted meanwhile; with a file there is nothing in between. */
     private static boolean isAlive(Idle idle) throws SQLException {
       return idle.session.engine() == Engine.SQLITE
           || System.nanoTime() - idle.since < TRUSTED_NANOS

@@ -1,10 +1,13 @@
 package io.github.lwm2mcreds.store;
 
+import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.store.CredentialRow.Role;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -17,6 +20,11 @@ final class CredentialRows {
 
   /** How many names a query asks for: one, or as many as there are of a batch, padded. */
   private static final int[] CHUNKS = {1, 16, 256};
+
+  private static final Role[] ROLES = Role.values();
+
+  /** More than a sealed key has, and as much as is needed to notice. */
+  private static final int MAX_SEALED = KeySealer.OVERHEAD + PreSharedKey.MAX_LENGTH + 1;
 
   private final Session session;
 
@@ -82,20 +90,35 @@ final class CredentialRows {
     return CHUNKS[CHUNKS.length - 1];
   }
 
-  /** The current credentials of endpoints behind one, in the order of their bytes. */
-  List<CredentialRow> currentAfter(byte[] endpoint, int limit) throws SQLException {
-    return page("endpoint > ? AND role = 0 ORDER BY endpoint", endpoint, limit);
+  /**
+   * The credentials that are the current ones at a time, of endpoints behind one, in the order of
+   * their bytes: where a rotation's deadline has passed, the next.
+   */
+  List<CredentialRow> currentAfter(byte[] endpoint, Instant now, int limit) throws SQLException {
+    PreparedStatement query =
+        session.prepare(
+            COLUMNS
+                + FROM
+                + "c WHERE endpoint > ? AND role = CASE WHEN EXISTS (SELECT 1"
+                + " FROM lwm2m_creds_rotation r"
+                + " WHERE r.endpoint = c.endpoint AND r.deadline <= ?) THEN 1 ELSE 0 END"
+                + " ORDER BY endpoint LIMIT ?");
+    query.setBytes(1, endpoint);
+    query.setLong(2, now.toEpochMilli());
+    query.setInt(3, limit);
+    return rows(query);
   }
 
   /** Credentials in either role with identities behind one, in the order of their bytes. */
   List<CredentialRow> anyAfter(byte[] identity, int limit) throws SQLException {
-    return page("identity > ? ORDER BY identity", identity, limit);
+    PreparedStatement query =
+        session.prepare(COLUMNS + FROM + "WHERE identity > ? ORDER BY identity LIMIT ?");
+    query.setBytes(1, identity);
+    query.setInt(2, limit);
+    return rows(query);
   }
 
-  private List<CredentialRow> page(String where, byte[] after, int limit) throws SQLException {
-    PreparedStatement query = session.prepare(COLUMNS + FROM + "WHERE " + where + " LIMIT ?");
-    query.setBytes(1, after);
-    query.setInt(2, limit);
+  private static List<CredentialRow> rows(PreparedStatement query) throws SQLException {
     List<CredentialRow> rows = new ArrayList<>();
     try (ResultSet result = query.executeQuery()) {
       while (result.next()) {
@@ -118,12 +141,14 @@ final class CredentialRows {
     }
   }
 
+  /** A sealed key may be anything: it fails when it is opened, and its row can be taken away. */
   private static CredentialRow row(ResultSet result) throws SQLException {
+    byte[] sealed = Columns.bytes(result, 4, "a sealed key");
     return new CredentialRow(
-        result.getBytes(1),
-        result.getBytes(2),
-        result.getInt(3) == 0 ? Role.CURRENT : Role.NEXT,
-        result.getBytes(4));
+        Columns.endpoint(result, 1),
+        Columns.identity(result, 2),
+        Columns.constant(result, 3, ROLES),
+        sealed.length > MAX_SEALED ? Arrays.copyOf(sealed, MAX_SEALED) : sealed);
   }
 
   void delete(Collection<byte[]> identities) throws SQLException {

@@ -49,12 +49,7 @@ final class Database {
           try {
             result = work.run(session);
           } catch (SQLException | RuntimeException | Error e) {
-            try {
-              session.rollback();
-            } catch (SQLException rollback) {
-              rollback.addSuppressed(e);
-              throw rollback; // the connection goes, and the transaction with it
-            }
+            rollback(session, e);
             throw e;
           }
           commit(session);
@@ -67,12 +62,33 @@ final class Database {
     return run(
         session -> {
           session.beginReading();
+          T result;
           try {
-            return work.run(session);
-          } finally {
-            session.rollback();
+            result = work.run(session);
+          } catch (SQLException | RuntimeException | Error e) {
+            rollback(session, e);
+            throw e;
           }
+          session.rollback();
+          return result;
         });
+  }
+
+  /**
+   * Rolls back after a failure, which tells more than that of the rollback: databases roll back by
+   * themselves if there is no space left, and refuse to do it again then. Only where the session
+   * would be used again, the latter is thrown.
+   */
+  private static void rollback(Session session, Throwable failure) throws SQLException {
+    try {
+      session.rollback();
+    } catch (SQLException e) {
+      if (failure instanceof IllegalArgumentException) {
+        e.addSuppressed(failure);
+        throw e; // the connection goes, and the transaction with it
+      }
+      failure.addSuppressed(e);
+    }
   }
 
   private void commit(Session session) throws SQLException {

@@ -28,10 +28,18 @@ import javax.sql.DataSource;
  * find asks the database: for handshakes, put a {@link MirroredCredentialStore} in front. Listeners
  * learn of the changes that are made through this object only; the mirror's learn of all.
  *
+ * <p>A damaged store is refused, when it is opened or when what is damaged is used; {@link #check}
+ * and the mirror look at all of it. One thing SQLite cannot tell: if its log, the file that ends in
+ * {@code -wal}, is deleted or damaged, changes that were in it only are missing, the last ones
+ * first.
+ *
  * <p>Needs the database's driver on the class path: {@code org.xerial:sqlite-jdbc} or {@code
  * org.postgresql:postgresql}.
  */
 public final class JdbcCredentialStore implements ManagedCredentialStore {
+  /** The last one that has a number of milliseconds. */
+  private static final Instant LAST_DEADLINE = Instant.ofEpochMilli(Long.MAX_VALUE);
+
   private final Database database;
   private final KeyRing keys;
   private final KeyPolicy keyPolicy;
@@ -134,10 +142,10 @@ public final class JdbcCredentialStore implements ManagedCredentialStore {
   private PutBatch batch(
       Transaction transaction, Collection<DeviceCredential> credentials, boolean reinstating)
       throws SQLException {
+    List<byte[]> endpoints = credentials.stream().map(c -> c.endpoint().getBytes(UTF_8)).toList();
+    new Retirement(transaction, keys).finishDueOf(endpoints);
     PutBatch batch = new PutBatch(transaction, keys, reinstating);
-    batch.read(
-        credentials.stream().map(c -> c.endpoint().getBytes(UTF_8)).toList(),
-        credentials.stream().map(c -> c.pskIdentity().toBytes()).toList());
+    batch.read(endpoints, credentials.stream().map(c -> c.pskIdentity().toBytes()).toList());
     return batch;
   }
 
@@ -158,8 +166,11 @@ public final class JdbcCredentialStore implements ManagedCredentialStore {
   @Override
   public void rotate(DeviceCredential next, Instant deadline) {
     keyPolicy.check(next);
-    if (!deadline.isAfter(clock.instant())) {
-      throw new IllegalArgumentException("the deadline " + deadline + " has passed already");
+    if (!deadline.isAfter(clock.instant()) || deadline.isAfter(LAST_DEADLINE)) {
+      throw new IllegalArgumentException(
+          "the deadline "
+              + deadline
+              + (deadline.isAfter(LAST_DEADLINE) ? " is too far off" : " has passed already"));
     }
     change(
         transaction -> {
@@ -223,6 +234,11 @@ public final class JdbcCredentialStore implements ManagedCredentialStore {
 
   @Override
   public Stream<Rotation> rotations() {
+    return storedRotations().filter(rotation -> rotation.deadline().isAfter(clock.instant()));
+  }
+
+  /** All that nobody has ended yet, though their deadline may have passed. */
+  Stream<Rotation> storedRotations() {
     return Pages.stream(
         new byte[0],
         after -> database.read(session -> new Rotations(session).after(after, Pages.SIZE)),

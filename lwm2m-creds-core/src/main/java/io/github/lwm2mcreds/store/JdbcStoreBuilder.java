@@ -1,10 +1,13 @@
 package io.github.lwm2mcreds.store;
 
 import io.github.lwm2mcreds.KeyPolicy;
+import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** Describes a {@link JdbcCredentialStore}, and opens or makes it. */
@@ -16,6 +19,7 @@ public final class JdbcStoreBuilder {
   private final DataSource dataSource;
   private KeyWrapper keyWrapper;
   private boolean allowWiderFileMode;
+  private Duration lockTimeout = Duration.ofSeconds(10);
   KeyPolicy keyPolicy = KeyPolicy.strict();
   String actor = System.getProperty("user.name", "");
   Clock clock = Clock.systemUTC();
@@ -83,6 +87,12 @@ public final class JdbcStoreBuilder {
     return this;
   }
 
+  /** How long to wait for a lock that somebody else holds. */
+  JdbcStoreBuilder lockTimeout(Duration timeout) {
+    this.lockTimeout = timeout;
+    return this;
+  }
+
   JdbcStoreBuilder clock(Clock other) {
     this.clock = other;
     return this;
@@ -96,10 +106,12 @@ public final class JdbcStoreBuilder {
    */
   public JdbcCredentialStore open() {
     requireWrapper();
+    KeyRing keys = new KeyRing(keyWrapper, name());
     if (file != null) {
       file.check(allowWiderFileMode);
+      probe(keys, this::check);
     }
-    return start(false);
+    return start(keys, false);
   }
 
   /**
@@ -111,11 +123,14 @@ public final class JdbcStoreBuilder {
    */
   public JdbcCredentialStore create() {
     requireWrapper();
+    KeyRing keys = new KeyRing(keyWrapper, name());
     if (file != null) {
+      Connections.driver(SQLITE_URL);
       file.create();
       file.check(allowWiderFileMode);
+      checkNothing(keys);
     }
-    return start(true);
+    return start(keys, true);
   }
 
   /**
@@ -148,15 +163,48 @@ public final class JdbcStoreBuilder {
     }
   }
 
-  private JdbcCredentialStore start(boolean creating) {
+  /**
+   * Looks at a file by a connection that cannot write it: others do when they are closed, and what
+   * turns out to be no store, or a damaged one, is to be left as it is.
+   */
+  private void probe(KeyRing keys, Consumer<Opening> check) {
+    Database database = new Database(name(), file.readOnly(lockTimeout));
+    try {
+      check.accept(new Opening(database, keys, clock));
+    } catch (CredentialStoreException e) {
+      if (e.reason() != Reason.READ_ONLY) {
+        throw e;
+      }
+      // A transaction was interrupted, and has to be rolled back before anything can be read.
+    } finally {
+      database.close();
+    }
+  }
+
+  private void checkNothing(KeyRing keys) {
+    try {
+      probe(keys, Opening::checkNothing);
+    } catch (CredentialStoreException e) {
+      throw e.reason() == Reason.NOT_A_STORE ? file.alreadyExists(e) : e;
+    }
+  }
+
+  private void check(Opening opening) {
+    opening.check(!allowWiderFileMode);
+    if (file.hasLog()) {
+      opening.checkAll(); // before it is written into the file: it may be that of another one
+    }
+  }
+
+  private JdbcCredentialStore start(KeyRing keys, boolean creating) {
     Database database = new Database(name(), connections());
     try {
-      KeyRing keys = new KeyRing(keyWrapper, database.name());
       Opening opening = new Opening(database, keys, clock);
       if (creating) {
-        opening.create();
+        opening.create(!allowWiderFileMode);
       }
-      opening.open(!allowWiderFileMode);
+      opening.check(!allowWiderFileMode);
+      opening.update();
       return new JdbcCredentialStore(this, database, keys);
     } catch (RuntimeException e) {
       database.close();
@@ -166,19 +214,21 @@ public final class JdbcStoreBuilder {
 
   private Connections connections() {
     if (file != null) {
-      return file.connections();
+      return file.connections(lockTimeout);
     }
-    return dataSource != null ? Connections.of(dataSource) : Connections.of(url);
+    return dataSource != null
+        ? Connections.of(dataSource, lockTimeout)
+        : Connections.of(url, lockTimeout);
   }
 
   /** For messages; parameters and user information of a URL may hold a password. */
   private String name() {
     if (file != null) {
-      return file.path().toString();
+      return file.toString();
     }
     if (dataSource != null) {
       return "the data source's store";
     }
-    return url.replaceFirst("\\?.*", "").replaceFirst("//[^/]*@", "//");
+    return Printable.escape(url.replaceFirst("\\?.*", "").replaceFirst("//[^/]*@", "//"));
   }
 }

@@ -93,7 +93,7 @@ final class KeyFile {
   }
 
   /** Makes a folder's entries durable; Windows neither allows nor needs it. */
-  private static void force(Path folder) throws IOException {
+  static void force(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (AccessDeniedException e) {

@@ -3,13 +3,16 @@ package io.github.lwm2mcreds.store;
 import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A store's keys: read from the database, where they lie wrapped, and read again when another
@@ -27,13 +30,16 @@ final class KeyRing {
 
   /**
    * Makes a new store key, with which all processes seal from this transaction on; in the
-   * transaction of the caller.
+   * transaction of the caller, which may be rolled back yet: this ring, too, takes the key in when
+   * it reads what was committed. Ids are random, so that a store which was put back to an older
+   * state never has a key by the id of another that some ring holds still.
    */
-  void makeKey(Session session, int keyId, long now) throws SQLException {
+  void makeKey(Session session, long now) throws SQLException {
+    int keyId = ByteBuffer.wrap(AesGcm.randomBytes(Integer.BYTES)).getInt() & Integer.MAX_VALUE;
     PreparedStatement insert =
         session.prepare("INSERT INTO lwm2m_creds_key (key_id, wrapped, made) VALUES (?, ?, ?)");
     insert.setInt(1, keyId);
-    insert.setBytes(2, sealer.addNewKey(keyId, wrapper));
+    insert.setBytes(2, new KeySealer().addNewKey(keyId, wrapper));
     insert.setLong(3, now);
     insert.executeUpdate();
     PreparedStatement update =
@@ -44,14 +50,9 @@ final class KeyRing {
 
   /** Reads the keys; fails with {@code WRONG_KEY} if the wrapper is not the store's. */
   void read(Session session) throws SQLException {
+    requireOpen();
     int active = StoreState.read(session).activeKey();
-    Map<Integer, byte[]> wrapped = new LinkedHashMap<>();
-    try (ResultSet result =
-        session.prepare("SELECT key_id, wrapped FROM lwm2m_creds_key").executeQuery()) {
-      while (result.next()) {
-        wrapped.put(result.getInt(1), result.getBytes(2));
-      }
-    }
+    Map<Integer, byte[]> wrapped = wrapped(session);
     if (!wrapped.containsKey(active)) {
       throw new CredentialStoreException(
           Reason.CORRUPT, store + " has lost its store key: restore it from a backup");
@@ -66,12 +67,43 @@ final class KeyRing {
     }
   }
 
-  /** Deletes all keys but the active one from the database. */
-  void deleteOthers(Transaction transaction) throws SQLException {
+  static Map<Integer, byte[]> wrapped(Session session) throws SQLException {
+    Map<Integer, byte[]> wrapped = new LinkedHashMap<>();
+    try (ResultSet result =
+        session.prepare("SELECT key_id, wrapped FROM lwm2m_creds_key").executeQuery()) {
+      while (result.next()) {
+        wrapped.put(result.getInt(1), Columns.bytes(result, 2, "a store key"));
+      }
+    }
+    return wrapped;
+  }
+
+  /**
+   * Deletes from the database all keys but the active one, and those that something claims to be
+   * sealed by: it may be damaged, or another reseal at work.
+   */
+  void deleteUnused(Transaction transaction) throws SQLException {
+    Set<Integer> used = new HashSet<>(Set.of(transaction.activeKey()));
+    try (ResultSet result =
+        transaction
+            .session()
+            .prepare("SELECT DISTINCT substr(sealed, 2, 4) FROM lwm2m_creds_credential")
+            .executeQuery()) {
+      while (result.next()) {
+        byte[] keyId = result.getBytes(1);
+        if (keyId != null && keyId.length == Integer.BYTES) {
+          used.add(ByteBuffer.wrap(keyId).getInt());
+        }
+      }
+    }
     PreparedStatement delete =
-        transaction.session().prepare("DELETE FROM lwm2m_creds_key WHERE key_id <> ?");
-    delete.setInt(1, transaction.activeKey());
-    delete.executeUpdate();
+        transaction.session().prepare("DELETE FROM lwm2m_creds_key WHERE key_id = ?");
+    for (int keyId : wrapped(transaction.session()).keySet()) {
+      if (!used.contains(keyId)) {
+        delete.setInt(1, keyId);
+        delete.executeUpdate();
+      }
+    }
   }
 
   byte[] seal(Transaction transaction, byte[] endpoint, byte[] identity, PreSharedKey psk)
@@ -89,7 +121,8 @@ final class KeyRing {
 
   /** Opens a row's key. */
   PreSharedKey open(Session session, CredentialRow row) throws SQLException {
-    if (!hasKeyOf(row.sealed())) {
+    requireOpen();
+    if (lacksKeyOf(row.sealed())) {
       read(session);
     }
     return open(row.endpoint(), row.identity(), row.sealed());
@@ -97,6 +130,7 @@ final class KeyRing {
 
   /** Opens a key by the store keys that were read by now. */
   PreSharedKey open(byte[] endpoint, byte[] identity, byte[] sealed) {
+    requireOpen();
     byte[] key = sealer.open(endpoint, identity, sealed);
     try {
       return PreSharedKey.copyOf(key);
@@ -105,8 +139,22 @@ final class KeyRing {
     }
   }
 
-  boolean hasKeyOf(byte[] sealed) {
-    return sealer.hasKey(KeySealer.keyId(sealed));
+  /** Whether to read the keys again may help to open something; not if that is damaged. */
+  boolean lacksKeyOf(byte[] sealed) {
+    try {
+      return !sealer.hasKey(KeySealer.keyId(sealed));
+    } catch (CredentialStoreException e) {
+      return false;
+    }
+  }
+
+  /** Whether something claims to be sealed by a key; not if it is damaged. */
+  static boolean isSealedBy(int keyId, byte[] sealed) {
+    try {
+      return KeySealer.keyId(sealed) == keyId;
+    } catch (CredentialStoreException e) {
+      return false;
+    }
   }
 
   /** Opens a row's key, if it opens: what is damaged must not keep a row from being taken away. */
@@ -128,6 +176,12 @@ final class KeyRing {
       return psk.map(PreSharedKey::checkValue).orElse(null);
     } finally {
       psk.ifPresent(PreSharedKey::destroy);
+    }
+  }
+
+  private void requireOpen() {
+    if (sealer.isDestroyed()) {
+      throw new CredentialStoreException(Reason.CLOSED, store + " was closed");
     }
   }
 

@@ -73,7 +73,9 @@ final class Lookup {
             new byte[0],
             after ->
                 database.read(
-                    session -> new CredentialRows(session).currentAfter(after, Pages.SIZE)),
+                    session ->
+                        new CredentialRows(session)
+                            .currentAfter(after, clock.instant(), Pages.SIZE)),
             CredentialRow::endpoint)
         .map(row -> database.read(session -> open(session, row)));
   }

@@ -9,7 +9,6 @@ import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import io.github.lwm2mcreds.store.Revocations.Kind;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +25,11 @@ final class MirrorFollower {
   private final KeyRing keys;
   private volatile MirrorImage image;
   private volatile long position;
+
+  /** What was retired, and nobody was told of yet: kept while the database fails in between. */
+  private final List<RetiredCredential> retired = new ArrayList<>();
+
+  private boolean resealed;
 
   MirrorFollower(JdbcCredentialStore store) {
     this.store = store;
@@ -59,25 +63,18 @@ final class MirrorFollower {
               + state.endpoints()
               + ": restore it from a backup; the check tells more");
     }
-    store.rotations().forEach(loaded::loadRotation);
+    store.storedRotations().forEach(loaded::loadRotation);
     store.revocations().filter(r -> r.pskIdentity().isEmpty()).forEach(loaded::loadRevocation);
     position = state.lastChange();
     image = loaded;
   }
 
-  /**
-   * Applies all changes that the store has by now.
-   *
-   * @return what was retired by them
-   */
-  List<RetiredCredential> follow() {
-    List<RetiredCredential> retired = new ArrayList<>();
+  /** Applies all changes that the store has by now. */
+  void follow() {
     long last = store.state().lastChange();
     if (last < position) {
-      reloadOlder(retired);
-      return retired;
+      reloadOlder();
     }
-    boolean resealed = false;
     while (position < last) {
       List<AuditEntry> entries =
           database.read(session -> AuditLog.after(session, position, MAX_ENTRIES));
@@ -87,15 +84,22 @@ final class MirrorFollower {
       }
       image.apply(database.read(session -> update(session, entries)));
       for (AuditEntry entry : entries) {
-        retired(entry, retired);
+        retire(entry);
         resealed |= entry.action() == Action.RESEALED;
       }
       position = entries.get(entries.size() - 1).number();
     }
     if (resealed) {
       load(); // so that nothing is left of what the old store key opens
+      resealed = false;
     }
-    return retired;
+  }
+
+  /** What was retired by the changes that were applied since the last call. */
+  List<RetiredCredential> takeRetired() {
+    List<RetiredCredential> all = List.copyOf(retired);
+    retired.clear();
+    return all;
   }
 
   private MirrorImage.Update update(Session session, List<AuditEntry> entries) throws SQLException {
@@ -108,7 +112,7 @@ final class MirrorFollower {
     Collection<byte[]> endpoints = touched.values();
     List<CredentialRow> rows = new CredentialRows(session).ofEndpoints(endpoints);
     for (CredentialRow row : rows) {
-      if (!keys.hasKeyOf(row.sealed())) {
+      if (keys.lacksKeyOf(row.sealed())) {
         keys.read(session);
       }
     }
@@ -124,7 +128,7 @@ final class MirrorFollower {
     return new MirrorImage.Update(endpoints, rows, rotations, revocations);
   }
 
-  private static void retired(AuditEntry entry, List<RetiredCredential> retired) {
+  private void retire(AuditEntry entry) {
     Cause cause =
         switch (entry.action()) {
           case REPLACED -> Cause.REPLACED;
@@ -138,23 +142,17 @@ final class MirrorFollower {
   }
 
   /** The store was put back to an older state, from a backup: what differs now is retired. */
-  private void reloadOlder(List<RetiredCredential> retired) {
+  private void reloadOlder() {
     MirrorImage before = image;
     load();
-    before
-        .iterator()
-        .forEachRemaining(
-            entry -> {
-              CompactTable.Entry now = image.findByEndpoint(entry.endpoint());
-              if (now == null
-                  || !Arrays.equals(now.identity(), entry.identity())
-                  || !Arrays.equals(now.value(), entry.value())) {
-                retired.add(
-                    new RetiredCredential(
-                        new String(entry.endpoint(), UTF_8),
-                        PskIdentity.ofBytes(entry.identity()),
-                        now == null ? Cause.REMOVED : Cause.REPLACED));
-              }
-            });
+    before.all().filter(entry -> !image.has(entry)).forEach(this::retire);
+  }
+
+  private void retire(CompactTable.Entry gone) {
+    retired.add(
+        new RetiredCredential(
+            new String(gone.endpoint(), UTF_8),
+            PskIdentity.ofBytes(gone.identity()),
+            image.findByEndpoint(gone.endpoint()) == null ? Cause.REMOVED : Cause.REPLACED));
   }
 }

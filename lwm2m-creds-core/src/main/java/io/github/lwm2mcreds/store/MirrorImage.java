@@ -3,13 +3,24 @@ package io.github.lwm2mcreds.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.lwm2mcreds.store.CredentialRow.Role;
+import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * What a mirror has in memory: the sealed keys of current and next credentials, the rotations and
@@ -21,6 +32,9 @@ final class MirrorImage {
   private final Map<String, Rotation> rotations = new ConcurrentHashMap<>();
   private final Map<String, Revocation> revocations = new ConcurrentHashMap<>();
   private final Clock clock;
+
+  /** No deadline is before it. */
+  private volatile Instant earliestDeadline = Instant.MAX;
 
   MirrorImage(Clock clock) {
     this.clock = clock;
@@ -34,8 +48,21 @@ final class MirrorImage {
     return next.size();
   }
 
-  Iterator<CompactTable.Entry> iterator() {
-    return current.iterator();
+  /** The current credentials, and the next one where a rotation's time is up. */
+  Stream<CompactTable.Entry> stream() {
+    return stream(current)
+        .map(entry -> isOver(entry.endpoint()) ? findByEndpoint(entry.endpoint()) : entry)
+        .filter(Objects::nonNull);
+  }
+
+  private static Stream<CompactTable.Entry> stream(CompactTable table) {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(table.iterator(), Spliterator.NONNULL), false);
+  }
+
+  /** All credentials, current and next. */
+  Stream<CompactTable.Entry> all() {
+    return Stream.concat(stream(current), stream(next));
   }
 
   /**
@@ -76,12 +103,33 @@ final class MirrorImage {
     return !rotation.deadline().isAfter(clock.instant());
   }
 
+  /** Whether there is a credential, current or next, with this identity, endpoint and value. */
+  boolean has(CompactTable.Entry entry) {
+    return isIn(current, entry) || isIn(next, entry);
+  }
+
+  private static boolean isIn(CompactTable table, CompactTable.Entry entry) {
+    CompactTable.Entry found = table.findByIdentity(entry.identity());
+    return found != null
+        && Arrays.equals(found.endpoint(), entry.endpoint())
+        && Arrays.equals(found.value(), entry.value());
+  }
+
   boolean hasNext(byte[] identity) {
     return next.size() > 0 && next.findByIdentity(identity) != null;
   }
 
+  /** Whether a rotation's time is up; looks through them no sooner than one's may be. */
   boolean hasDueRotation() {
-    return rotations.values().stream().anyMatch(this::isDue);
+    if (clock.instant().isBefore(earliestDeadline)) {
+      return false;
+    }
+    earliestDeadline =
+        rotations.values().stream()
+            .map(Rotation::deadline)
+            .min(Comparator.naturalOrder())
+            .orElse(Instant.MAX);
+    return !clock.instant().isBefore(earliestDeadline);
   }
 
   Revocation revocation(String endpoint) {
@@ -95,6 +143,9 @@ final class MirrorImage {
 
   void loadRotation(Rotation rotation) {
     rotations.put(rotation.endpoint(), rotation);
+    if (rotation.deadline().isBefore(earliestDeadline)) {
+      earliestDeadline = rotation.deadline();
+    }
   }
 
   void loadRevocation(Revocation revocation) {
@@ -112,27 +163,41 @@ final class MirrorImage {
   void apply(Update update) {
     update.rotations.forEach(this::loadRotation);
     update.revocations.forEach(this::loadRevocation);
-    for (CredentialRow row : update.rows) {
-      if (row.role() == Role.CURRENT) {
-        put(current, row);
-      }
-    }
-    for (CredentialRow row : update.rows) {
-      if (row.role() == Role.NEXT) {
-        put(next, row);
-      }
-    }
+    Set<ByteBuffer> inCurrent = put(current, update, Role.CURRENT);
+    Set<ByteBuffer> inNext = put(next, update, Role.NEXT);
+    Set<String> rotating = names(update.rotations, Rotation::endpoint);
+    Set<String> revoked = names(update.revocations, Revocation::endpoint);
     for (byte[] endpoint : update.endpoints) {
-      removeUnless(next, endpoint, update.rows, Role.NEXT);
-      removeUnless(current, endpoint, update.rows, Role.CURRENT);
+      if (!inNext.contains(CredentialRow.key(endpoint))) {
+        next.remove(endpoint);
+      }
+      if (!inCurrent.contains(CredentialRow.key(endpoint))) {
+        current.remove(endpoint);
+      }
       String name = new String(endpoint, UTF_8);
-      if (update.rotations.stream().noneMatch(rotation -> rotation.endpoint().equals(name))) {
+      if (!rotating.contains(name)) {
         rotations.remove(name);
       }
-      if (update.revocations.stream().noneMatch(each -> each.endpoint().equals(name))) {
+      if (!revoked.contains(name)) {
         revocations.remove(name);
       }
     }
+  }
+
+  private static <T> Set<String> names(List<T> all, Function<T, String> name) {
+    return all.stream().map(name).collect(Collectors.toSet());
+  }
+
+  /** Puts in what an update has of a role, and tells for which endpoints. */
+  private static Set<ByteBuffer> put(CompactTable table, Update update, Role role) {
+    Set<ByteBuffer> endpoints = new HashSet<>();
+    for (CredentialRow row : update.rows) {
+      if (row.role() == role) {
+        put(table, row);
+        endpoints.add(CredentialRow.key(row.endpoint()));
+      }
+    }
+    return endpoints;
   }
 
   private static void put(CompactTable table, CredentialRow row) {
@@ -141,12 +206,5 @@ final class MirrorImage {
       table.remove(owner.endpoint()); // it has given the identity up, or it would not be another's
     }
     table.put(row.endpoint(), row.identity(), row.sealed());
-  }
-
-  private static void removeUnless(
-      CompactTable table, byte[] endpoint, List<CredentialRow> rows, Role role) {
-    if (rows.stream().noneMatch(row -> row.role() == role && row.isOf(endpoint))) {
-      table.remove(endpoint);
-    }
   }
 }

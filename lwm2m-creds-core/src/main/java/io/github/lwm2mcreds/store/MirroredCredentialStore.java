@@ -6,19 +6,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * A {@link JdbcCredentialStore} held in memory: what a server takes for its handshakes.
@@ -73,21 +71,29 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   /** One round of the mirror's thread. */
   private void round() {
     Misses.Round waiting = misses.begin();
-    List<RetiredCredential> retired;
-    lock.lock();
+    List<RetiredCredential> retired = List.of();
     try {
-      if (follower.image().hasDueRotation()) {
-        store.finishDueRotations();
+      lock.lock();
+      try {
+        follower.follow();
+      } finally {
+        retired = follower.takeRetired();
+        lock.unlock();
       }
-      retired = follower.follow();
+      waiting.answer(this::findPsk);
     } catch (RuntimeException e) {
       waiting.giveUp();
       throw e;
     } finally {
-      lock.unlock();
+      listeners.tellAll(retired); // even if the database was lost half way
     }
-    waiting.answer(this::findPsk);
-    listeners.tellAll(retired);
+    if (follower.image().hasDueRotation()) {
+      change(
+          () -> {
+            store.finishDueRotations();
+            return null;
+          });
+    }
   }
 
   @Override
@@ -106,6 +112,9 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     try {
       return Optional.of(store.keys().open(found.endpoint(), identity, found.value()));
     } catch (CredentialStoreException e) {
+      if (e.reason() == Reason.CLOSED) {
+        throw e;
+      }
       observer.unreadable(e);
       return Optional.empty();
     }
@@ -183,7 +192,8 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     lock.lock();
     try {
       result = change.get();
-      retired = followAfterChange();
+      followAfterChange();
+      retired = follower.takeRetired();
     } finally {
       lock.unlock();
     }
@@ -192,21 +202,17 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   }
 
   /** The change is made, so a database that is lost now must not make it look as if it were not. */
-  private List<RetiredCredential> followAfterChange() {
+  private void followAfterChange() {
     try {
-      return follower.follow();
+      follower.follow();
     } catch (CredentialStoreException e) {
       thread.wake();
-      return List.of();
     }
   }
 
   @Override
   public Stream<DeviceCredential> stream() {
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(follower.image().iterator(), Spliterator.NONNULL),
-            false)
-        .map(entry -> credential(entry).orElseThrow());
+    return follower.image().stream().map(entry -> credential(entry).orElseThrow());
   }
 
   @Override

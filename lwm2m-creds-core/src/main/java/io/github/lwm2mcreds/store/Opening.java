@@ -8,8 +8,6 @@ import java.time.Clock;
 
 /** Makes a store's tables, or finds out whether they are there and fit. */
 final class Opening {
-  private static final int FIRST_KEY = 1;
-
   private final Database database;
   private final KeyRing keys;
   private final Clock clock;
@@ -20,52 +18,92 @@ final class Opening {
     this.clock = clock;
   }
 
-  void create() {
+  void create(boolean requireFileMode) {
     database.read(
         session -> {
+          requireNothing(session);
           if (session.engine() == Engine.SQLITE) {
+            checkFile(session, requireFileMode);
             session.execute("PRAGMA journal_mode = WAL");
           }
           return null;
         });
     database.transact(
         session -> {
-          if (Schema.exists(session)) {
-            throw new CredentialStoreException(
-                Reason.ALREADY_EXISTS, database.name() + " is there already; nothing was changed");
-          }
+          requireNothing(session);
           Schema.create(session);
-          keys.makeKey(session, FIRST_KEY, clock.millis());
+          keys.makeKey(session, clock.millis());
           return null;
         });
   }
 
-  void open(boolean requireFileMode) {
-    boolean outdated =
-        database.read(
-            session -> {
-              if (session.engine() == Engine.SQLITE) {
-                checkFile(session, requireFileMode);
-              }
-              if (!Schema.exists(session)) {
-                throw new CredentialStoreException(
-                    session.engine() == Engine.SQLITE ? Reason.NOT_A_STORE : Reason.NOT_FOUND,
-                    database.name() + " is not a credential store: make one there first");
-              }
-              return Schema.version(session) != Schema.VERSION;
-            });
-    if (outdated) {
+  /** Finds out whether a store can be made, without writing anything. */
+  void checkNothing() {
+    database.read(
+        session -> {
+          requireNothing(session);
+          return null;
+        });
+  }
+
+  /** Other tables may stand beside a store in PostgreSQL; a file is a store's own. */
+  private void requireNothing(Session session) throws SQLException {
+    if (Schema.exists(session)) {
+      throw new CredentialStoreException(
+          Reason.ALREADY_EXISTS, database.name() + " is there already; nothing was changed");
+    }
+    if (session.engine() == Engine.SQLITE && !Schema.isEmpty(session)) {
+      throw new CredentialStoreException(
+          Reason.ALREADY_EXISTS,
+          database.name() + " is another database already; nothing was changed");
+    }
+  }
+
+  /** Finds out whether the store can be used, without writing anything. */
+  void check(boolean requireFileMode) {
+    database.read(
+        session -> {
+          if (session.engine() == Engine.SQLITE) {
+            checkFile(session, requireFileMode);
+          }
+          requireStore(session);
+          Schema.knownVersion(session, database.name());
+          keys.read(session);
+          return null;
+        });
+  }
+
+  /** Looks at all of a store. */
+  void checkAll() {
+    database.snapshot(
+        session -> {
+          StoreCheck.requireSound(session, database.name());
+          return null;
+        });
+  }
+
+  private void requireStore(Session session) throws SQLException {
+    if (Schema.exists(session)) {
+      return;
+    }
+    if (session.engine() == Engine.SQLITE && !Schema.isEmpty(session)) {
+      throw new CredentialStoreException(
+          Reason.NOT_A_STORE, database.name() + " is another database, and no credential store");
+    }
+    throw new CredentialStoreException(
+        Reason.NOT_FOUND, database.name() + " holds no credential store yet: make one there first");
+  }
+
+  /** Brings the store up to date. */
+  void update() {
+    int version = database.read(session -> Schema.knownVersion(session, database.name()));
+    if (version != Schema.VERSION) {
       database.transact(
           session -> {
             Schema.update(session, database.name());
             return null;
           });
     }
-    database.read(
-        session -> {
-          keys.read(session);
-          return null;
-        });
   }
 
   /** Looks at the file that SQLite says it has open, however it was named. */

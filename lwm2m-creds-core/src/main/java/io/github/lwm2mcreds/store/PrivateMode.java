@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.store;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 
+import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -37,6 +38,7 @@ final class PrivateMode {
     if (!hasModes()) {
       return;
     }
+    String name = Printable.escape(file.toString());
     try {
       Set<PosixFilePermission> found = EnumSet.noneOf(PosixFilePermission.class);
       found.addAll(Files.getPosixFilePermissions(file));
@@ -44,15 +46,15 @@ final class PrivateMode {
       if (!OWNER_ONLY.containsAll(found)) {
         throw new CredentialStoreException(
             Reason.FILE_MODE,
-            file
+            name
                 + " has mode "
                 + PosixFilePermissions.toString(found)
                 + ", so others than its owner may use it: chmod 600 "
-                + file);
+                + name);
       }
     } catch (IOException e) {
       throw new CredentialStoreException(
-          Reason.UNAVAILABLE, "the mode of " + file + " cannot be read", e);
+          Reason.UNAVAILABLE, "the mode of " + name + " cannot be read", e);
     }
   }
 }

@@ -15,7 +15,9 @@ import java.util.function.LongConsumer;
  * are sealed by the new key from the first transaction on, one pass finds all others.
  */
 final class Reseal {
-  private record Page(int size, int unopened, byte[] last) {}
+  private record Page(int size, int resealed, int unopened, byte[] last) {}
+
+  private record Pass(long resealed, long unopened) {}
 
   private final Database database;
   private final KeyRing keys;
@@ -30,8 +32,39 @@ final class Reseal {
   }
 
   long run(LongConsumer progress) {
-    transact(this::begin);
+    boolean resuming = !transact(this::begin);
+    Pass pass = pass(progress);
+    if (resuming && pass.resealed == 0) {
+      transact(this::makeKey); // nothing was interrupted: keys are left that something claims
+      pass = pass(progress);
+    }
+    transact(
+        transaction -> {
+          keys.deleteUnused(transaction);
+          transaction.log(Action.RESEALED, new byte[0], null, null, "");
+          return null;
+        });
+    return pass.unopened;
+  }
+
+  /** Makes a new key if there is one only; tells whether it did. */
+  private boolean begin(Transaction transaction) throws SQLException {
+    try (ResultSet result =
+        transaction.session().prepare("SELECT count(*) FROM lwm2m_creds_key").executeQuery()) {
+      result.next();
+      return result.getInt(1) == 1 && makeKey(transaction);
+    }
+  }
+
+  private boolean makeKey(Transaction transaction) throws SQLException {
+    keys.makeKey(transaction.session(), transaction.now());
+    return true;
+  }
+
+  /** Seals everything under the active key. */
+  private Pass pass(LongConsumer progress) {
     long done = 0;
+    long resealed = 0;
     long unopened = 0;
     byte[] last = new byte[0];
     Page page;
@@ -39,33 +72,12 @@ final class Reseal {
       byte[] after = last;
       page = transact(transaction -> reseal(transaction, after));
       done += page.size;
+      resealed += page.resealed;
       unopened += page.unopened;
       last = page.last;
       progress.accept(done);
     } while (page.size == Pages.SIZE);
-    boolean complete = unopened == 0;
-    transact(
-        transaction -> {
-          if (complete) {
-            keys.deleteOthers(transaction);
-          }
-          transaction.log(Action.RESEALED, new byte[0], null, null, "");
-          return null;
-        });
-    return unopened;
-  }
-
-  /** Makes a new key, unless a pass was interrupted whose key is there. */
-  private Void begin(Transaction transaction) throws SQLException {
-    Session session = transaction.session();
-    try (ResultSet result =
-        session.prepare("SELECT count(*), max(key_id) FROM lwm2m_creds_key").executeQuery()) {
-      result.next();
-      if (result.getInt(1) == 1) {
-        keys.makeKey(session, result.getInt(2) + 1, transaction.now());
-      }
-    }
-    return null;
+    return new Pass(resealed, unopened);
   }
 
   private Page reseal(Transaction transaction, byte[] after) throws SQLException {
@@ -74,7 +86,7 @@ final class Reseal {
     List<CredentialRow> resealed = new ArrayList<>();
     int unopened = 0;
     for (CredentialRow row : page) {
-      if (KeySealer.keyId(row.sealed()) == transaction.activeKey()) {
+      if (KeyRing.isSealedBy(transaction.activeKey(), row.sealed())) {
         continue;
       }
       Optional<PreSharedKey> psk = keys.tryOpen(transaction.session(), row);
@@ -88,7 +100,10 @@ final class Reseal {
     }
     rows.reseal(resealed);
     return new Page(
-        page.size(), unopened, page.isEmpty() ? after : page.get(page.size() - 1).identity());
+        page.size(),
+        resealed.size(),
+        unopened,
+        page.isEmpty() ? after : page.get(page.size() - 1).identity());
   }
 
   private interface Step<T> {

@@ -10,6 +10,7 @@ import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import io.github.lwm2mcreds.store.Revocations.Kind;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,7 @@ final class Retirement {
 
   /** Takes away all that an endpoint has; gives what was its current credential. */
   Optional<Removed> remove(byte[] endpoint) throws SQLException {
+    finishDueOf(List.of(endpoint));
     List<CredentialRow> found = rows.ofEndpoints(List.of(endpoint));
     Optional<CredentialRow> current = current(found);
     Optional<PreSharedKey> key = Optional.empty();
@@ -50,6 +52,7 @@ final class Retirement {
    * Takes away all that an endpoint has, whether it opens or not, and keeps it from coming back.
    */
   boolean revoke(byte[] endpoint, String reason) throws SQLException {
+    finishDueOf(List.of(endpoint));
     List<CredentialRow> found = rows.ofEndpoints(List.of(endpoint));
     boolean added = revoke(Kind.ENDPOINT, endpoint, endpoint, reason);
     for (CredentialRow row : found) {
@@ -113,17 +116,30 @@ final class Retirement {
   /** Does the same for all endpoints whose deadline has passed. */
   int finishDue(int limit) throws SQLException {
     List<byte[]> due = rotations.due(Instant.ofEpochMilli(transaction.now()), limit);
+    finishAll(due);
+    return due.size();
+  }
+
+  /** Does the same for those of some endpoints, before they are changed otherwise. */
+  void finishDueOf(Collection<byte[]> endpoints) throws SQLException {
+    if (transaction.hasNextCredentials()) {
+      finishAll(rotations.dueOf(endpoints, Instant.ofEpochMilli(transaction.now())));
+    }
+  }
+
+  private void finishAll(List<byte[]> due) throws SQLException {
     for (CredentialRow row : rows.ofEndpoints(due)) {
       if (row.role() == Role.NEXT) {
         finish(row);
       }
     }
-    return due.size();
   }
 
   private void finish(CredentialRow next) throws SQLException {
     byte[] endpoint = next.endpoint();
-    CredentialRow current = current(rows.ofEndpoints(List.of(endpoint))).orElseThrow();
+    CredentialRow current =
+        current(rows.ofEndpoints(List.of(endpoint)))
+            .orElseThrow(() -> Columns.damaged("a next credential without a current one"));
     revoke(Kind.IDENTITY, current.identity(), endpoint, ROTATED);
     transaction.retire(
         current, Cause.REPLACED, keys.checkValue(transaction.session(), current), ROTATED);

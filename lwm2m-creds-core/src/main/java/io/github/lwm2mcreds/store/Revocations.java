@@ -59,16 +59,17 @@ final class Revocations {
   }
 
   private static Row row(ResultSet result) throws SQLException {
-    Kind kind = Kind.values()[result.getInt(1)];
-    byte[] name = result.getBytes(2);
+    Kind kind = Columns.constant(result, 1, Kind.values());
+    boolean isIdentity = kind == Kind.IDENTITY;
+    byte[] name = isIdentity ? Columns.identity(result, 2) : Columns.endpoint(result, 2);
     return new Row(
         kind,
         name,
         new Revocation(
-            new String(result.getBytes(3), UTF_8),
-            kind == Kind.IDENTITY ? Optional.of(PskIdentity.ofBytes(name)) : Optional.empty(),
+            new String(Columns.endpoint(result, 3), UTF_8),
+            isIdentity ? Optional.of(PskIdentity.ofBytes(name)) : Optional.empty(),
             Instant.ofEpochMilli(result.getLong(4)),
-            result.getString(5)));
+            Columns.text(result, 5, "a reason")));
   }
 
   /** Adds a row, or leaves the one that is there as it is; tells whether it was added. */

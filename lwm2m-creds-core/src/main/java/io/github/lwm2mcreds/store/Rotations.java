@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,9 +50,9 @@ final class Rotations {
 
   private static Rotation rotation(ResultSet result) throws SQLException {
     return new Rotation(
-        new String(result.getBytes(1), UTF_8),
-        PskIdentity.ofBytes(result.getBytes(2)),
-        PskIdentity.ofBytes(result.getBytes(3)),
+        new String(Columns.endpoint(result, 1), UTF_8),
+        PskIdentity.ofBytes(Columns.identity(result, 2)),
+        PskIdentity.ofBytes(Columns.identity(result, 3)),
         Instant.ofEpochMilli(result.getLong(4)));
   }
 
@@ -64,10 +65,25 @@ final class Rotations {
     List<byte[]> endpoints = new ArrayList<>();
     try (ResultSet result = query.executeQuery()) {
       while (result.next()) {
-        endpoints.add(result.getBytes(1));
+        endpoints.add(Columns.endpoint(result, 1));
       }
     }
     return endpoints;
+  }
+
+  /** Those of some endpoints whose deadline has passed. */
+  List<byte[]> dueOf(Collection<byte[]> endpoints, Instant now) throws SQLException {
+    List<byte[]> due = new ArrayList<>();
+    CredentialRows.chunked(
+        session,
+        "SELECT endpoint, deadline FROM lwm2m_creds_rotation WHERE endpoint IN ",
+        endpoints,
+        result -> {
+          if (result.getLong(2) <= now.toEpochMilli()) {
+            due.add(Columns.endpoint(result, 1));
+          }
+        });
+    return due;
   }
 
   void put(byte[] endpoint, Instant deadline) throws SQLException {

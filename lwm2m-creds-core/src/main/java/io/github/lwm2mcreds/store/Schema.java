@@ -13,9 +13,6 @@ import java.util.List;
  * does not mind the type BYTEA.
  */
 final class Schema {
-  /** The version that this code reads and writes. */
-  static final int VERSION = 1;
-
   private static final String STATE_TABLE = "lwm2m_creds_state";
 
   /** What brings a store from version n to n + 1. */
@@ -77,7 +74,18 @@ final class Schema {
               """,
               "INSERT INTO lwm2m_creds_state VALUES (1, 1, 0, 0, 0, 0, 0)"));
 
+  /** The version that this code reads and writes. */
+  static final int VERSION = STEPS.size();
+
   private Schema() {}
+
+  /** Whether there is no table at all. */
+  static boolean isEmpty(Session session) throws SQLException {
+    try (ResultSet result = session.prepare("SELECT count(*) FROM sqlite_master").executeQuery()) {
+      result.next();
+      return result.getInt(1) == 0;
+    }
+  }
 
   /** Whether there is a store, of whatever version. */
   static boolean exists(Session session) throws SQLException {
@@ -91,11 +99,16 @@ final class Schema {
 
   /** Makes the tables, in the transaction of the caller. */
   static void create(Session session) throws SQLException {
-    migrate(session, 0);
+    migrate(session, 0, STEPS);
   }
 
-  /** Brings an older store up to date; refuses a newer one. In the transaction of the caller. */
+  /** Brings an older store up to date, in the transaction of the caller. */
   static void update(Session session, String store) throws SQLException {
+    migrate(session, knownVersion(session, store), STEPS);
+  }
+
+  /** The version of a store; refuses one that is newer than this code. */
+  static int knownVersion(Session session, String store) throws SQLException {
     int version = version(session);
     if (version > VERSION) {
       throw new CredentialStoreException(
@@ -107,10 +120,10 @@ final class Schema {
               + VERSION
               + ": use a newer one");
     }
-    migrate(session, version);
+    return version;
   }
 
-  static int version(Session session) throws SQLException {
+  private static int version(Session session) throws SQLException {
     PreparedStatement query =
         session.prepare("SELECT schema_version FROM lwm2m_creds_state WHERE id = 1");
     try (ResultSet result = query.executeQuery()) {
@@ -118,13 +131,17 @@ final class Schema {
         throw new CredentialStoreException(
             Reason.CORRUPT, "the store's state is missing: restore it from a backup");
       }
-      return result.getInt(1);
+      int version = result.getInt(1);
+      if (version < 1) {
+        throw Columns.damaged("the schema version " + version);
+      }
+      return version;
     }
   }
 
-  private static void migrate(Session session, int from) throws SQLException {
-    for (int version = from; version < VERSION; version++) {
-      for (String statement : STEPS.get(version)) {
+  static void migrate(Session session, int from, List<List<String>> steps) throws SQLException {
+    for (int version = from; version < steps.size(); version++) {
+      for (String statement : steps.get(version)) {
         session.execute(statement.replace("%LONG_KEY%", session.engine().longKey()));
       }
       session.execute("UPDATE lwm2m_creds_state SET schema_version = " + (version + 1));

@@ -1,14 +1,21 @@
 package io.github.lwm2mcreds.store;
 
+import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Objects;
 
 /** The file of an SQLite store: there or made, and nobody else's to read. */
 final class SqliteFile {
+  /** No database has fewer bytes. */
+  private static final int MIN_PAGE = 512;
+
   private final Path path;
 
   SqliteFile(Path path) {
@@ -19,41 +26,114 @@ final class SqliteFile {
     return path;
   }
 
-  /** Makes an empty file for its owner alone. */
+  /**
+   * Makes an empty file for its owner alone, unless there is a file. Who made that may have been
+   * killed before there was a store in it, so what it holds is to be looked at then; by SQLite, as
+   * the locks of other connections would go if anybody else opened and closed it.
+   */
   void create() {
-    try {
-      Files.createFile(path, PrivateMode.attributes());
-    } catch (FileAlreadyExistsException e) {
+    if (hasLogOnly()) {
       throw new CredentialStoreException(
-          Reason.ALREADY_EXISTS, path + " exists already; nothing was changed", e);
+          Reason.ALREADY_EXISTS, this + "-wal is there, of some other store; nothing was changed");
+    }
+    try {
+      if (!Files.isRegularFile(path)) {
+        Files.createFile(path, PrivateMode.attributes());
+      }
+      Path folder = path.getParent();
+      if (folder != null) {
+        KeyFile.force(folder);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw alreadyExists(e);
     } catch (NoSuchFileException e) {
       throw new CredentialStoreException(
-          Reason.NOT_FOUND, path + " cannot be made: its folder does not exist", e);
+          Reason.NOT_FOUND, this + " cannot be made: its folder does not exist", e);
     } catch (IOException e) {
       throw new CredentialStoreException(
-          Reason.READ_ONLY, path + " cannot be made: " + e.getClass().getSimpleName(), e);
+          Reason.READ_ONLY, this + " cannot be made: " + e.getClass().getSimpleName(), e);
     }
+  }
+
+  CredentialStoreException alreadyExists(Exception cause) {
+    return new CredentialStoreException(
+        Reason.ALREADY_EXISTS, this + " exists already; nothing was changed", cause);
   }
 
   /** Refuses what is not there, and, unless allowed, what others may read. */
   void check(boolean allowWiderMode) {
     if (!Files.exists(path)) {
-      throw new CredentialStoreException(Reason.NOT_FOUND, path + ": there is no such file");
+      throw new CredentialStoreException(Reason.NOT_FOUND, this + ": there is no such file");
     }
     if (!Files.isRegularFile(path)) {
-      throw new CredentialStoreException(Reason.NOT_A_STORE, path + " is not a file");
+      throw new CredentialStoreException(Reason.NOT_A_STORE, this + " is not a file");
     }
     if (!allowWiderMode) {
       PrivateMode.require(path);
     }
-  }
-
-  boolean exists() {
-    return Files.exists(path);
+    if (hasLogOnly()) {
+      throw new CredentialStoreException(
+          Reason.CORRUPT, this + " was truncated, but not its log: restore it from a backup");
+    }
   }
 
   /** Opens it and never makes it: a file that vanished is not to be replaced by an empty one. */
-  Connections connections() {
-    return Connections.of("jdbc:sqlite:file:" + path.toUri().getRawPath() + "?mode=rw");
+  Connections connections(Duration lockTimeout) {
+    return Connections.of(url("rw"), lockTimeout, this);
+  }
+
+  /** Opens it to be read only: SQLite cannot write it then, not even its log when it is closed. */
+  Connections readOnly(Duration lockTimeout) {
+    return Connections.of(url("ro"), lockTimeout, this);
+  }
+
+  private String url(String mode) {
+    return "jdbc:sqlite:file:" + path.toUri().getRawPath() + "?mode=" + mode;
+  }
+
+  /** Whether there is a write-ahead log: of a process at work, or of one that was killed. */
+  boolean hasLog() {
+    return sizeOf(log()) > 0;
+  }
+
+  /** Whether there is a log without the database that it belongs to: SQLite would delete it. */
+  private boolean hasLogOnly() {
+    return hasLog() && sizeOf(path) < MIN_PAGE;
+  }
+
+  private Path log() {
+    return Path.of(path + "-wal");
+  }
+
+  private static long sizeOf(Path path) {
+    try {
+      return Files.size(path);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** What tells the file from others that take its name; null where it is not there. */
+  Object key() {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Refuses another file: a process that has one open does not notice that it has no name. */
+  void requireSame(Object key) {
+    if (!Objects.equals(key, key())) {
+      throw new CredentialStoreException(
+          Reason.UNAVAILABLE,
+          this + " was replaced or deleted while it was open: close the store and open it again");
+    }
+  }
+
+  /** The path, for messages. */
+  @Override
+  public String toString() {
+    return Printable.escape(path.toString());
   }
 }

@@ -11,6 +11,26 @@ import java.util.function.LongConsumer;
 
 /** Looks at all of a store for what is wrong with it, and changes nothing. */
 final class StoreCheck {
+  private static final List<String> COUNTED =
+      List.of("credentials", "next credentials", "rotations", "revocations", "log entries");
+
+  /** Of each of these, how many there should be, and how many there are. */
+  private static final String COUNTS =
+      "SELECT s.endpoints,"
+          + " (SELECT count(*) FROM lwm2m_creds_credential WHERE role = 0),"
+          + " s.next_credentials,"
+          + " (SELECT count(*) FROM lwm2m_creds_credential WHERE role = 1),"
+          + " s.next_credentials,"
+          + " (SELECT count(*) FROM lwm2m_creds_rotation r"
+          + " WHERE EXISTS (SELECT 1 FROM lwm2m_creds_credential c"
+          + " WHERE c.endpoint = r.endpoint AND c.role = 1)),"
+          + " s.revocations,"
+          + " (SELECT count(*) FROM lwm2m_creds_revocation"
+          + " WHERE kind IN (0, 1) AND length(name) > 0),"
+          + " s.last_change,"
+          + " (SELECT max(number) FROM lwm2m_creds_audit)"
+          + " FROM lwm2m_creds_state s WHERE s.id = 1";
+
   private final Database database;
   private final KeyRing keys;
 
@@ -65,20 +85,21 @@ final class StoreCheck {
     }
   }
 
-  /** Refuses a store whose file is damaged, as far as SQLite can tell. */
+  /** Refuses a store that is damaged, as far as can be told without opening every key. */
   static void requireSound(Session session, String store) throws SQLException {
+    Consumer<StoreFinding> refusal =
+        finding -> {
+          throw new CredentialStoreException(
+              Reason.CORRUPT,
+              store
+                  + " is damaged: "
+                  + finding.problem()
+                  + "; restore it from a backup; the check tells more");
+        };
     if (session.engine() == Engine.SQLITE) {
-      checkFile(
-          session,
-          finding -> {
-            throw new CredentialStoreException(
-                Reason.CORRUPT,
-                store
-                    + ": "
-                    + finding.problem()
-                    + ": restore it from a backup; the check tells more");
-          });
+      checkFile(session, refusal);
     }
+    checkCounts(session, refusal);
   }
 
   private static void checkFile(Session session, Consumer<StoreFinding> findings)
@@ -93,30 +114,22 @@ final class StoreCheck {
     }
   }
 
-  /** Compares, at one moment, the credentials there are with those there should be. */
+  /** Compares, at one moment, what there is with what there should be. */
   private static void checkCounts(Session session, Consumer<StoreFinding> findings)
       throws SQLException {
-    try (ResultSet result =
-        session
-            .prepare(
-                "SELECT s.endpoints, s.next_credentials,"
-                    + " (SELECT count(*) FROM lwm2m_creds_credential WHERE role = 0),"
-                    + " (SELECT count(*) FROM lwm2m_creds_credential WHERE role = 1)"
-                    + " FROM lwm2m_creds_state s WHERE s.id = 1")
-            .executeQuery()) {
-      result.next();
-      if (result.getLong(1) != result.getLong(3) || result.getLong(2) != result.getLong(4)) {
-        findings.accept(
-            new StoreFinding(
-                "",
-                "there are "
-                    + result.getLong(3)
-                    + " credentials and "
-                    + result.getLong(4)
-                    + " next ones; there should be "
-                    + result.getLong(1)
-                    + " and "
-                    + result.getLong(2)));
+    try (ResultSet result = session.prepare(COUNTS).executeQuery()) {
+      if (!result.next()) {
+        findings.accept(new StoreFinding("", "the store's state is missing"));
+        return;
+      }
+      for (int i = 0; i < COUNTED.size(); i++) {
+        long expected = result.getLong(2 * i + 1);
+        long found = result.getLong(2 * i + 2);
+        if (found != expected) {
+          findings.accept(
+              new StoreFinding(
+                  "", COUNTED.get(i) + ": there should be " + expected + ", and are " + found));
+        }
       }
     }
   }

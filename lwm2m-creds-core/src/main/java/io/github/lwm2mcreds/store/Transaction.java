@@ -62,6 +62,10 @@ final class Transaction {
     return activeKey;
   }
 
+  boolean hasNextCredentials() {
+    return nextCredentials > 0;
+  }
+
   boolean hasRevocations() {
     return revocations > 0;
   }

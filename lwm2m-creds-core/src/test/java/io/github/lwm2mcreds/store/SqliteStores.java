@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,17 +17,30 @@ import java.util.stream.Stream;
 /** SQLite stores for tests, in a folder of their own that goes when they are closed. */
 final class SqliteStores implements AutoCloseable {
   private Path folder;
+  private final Path key;
   private final List<AutoCloseable> open = new ArrayList<>();
   private int number;
+
+  SqliteStores() {
+    this(null);
+  }
+
+  /** With a key file that others have, too; null for one of their own. */
+  SqliteStores(Path key) {
+    this.key = key;
+  }
 
   JdbcCredentialStore newStore(KeyPolicy keyPolicy) {
     return opened(describe(newFile()).keyPolicy(keyPolicy).create());
   }
 
-  /** Describes a store whose key is in the folder, too. */
   JdbcStoreBuilder describe(Path file) {
-    return JdbcCredentialStore.sqlite(file)
-        .keyWrapper(KeyWrappers.keyFile(folder().resolve("key")));
+    return JdbcCredentialStore.sqlite(file).keyWrapper(keyWrapper());
+  }
+
+  /** By default of a key that is in the folder, too. */
+  KeyWrapper keyWrapper() {
+    return KeyWrappers.keyFile(key == null ? folder().resolve("key") : key);
   }
 
   Path newFile() {
@@ -44,6 +61,22 @@ final class SqliteStores implements AutoCloseable {
   <T extends AutoCloseable> T opened(T store) {
     open.add(store);
     return store;
+  }
+
+  /** Does to a file what no store would. */
+  static void sql(Path file, String... statements) {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Path logOf(Path file) {
+    return Path.of(file + "-wal");
   }
 
   @Override

@@ -1,0 +1,24 @@
+package io.github.lwm2mcreds.store;
+
+import java.time.Duration;
+
+/** The two ways to a store in an SQLite file; tests run with each. */
+enum ManagedStores {
+  DATABASE {
+    @Override
+    ManagedCredentialStore over(JdbcCredentialStore store) {
+      return store;
+    }
+  },
+
+  /** Follows what is done through it, and by others at its next round, which is far off. */
+  MIRROR {
+    @Override
+    ManagedCredentialStore over(JdbcCredentialStore store) {
+      return MirroredCredentialStore.builder(store).interval(Duration.ofHours(1)).build();
+    }
+  };
+
+  /** A store in front of another, which is closed with it. */
+  abstract ManagedCredentialStore over(JdbcCredentialStore store);
+}

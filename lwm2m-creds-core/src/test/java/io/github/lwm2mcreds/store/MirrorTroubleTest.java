@@ -1,0 +1,126 @@
+package io.github.lwm2mcreds.store;
+
+import static io.github.lwm2mcreds.store.TestCredentials.credential;
+import static io.github.lwm2mcreds.store.TestCredentials.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.RetiredCredential.Cause;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A mirror whose database or listener fails, or whose store is put back, does its best. */
+class MirrorTroubleTest extends MirrorFixture {
+  @Test
+  void listener_throwing_keepsNobodyFromFollowing() {
+    mirror.addListener(
+        retired -> {
+          throw new IllegalStateException("a listener that fails");
+        });
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> uncaught.add(e));
+    try {
+      other.remove("a");
+      eventually(() -> assertThat(uncaught).hasSize(1));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+
+    other.put(credential("b", 2));
+    eventually(() -> assertThat(mirror.findByEndpoint("b")).isPresent());
+  }
+
+  @Test
+  void follow_databaseOutOfReach_goesOnFromMemoryAndCatchesUp() {
+    dataSource.failAfter(0);
+    eventually(() -> assertThat(observed).containsExactly("lost: UNAVAILABLE"));
+    other.put(credential("b", 2));
+
+    assertThat(mirror.findPsk(I)).contains(key(1));
+    assertThat(mirror.findByEndpoint("b")).isEmpty();
+    dataSource.recover();
+
+    eventually(() -> assertThat(mirror.findByEndpoint("b")).isPresent());
+    eventually(() -> assertThat(observed).containsExactly("lost: UNAVAILABLE", "resumed"));
+  }
+
+  @Test
+  void follow_databaseLostHalfWay_tellsEverythingOnce() {
+    List<DeviceCredential> devices =
+        IntStream.range(0, 3_000).mapToObj(n -> credential("d-" + n, n)).toList();
+    other.putAll(devices);
+    eventually(() -> assertThat(mirror.size()).isEqualTo(3_001));
+    dataSource.failAfter(0);
+    eventually(() -> assertThat(observed).contains("lost: UNAVAILABLE"));
+    other.putAll(devices.stream().map(d -> credential(d.endpoint(), 9_999)).toList());
+
+    dataSource.failAfter(4); // where the log stands, a part of it, its rows, the next part
+    eventually(() -> assertThat(mirror.findByEndpoint("d-0")).contains(credential("d-0", 9_999)));
+    dataSource.recover();
+
+    assertThat(toldByNow()).hasSize(3_000).doesNotHaveDuplicates();
+    assertThat(mirror.findByEndpoint("d-2999")).contains(credential("d-2999", 9_999));
+  }
+
+  @Test
+  void follow_readOnlyStoreWithARotationThatIsDue_goesOn() {
+    MirroredCredentialStore reader =
+        mirror(JdbcCredentialStore.url("jdbc:sqlite:file:" + file + "?mode=ro"));
+    mirror.close();
+    other.rotate(credential("a", "next", 2), clock.instant().plusSeconds(60));
+    eventually(() -> assertThat(reader.findPsk(PskIdentity.of("next"))).isPresent());
+
+    clock.advance(Duration.ofMinutes(1));
+    other.put(credential("b", 2));
+
+    eventually(() -> assertThat(reader.findByEndpoint("b")).isPresent());
+    assertThat(reader.findByEndpoint("a")).contains(credential("a", "next", 2));
+  }
+
+  @Test
+  void follow_storePutBackToAnOlderState_reloadsAndTells() {
+    other.rotate(credential("a", "next", 2), Instant.parse("2999-01-01T00:00:00Z"));
+    Path backup = stores.newFile();
+    SqliteStores.sql(file, "backup to " + backup);
+    other.put(credential("kept", 3));
+    other.put(credential("a", "i", 4));
+    other.rotate(credential("a", "later", 5), Instant.parse("2999-01-01T00:00:00Z"));
+    eventually(() -> assertThat(mirror.findPsk(PskIdentity.of("later"))).isPresent());
+    told.clear();
+
+    SqliteStores.sql(file, "restore from " + backup);
+
+    eventually(() -> assertThat(mirror.findByEndpoint("kept")).isEmpty());
+    assertThat(mirror.findPsk(I)).contains(key(1));
+    assertThat(mirror.findPsk(PskIdentity.of("next"))).contains(key(2));
+    eventually(
+        () ->
+            assertThat(told)
+                .containsExactlyInAnyOrder(
+                    new RetiredCredential("kept", PskIdentity.of("kept"), Cause.REMOVED),
+                    new RetiredCredential("a", I, Cause.REPLACED),
+                    new RetiredCredential("a", PskIdentity.of("later"), Cause.REPLACED)));
+  }
+
+  @Test
+  void close_mirror_endsItsThread() {
+    List<Thread> before = mirrorThreads();
+
+    mirror.close();
+
+    eventually(() -> assertThat(mirrorThreads()).hasSize(before.size() - 1));
+  }
+
+  private static List<Thread> mirrorThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("lwm2m-creds-mirror"))
+        .toList();
+  }
+}
