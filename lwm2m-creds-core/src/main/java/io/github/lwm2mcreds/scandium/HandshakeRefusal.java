@@ -19,6 +19,8 @@ public record HandshakeRefusal(
     UNKNOWN_IDENTITY,
     /** The peer has another key than the credential with its identity. */
     WRONG_KEY,
+    /** The store failed to tell; whether the peer has the right key is not known. */
+    STORE_FAILED,
     /**
      * The two have no cipher suite, or other parameter of the handshake, in common; no identity was
      * claimed yet.

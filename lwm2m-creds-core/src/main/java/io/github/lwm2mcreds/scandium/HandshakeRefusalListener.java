@@ -65,16 +65,24 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
     boolean wellFormed = bytes.length > 0 && bytes.length <= PskIdentity.MAX_LENGTH;
     Optional<PskIdentity> identity =
         wellFormed ? Optional.of(PskIdentity.ofBytes(bytes)) : Optional.empty();
-    Optional<PreSharedKey> psk = identity.flatMap(store::findPsk);
-    psk.ifPresent(PreSharedKey::destroy);
     return new HandshakeRefusal(
         Optional.ofNullable(connection.getPeerAddress()),
         identity
             .map(PskIdentity::toString)
             .orElseGet(() -> beginning(received.getPublicInfoAsString())),
-        psk.isPresent()
-            ? HandshakeRefusal.Reason.WRONG_KEY
-            : HandshakeRefusal.Reason.UNKNOWN_IDENTITY);
+        reason(identity));
+  }
+
+  private HandshakeRefusal.Reason reason(Optional<PskIdentity> identity) {
+    try {
+      Optional<PreSharedKey> psk = identity.flatMap(store::findPsk);
+      psk.ifPresent(PreSharedKey::destroy);
+      return psk.isPresent()
+          ? HandshakeRefusal.Reason.WRONG_KEY
+          : HandshakeRefusal.Reason.UNKNOWN_IDENTITY;
+    } catch (RuntimeException e) {
+      return HandshakeRefusal.Reason.STORE_FAILED;
+    }
   }
 
   /** What is too long for an identity is any peer's to choose: it must not fill the log. */

@@ -30,6 +30,9 @@ import org.eclipse.californium.scandium.util.ServerNames;
  * 4279 §2), and a peer cannot find out which identities exist. The copy of a key is destroyed once
  * Scandium has derived the master secret.
  *
+ * <p>A store that fails is taken for one that does not know the identity; {@link
+ * HandshakeRefusalListener} tells the two apart.
+ *
  * <p>Where the store has to look further ({@link CredentialStore#findPskLater}), the handshake
  * waits for it, and no thread does.
  */
@@ -94,7 +97,12 @@ public final class ScandiumPskStore implements PskStore {
     if (!identity.isCompliantEncoding()) {
       identity.normalize(pskIdentity.asString());
     }
-    Optional<PreSharedKey> psk = store.findPsk(pskIdentity);
+    Optional<PreSharedKey> psk;
+    try {
+      psk = store.findPsk(pskIdentity);
+    } catch (RuntimeException e) {
+      return result(cid, identity, Optional.empty()); // the peer must not see a difference
+    }
     HandshakeResultHandler handler = resultHandler;
     if (psk.isPresent() || handler == null) {
       return result(cid, identity, psk);

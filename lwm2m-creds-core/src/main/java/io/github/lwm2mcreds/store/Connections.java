@@ -58,7 +58,9 @@ abstract class Connections {
     try {
       Class.forName(known[0]);
       return DriverManager.getDriver(url);
-    } catch (ClassNotFoundException | SQLException e) {
+    } catch (SQLException e) {
+      throw new IllegalArgumentException("the driver does not take the store's URL", e);
+    } catch (ClassNotFoundException e) {
       throw new CredentialStoreException(
           Reason.LIBRARY_MISSING,
           "the driver for "

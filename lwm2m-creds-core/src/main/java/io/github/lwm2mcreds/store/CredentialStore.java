@@ -56,6 +56,18 @@ public interface CredentialStore {
   Optional<DeviceCredential> findByEndpoint(String endpoint);
 
   /**
+   * Finds out whether an endpoint has a credential, which need not be one that can be read.
+   *
+   * @param endpoint the LwM2M endpoint client name
+   * @return whether it has one
+   */
+  default boolean hasCredential(String endpoint) {
+    Optional<DeviceCredential> found = findByEndpoint(endpoint);
+    found.ifPresent(DeviceCredential::destroy);
+    return found.isPresent();
+  }
+
+  /**
    * Gives an endpoint its credential, instead of the one it may have. Putting in what is already
    * there changes nothing and tells no listener.
    *

@@ -142,14 +142,8 @@ public final class DerivedCredentialStore implements CredentialStore {
     return derived
         .groups()
         .endpointOf(pskIdentity)
-        .filter(endpoint -> !isRevoked(endpoint) && !isStored(endpoint))
+        .filter(endpoint -> !isRevoked(endpoint) && !stored.hasCredential(endpoint))
         .flatMap(endpoint -> derived.handOut(pskIdentity));
-  }
-
-  private boolean isStored(String endpoint) {
-    Optional<DeviceCredential> own = stored.findByEndpoint(endpoint);
-    own.ifPresent(DeviceCredential::destroy);
-    return own.isPresent();
   }
 
   /**
@@ -229,6 +223,11 @@ public final class DerivedCredentialStore implements CredentialStore {
   @Override
   public boolean confirm(PskIdentity pskIdentity) {
     return stored.confirm(pskIdentity);
+  }
+
+  @Override
+  public boolean hasCredential(String endpoint) {
+    return stored.hasCredential(endpoint) || newest(endpoint).isPresent();
   }
 
   /** {@inheritDoc} Devices whose keys are derived are not listed. */

@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -39,6 +38,9 @@ import javax.sql.DataSource;
 public final class JdbcCredentialStore implements ManagedCredentialStore {
   /** The last one that has a number of milliseconds. */
   private static final Instant LAST_DEADLINE = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+  private static final String SQLITE_URL = "jdbc:sqlite:";
+  private static final int MAX_REASON_LENGTH = 1000;
 
   private final Database database;
   private final KeyRing keys;
@@ -71,18 +73,21 @@ public final class JdbcCredentialStore implements ManagedCredentialStore {
   /**
    * Starts describing a store in PostgreSQL, or in SQLite, by a JDBC URL.
    *
-   * @param url begins with {@code jdbc:postgresql:} or {@code jdbc:sqlite:}; what it has behind a
-   *     question mark is shown nowhere
+   * @param url begins with {@code jdbc:postgresql:} or {@code jdbc:sqlite:}; with a path behind the
+   *     latter it is as {@link #sqlite}; what it has behind a question mark is shown nowhere
    * @return a builder
    */
   public static JdbcStoreBuilder url(String url) {
-    return new JdbcStoreBuilder(url);
+    String path = url.startsWith(SQLITE_URL) ? url.substring(SQLITE_URL.length()) : "";
+    boolean isFile = !path.isEmpty() && !path.startsWith(":") && !path.startsWith("file:");
+    return isFile && path.indexOf('?') < 0 ? sqlite(Path.of(path)) : new JdbcStoreBuilder(url);
   }
 
   /**
    * Starts describing a store in a database that the caller has a pool for.
    *
-   * @param dataSource of SQLite or PostgreSQL; not closed with the store
+   * @param dataSource of SQLite or PostgreSQL; not closed with the store. The file of an SQLite
+   *     store has to be there with mode 0600, if empty, before the store is made
    * @return a builder
    */
   public static JdbcStoreBuilder dataSource(DataSource dataSource) {
@@ -100,21 +105,27 @@ public final class JdbcCredentialStore implements ManagedCredentialStore {
   }
 
   @Override
+  public boolean hasCredential(String endpoint) {
+    List<byte[]> names = List.of(nameOf(endpoint));
+    return !database.read(session -> new CredentialRows(session).ofEndpoints(names)).isEmpty();
+  }
+
+  @Override
   public Optional<DeviceCredential> put(DeviceCredential credential) {
-    return put(credential, false);
+    return put(credential, PutBatch.Mode.PUTTING);
   }
 
   @Override
   public Optional<DeviceCredential> reinstate(DeviceCredential credential) {
-    return put(credential, true);
+    return put(credential, PutBatch.Mode.REINSTATING);
   }
 
-  private Optional<DeviceCredential> put(DeviceCredential credential, boolean reinstating) {
+  private Optional<DeviceCredential> put(DeviceCredential credential, PutBatch.Mode mode) {
     keyPolicy.check(credential);
     PutBatch.Previous previous =
         change(
             transaction -> {
-              PutBatch batch = batch(transaction, List.of(credential), reinstating);
+              PutBatch batch = batch(transaction, List.of(credential), mode);
               PutBatch.Previous found = batch.put(credential);
               batch.write();
               return found;
@@ -124,10 +135,19 @@ public final class JdbcCredentialStore implements ManagedCredentialStore {
 
   @Override
   public int putAll(Collection<DeviceCredential> credentials) {
+    return putAll(credentials, PutBatch.Mode.PUTTING);
+  }
+
+  @Override
+  public int addAll(Collection<DeviceCredential> credentials) {
+    return putAll(credentials, PutBatch.Mode.ADDING);
+  }
+
+  private int putAll(Collection<DeviceCredential> credentials, PutBatch.Mode mode) {
     credentials.forEach(keyPolicy::check);
     return change(
         transaction -> {
-          PutBatch batch = batch(transaction, credentials, false);
+          PutBatch batch = batch(transaction, credentials, mode);
           int changed = 0;
           for (DeviceCredential credential : credentials) {
             PutBatch.Previous previous = batch.put(credential);
@@ -140,11 +160,11 @@ public final class JdbcCredentialStore implements ManagedCredentialStore {
   }
 
   private PutBatch batch(
-      Transaction transaction, Collection<DeviceCredential> credentials, boolean reinstating)
+      Transaction transaction, Collection<DeviceCredential> credentials, PutBatch.Mode mode)
       throws SQLException {
     List<byte[]> endpoints = credentials.stream().map(c -> c.endpoint().getBytes(UTF_8)).toList();
     new Retirement(transaction, keys).finishDueOf(endpoints);
-    PutBatch batch = new PutBatch(transaction, keys, reinstating);
+    PutBatch batch = new PutBatch(transaction, keys, mode);
     batch.read(endpoints, credentials.stream().map(c -> c.pskIdentity().toBytes()).toList());
     return batch;
   }
@@ -158,9 +178,16 @@ public final class JdbcCredentialStore implements ManagedCredentialStore {
 
   @Override
   public boolean revoke(String endpoint, String reason) {
-    Objects.requireNonNull(reason, "reason");
+    requireReason(reason);
     byte[] name = nameOf(DeviceCredential.requireEndpoint(endpoint));
     return change(transaction -> new Retirement(transaction, keys).revoke(name, reason));
+  }
+
+  private static void requireReason(String reason) {
+    if (reason.length() > MAX_REASON_LENGTH || reason.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "a reason has at most " + MAX_REASON_LENGTH + " characters, and no NUL among them");
+    }
   }
 
   @Override
@@ -174,7 +201,7 @@ public final class JdbcCredentialStore implements ManagedCredentialStore {
     }
     change(
         transaction -> {
-          PutBatch batch = batch(transaction, List.of(next), false);
+          PutBatch batch = batch(transaction, List.of(next), PutBatch.Mode.PUTTING);
           batch.putNext(next);
           batch.write();
           new Rotations(transaction.session()).put(next.endpoint().getBytes(UTF_8), deadline);

@@ -23,6 +23,9 @@ final class KeyRing {
   private final String store;
   private final KeySealer sealer = new KeySealer();
 
+  /** Why a key did not open when they were read last; null if all did. */
+  private volatile CredentialStoreException missing;
+
   KeyRing(KeyWrapper wrapper, String store) {
     this.wrapper = wrapper;
     this.store = store;
@@ -48,7 +51,14 @@ final class KeyRing {
     update.executeUpdate();
   }
 
-  /** Reads the keys; fails with {@code WRONG_KEY} if the wrapper is not the store's. */
+  /**
+   * Reads the keys. While a store moves to another wrapping key it has keys of both: one that opens
+   * is enough then. What the others sealed does not open, and where that is the active key nothing
+   * can be sealed, but devices can be revoked.
+   *
+   * @throws CredentialStoreException with {@code WRONG_KEY} if the wrapper is not the store's, or
+   *     with what else the wrapper throws
+   */
   void read(Session session) throws SQLException {
     requireOpen();
     int active = StoreState.read(session).activeKey();
@@ -58,12 +68,35 @@ final class KeyRing {
           Reason.CORRUPT, store + " has lost its store key: restore it from a backup");
     }
     synchronized (sealer) {
+      CredentialStoreException failure = null;
       for (Map.Entry<Integer, byte[]> key : wrapped.entrySet()) {
         if (!sealer.hasKey(key.getKey())) {
-          sealer.addKey(key.getKey(), key.getValue(), wrapper);
+          try {
+            sealer.addKey(key.getKey(), key.getValue(), wrapper);
+          } catch (CredentialStoreException e) {
+            failure = e;
+          }
         }
       }
-      sealer.activate(active);
+      if (failure != null && wrapped.keySet().stream().noneMatch(sealer::hasKey)) {
+        throw failure;
+      }
+      missing = failure;
+      if (sealer.hasKey(active)) {
+        sealer.activate(active);
+      }
+    }
+  }
+
+  /** Fails if a key of the store did not open when they were read last. */
+  void requireAll() {
+    CredentialStoreException failure = missing;
+    if (failure != null) {
+      throw new CredentialStoreException(
+          failure.reason(),
+          "a store key does not open; if the store moves to another wrapping key, give both: "
+              + failure.getMessage(),
+          failure);
     }
   }
 
@@ -108,8 +141,11 @@ final class KeyRing {
 
   byte[] seal(Transaction transaction, byte[] endpoint, byte[] identity, PreSharedKey psk)
       throws SQLException {
-    if (sealer.activeKeyId() != transaction.activeKey()) {
+    if (!sealer.isActive(transaction.activeKey())) {
       read(transaction.session());
+      if (!sealer.isActive(transaction.activeKey())) {
+        requireAll();
+      }
     }
     byte[] key = psk.exposeBytes();
     try {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import javax.security.auth.Destroyable;
 
 /**
@@ -63,7 +64,7 @@ public final class KeySealer implements Destroyable {
   public byte[] addNewKey(int keyId, KeyWrapper wrapper) {
     byte[] key = AesGcm.randomBytes(StoreKey.LENGTH);
     try {
-      byte[] wrapped = wrapper.wrap(key);
+      byte[] wrapped = call(wrapper::wrap, key);
       addKey(keyId, key);
       return wrapped;
     } finally {
@@ -81,12 +82,29 @@ public final class KeySealer implements Destroyable {
    * @throws IllegalArgumentException if the id is in the ring
    */
   public void addKey(int keyId, byte[] wrapped, KeyWrapper wrapper) {
-    byte[] key = wrapper.unwrap(wrapped);
+    byte[] key = call(wrapper::unwrap, wrapped);
     try {
       addKey(keyId, key);
     } finally {
       Arrays.fill(key, (byte) 0);
     }
+  }
+
+  /** A caller's wrapper may fail in its own ways. */
+  private static byte[] call(UnaryOperator<byte[]> wrapper, byte[] bytes) {
+    byte[] result;
+    try {
+      result = wrapper.apply(bytes);
+    } catch (CredentialStoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new CredentialStoreException(
+          Reason.UNAVAILABLE, "the key wrapper failed with " + e.getClass().getSimpleName(), e);
+    }
+    if (result == null) {
+      throw new CredentialStoreException(Reason.WRONG_KEY, "the key wrapper gave nothing");
+    }
+    return result;
   }
 
   /** Takes a store key in clear into the ring; the caller wipes it. */
@@ -158,6 +176,12 @@ public final class KeySealer implements Destroyable {
       throw new IllegalStateException("no store key was activated");
     }
     return ring.activeId;
+  }
+
+  /** Whether a store key is the one that seals. */
+  boolean isActive(int keyId) {
+    Integer active = ring().activeId;
+    return active != null && active == keyId;
   }
 
   /**
@@ -255,7 +279,8 @@ public final class KeySealer implements Destroyable {
           Reason.CORRUPT,
           "the sealed key of endpoint '"
               + Printable.escape(new String(endpoint, UTF_8))
-              + "' does not open: it was altered, or belongs to another endpoint or PSK identity");
+              + "' does not open: it was altered, or belongs to another endpoint or PSK identity;"
+              + " revoking the endpoint takes it away");
     }
     return key;
   }

@@ -5,7 +5,10 @@ package io.github.lwm2mcreds.store;
  * passphrase, an HSM, or a cloud provider's key management. {@link KeyWrappers} has the usual ones;
  * a caller with another implements the two methods.
  *
- * <p>A store asks once when it is opened and when its keys are rotated, never for a single device.
+ * <p>It is called on any thread that opens or uses a store, by one at a time for each store, and
+ * sometimes within a transaction, so it should answer soon. Other exceptions than {@link
+ * CredentialStoreException} count as {@code UNAVAILABLE}. A store asks once when it is opened and
+ * when its keys are rotated, never for a single device.
  */
 public interface KeyWrapper {
   /**

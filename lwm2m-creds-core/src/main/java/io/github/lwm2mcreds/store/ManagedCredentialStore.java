@@ -2,8 +2,12 @@ package io.github.lwm2mcreds.store;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +42,47 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
   int putAll(Collection<DeviceCredential> credentials);
 
   /**
+   * Puts credentials in as {@link #putAll} does, but takes none in the place of another.
+   *
+   * @param credentials as for {@link #put}, in order
+   * @return how many of them were added: the others were there already
+   * @throws EndpointInUseException if an endpoint has another credential
+   * @throws DuplicatePskIdentityException if a PSK identity belongs to another endpoint
+   * @throws RevokedCredentialException if an endpoint or a PSK identity was revoked
+   * @throws io.github.lwm2mcreds.WeakKeyException if the store's key policy refuses a key
+   */
+  int addAll(Collection<DeviceCredential> credentials);
+
+  /**
+   * Puts any number of credentials in, a thousand in a transaction. What throws leaves all batches
+   * before it in the store, and nothing of its own; the same import may be done again.
+   *
+   * @param credentials as for {@link #put}; each is destroyed once its batch is done
+   * @param progress told how many are done by now, after each batch
+   * @return how many of them changed anything: the others were there already
+   * @throws IllegalArgumentException as {@link #putAll}
+   */
+  default long importAll(Iterator<DeviceCredential> credentials, LongConsumer progress) {
+    int batchSize = 1000;
+    long changed = 0;
+    long done = 0;
+    while (credentials.hasNext()) {
+      List<DeviceCredential> batch = new ArrayList<>();
+      try {
+        while (batch.size() < batchSize && credentials.hasNext()) {
+          batch.add(credentials.next());
+        }
+        changed += putAll(batch);
+        done += batch.size();
+      } finally {
+        batch.forEach(DeviceCredential::destroy);
+      }
+      progress.accept(done);
+    }
+    return changed;
+  }
+
+  /**
    * Puts a credential in though its endpoint or PSK identity was revoked, which it is no longer.
    *
    * @param credential as for {@link #put}
@@ -53,7 +98,7 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
    * credential can be revoked, too.
    *
    * @param endpoint the LwM2M endpoint client name
-   * @param reason why, for the audit trail; may be empty
+   * @param reason why, for the audit trail; up to 1000 characters, and may be empty
    * @return whether it had a credential
    * @throws io.github.lwm2mcreds.InvalidCredentialException if the endpoint is outside the limits
    */

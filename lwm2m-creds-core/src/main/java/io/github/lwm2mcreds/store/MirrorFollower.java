@@ -30,6 +30,7 @@ final class MirrorFollower {
   private final List<RetiredCredential> retired = new ArrayList<>();
 
   private boolean resealed;
+  private boolean keysMissing;
 
   MirrorFollower(JdbcCredentialStore store) {
     this.store = store;
@@ -89,8 +90,19 @@ final class MirrorFollower {
       }
       position = entries.get(entries.size() - 1).number();
     }
+    // Now that every change is applied: a key that does not open must not keep one away.
+    if (keysMissing) {
+      database.read(
+          session -> {
+            keys.read(session);
+            return null;
+          });
+      keys.requireAll();
+      keysMissing = false;
+    }
     if (resealed) {
       load(); // so that nothing is left of what the old store key opens
+      keys.requireAll();
       resealed = false;
     }
   }
@@ -111,11 +123,7 @@ final class MirrorFollower {
     }
     Collection<byte[]> endpoints = touched.values();
     List<CredentialRow> rows = new CredentialRows(session).ofEndpoints(endpoints);
-    for (CredentialRow row : rows) {
-      if (keys.lacksKeyOf(row.sealed())) {
-        keys.read(session);
-      }
-    }
+    keysMissing |= rows.stream().anyMatch(row -> keys.lacksKeyOf(row.sealed()));
     List<Rotation> rotations = new ArrayList<>();
     for (CredentialRow row : rows) {
       if (row.role() == CredentialRow.Role.NEXT) {

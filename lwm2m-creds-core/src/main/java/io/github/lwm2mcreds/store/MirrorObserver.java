@@ -3,8 +3,9 @@ package io.github.lwm2mcreds.store;
 /** Learns how a {@link MirroredCredentialStore} fares; called on its threads. */
 public interface MirrorObserver {
   /**
-   * The mirror cannot follow its database. Known devices are served from memory; the mirror tries
-   * again by itself.
+   * The mirror cannot follow its database, or not open what is new there. Known devices are served
+   * from memory, those that were revoked meanwhile as well if the database is out of reach; the
+   * mirror tries again by itself.
    *
    * @param failure why
    */

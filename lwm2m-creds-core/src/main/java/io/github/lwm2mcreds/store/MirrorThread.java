@@ -61,27 +61,44 @@ final class MirrorThread {
         if (wakers.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS)) {
           wakers.drainPermits(); // this round is for all who woke
         }
-        try {
-          round.run();
-          if (lost) {
-            lost = false;
-            observer.resumed();
-          }
-        } catch (CredentialStoreException e) {
-          if (!lost && !closed) {
-            lost = true;
-            observer.lost(e);
-          }
-        } catch (RuntimeException e) {
-          // A listener's: the mirror is up to date, and others have been told.
-          Thread.UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
-          handler.uncaughtException(thread, e);
-        }
+        lost = runRound(observer, lost);
         Thread.sleep(LEAST_INTERVAL.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
     }
+  }
+
+  /** Runs a round, and tells whether the database is lost after it. */
+  private boolean runRound(MirrorObserver observer, boolean lost) {
+    try {
+      round.run();
+      if (lost) {
+        observe(observer::resumed);
+      }
+      return false;
+    } catch (CredentialStoreException e) {
+      if (!lost && !closed) {
+        observe(() -> observer.lost(e));
+      }
+      return true;
+    } catch (RuntimeException | LinkageError e) {
+      report(e); // a listener's: the mirror is up to date, and others have been told
+      return lost;
+    }
+  }
+
+  /** An observer that throws must not end the rounds. */
+  private void observe(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException | LinkageError e) {
+      report(e);
+    }
+  }
+
+  private void report(Throwable thrown) {
+    thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
   }
 
   /** Ends the rounds; one that has begun is waited for, unless it is this thread's. */

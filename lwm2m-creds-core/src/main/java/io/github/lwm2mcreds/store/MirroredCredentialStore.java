@@ -88,12 +88,28 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
       listeners.tellAll(retired); // even if the database was lost half way
     }
     if (follower.image().hasDueRotation()) {
+      finishDueRotations();
+    }
+  }
+
+  /** Lookups go by the deadline; who cannot write the store leaves the rest to others. */
+  private void finishDueRotations() {
+    try {
       change(
           () -> {
             store.finishDueRotations();
             return null;
           });
+    } catch (CredentialStoreException e) {
+      if (e.reason() != Reason.READ_ONLY && e.reason() != Reason.LOCKED) {
+        throw e;
+      }
     }
+  }
+
+  @Override
+  public boolean hasCredential(String endpoint) {
+    return follower.image().findByEndpoint(nameOf(endpoint)) != null;
   }
 
   @Override
@@ -152,6 +168,11 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   @Override
   public int putAll(Collection<DeviceCredential> credentials) {
     return change(() -> store.putAll(credentials));
+  }
+
+  @Override
+  public int addAll(Collection<DeviceCredential> credentials) {
+    return change(() -> store.addAll(credentials));
   }
 
   @Override

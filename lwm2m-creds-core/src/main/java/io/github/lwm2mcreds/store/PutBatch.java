@@ -25,9 +25,19 @@ import java.util.Map;
  * first, works on them in memory, and writes what has changed.
  */
 final class PutBatch {
+  /** What is done about a credential that is there, and about one that was revoked. */
+  enum Mode {
+    /** It is replaced; refused. */
+    PUTTING,
+    /** Refused; refused. */
+    ADDING,
+    /** It is replaced; taken. */
+    REINSTATING
+  }
+
   private final Transaction transaction;
   private final KeyRing keys;
-  private final boolean reinstating;
+  private final Mode mode;
   private final CredentialRows rows;
   private final Revocations revocations;
 
@@ -39,10 +49,10 @@ final class PutBatch {
   private final Map<ByteBuffer, CredentialRow> inserts = new LinkedHashMap<>();
   private final List<byte[]> deletes = new ArrayList<>();
 
-  PutBatch(Transaction transaction, KeyRing keys, boolean reinstating) {
+  PutBatch(Transaction transaction, KeyRing keys, Mode mode) {
     this.transaction = transaction;
     this.keys = keys;
-    this.reinstating = reinstating;
+    this.mode = mode;
     this.rows = new CredentialRows(transaction.session());
     this.revocations = new Revocations(transaction.session());
   }
@@ -88,6 +98,9 @@ final class PutBatch {
     }
     if (previous == null) {
       transaction.countEndpoints(1);
+    } else if (mode == Mode.ADDING) {
+      previousKey.destroy();
+      throw new EndpointInUseException(credential.endpoint());
     } else {
       transaction.retire(previous, Cause.REPLACED, previousKey.checkValue(), "");
       forget(previous);
@@ -154,7 +167,7 @@ final class PutBatch {
     if (revocation == null) {
       return;
     }
-    if (!reinstating) {
+    if (mode != Mode.REINSTATING) {
       throw new RevokedCredentialException(name, revocation);
     }
     if (revocations.delete(Kind.ENDPOINT, endpoint)) {

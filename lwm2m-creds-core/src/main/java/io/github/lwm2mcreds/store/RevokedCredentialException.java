@@ -23,9 +23,10 @@ public final class RevokedCredentialException extends IllegalArgumentException {
                 : "endpoint '" + Printable.escape(revocation.endpoint()) + "'")
             + " was revoked on "
             + revocation.time()
-            + " ("
-            + Printable.escape(revocation.reason())
-            + "); it is taken again only where that is asked for");
+            + (revocation.reason().isEmpty()
+                ? ""
+                : " (" + Printable.escape(revocation.reason()) + ")")
+            + "; it is taken again only where that is asked for");
     this.endpoint = endpoint;
   }
 

@@ -32,6 +32,14 @@ class ManagedModelTest {
     stores.close();
   }
 
+  JdbcCredentialStore newDatabase(TestClock clock) {
+    return stores.describe(stores.newFile()).clock(clock).create();
+  }
+
+  ManagedCredentialStore over(JdbcCredentialStore database, ManagedStores kind) {
+    return kind.over(database);
+  }
+
   enum Kind {
     PUT,
     PUT_ALL,
@@ -74,9 +82,9 @@ class ManagedModelTest {
       @ForAll ManagedStores kind, @ForAll("steps") @Size(min = 20, max = 60) List<Step> steps) {
     TestClock clock = new TestClock();
     ManagedModel model = new ManagedModel(clock);
-    JdbcCredentialStore database = stores.describe(stores.newFile()).clock(clock).create();
+    JdbcCredentialStore database = newDatabase(clock);
     List<RetiredCredential> told = new ArrayList<>();
-    try (ManagedCredentialStore store = kind.over(database)) {
+    try (ManagedCredentialStore store = over(database, kind)) {
       store.addListener(told::add);
       for (Step step : steps) {
         told.clear();

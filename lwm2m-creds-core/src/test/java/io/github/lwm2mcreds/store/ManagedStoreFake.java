@@ -38,6 +38,11 @@ final class ManagedStoreFake implements ManagedCredentialStore {
   }
 
   @Override
+  public int addAll(Collection<DeviceCredential> credentials) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<DeviceCredential> reinstate(DeviceCredential credential) {
     revocations.remove(credential.endpoint());
     return store.put(credential);

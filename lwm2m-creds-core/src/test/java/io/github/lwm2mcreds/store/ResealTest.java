@@ -151,7 +151,7 @@ class ResealTest {
             other.reseal(others::add); // completes this one
             wrapper.broken = true; // and the next ends when its new key is to be used
             assertThatThrownBy(() -> other.reseal(others::add))
-                .isInstanceOf(UnsupportedOperationException.class);
+                .hasRootCauseInstanceOf(UnsupportedOperationException.class);
           }
         });
 

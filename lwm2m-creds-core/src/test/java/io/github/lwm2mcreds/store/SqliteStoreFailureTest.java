@@ -172,7 +172,7 @@ class SqliteStoreFailureTest {
 
   @Test
   void url_noWrapperGiven_isRefused() {
-    assertThatThrownBy(() -> JdbcCredentialStore.url("jdbc:sqlite:" + file).open())
+    assertThatThrownBy(() -> JdbcCredentialStore.url("jdbc:postgresql:x").open())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("keyWrapper");
   }

@@ -1,13 +1,11 @@
 package io.github.lwm2mcreds.leshan;
 
-import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.util.Collection;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.leshan.core.observation.Observation;
 import org.eclipse.leshan.core.peer.PskIdentity;
@@ -87,15 +85,9 @@ public final class RegistrationTerminator implements AutoCloseable {
     public void registered(
         Registration registration, Registration previous, Collection<Observation> observations) {
       if (registration.getClientTransportData().getIdentity() instanceof PskIdentity
-          && !hasCredential(registration.getEndpoint())) {
+          && !credentials.hasCredential(registration.getEndpoint())) {
         CompletableFuture.runAsync(() -> end(registration));
       }
-    }
-
-    private boolean hasCredential(String endpoint) {
-      Optional<DeviceCredential> credential = credentials.findByEndpoint(endpoint);
-      credential.ifPresent(DeviceCredential::destroy);
-      return credential.isPresent();
     }
 
     @Override

@@ -139,6 +139,11 @@ class RotatingTestStore implements ManagedCredentialStore {
   }
 
   @Override
+  public int addAll(Collection<DeviceCredential> credentials) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<DeviceCredential> reinstate(DeviceCredential credential) {
     throw new UnsupportedOperationException();
   }

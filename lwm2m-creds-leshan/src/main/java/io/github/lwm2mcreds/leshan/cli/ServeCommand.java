@@ -163,6 +163,8 @@ final class ServeCommand implements Callable<Integer> {
         switch (refusal.reason()) {
           case UNKNOWN_IDENTITY -> "unknown PSK identity '" + refusal.pskIdentity() + "'";
           case WRONG_KEY -> "wrong key for PSK identity '" + refusal.pskIdentity() + "'";
+          case STORE_FAILED ->
+              "the store could not tell the key of PSK identity '" + refusal.pskIdentity() + "'";
           case NO_COMMON_PARAMETERS -> "no common cipher suite";
         };
     String from =

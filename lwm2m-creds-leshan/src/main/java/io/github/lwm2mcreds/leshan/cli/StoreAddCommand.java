@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.partition.CredentialPartition;
+import io.github.lwm2mcreds.store.EndpointInUseException;
 import io.github.lwm2mcreds.store.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.RevokedCredentialException;
 import java.nio.file.Path;
@@ -124,6 +125,8 @@ final class StoreAddCommand implements Callable<Integer> {
       NewKeyFile.write(output, bytes, () -> put(store, outcomes));
     } catch (RevokedCredentialException e) {
       throw CommandException.refused(e.getMessage() + ": --reinstate", e);
+    } catch (EndpointInUseException e) { // another process was faster
+      throw CommandException.refused(e.getMessage() + " with --replace only", e);
     }
   }
 
@@ -152,8 +155,10 @@ final class StoreAddCommand implements Callable<Integer> {
   }
 
   private void put(JdbcCredentialStore store, Map<DeviceCredential, String> outcomes) {
-    if (!reinstate) {
+    if (!reinstate && replace) {
       store.putAll(outcomes.keySet());
+    } else if (!reinstate) {
+      store.addAll(outcomes.keySet());
     }
     outcomes.forEach(
         (credential, outcome) -> {

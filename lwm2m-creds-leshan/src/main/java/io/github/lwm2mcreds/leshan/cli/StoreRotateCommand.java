@@ -3,12 +3,15 @@ package io.github.lwm2mcreds.leshan.cli;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.Rotation;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,6 +60,11 @@ final class StoreRotateCommand implements Callable<Integer> {
               + " it must not be there. 'show --reveal' shows the key, too.")
   private Path output;
 
+  @Option(
+      names = "--replace",
+      description = "Put this one in the place of a next credential that is not in use yet.")
+  private boolean replace;
+
   @Mixin private NewKeyOption newKey;
   @Mixin private KeyPolicyOption keyPolicy;
   @Mixin private StoreOption storeOption;
@@ -70,6 +78,8 @@ final class StoreRotateCommand implements Callable<Integer> {
     Instant until = until();
     try (JdbcCredentialStore store = storeOption.open(keyPolicy.policy(), streams)) {
       DeviceCredential next = next(present(store));
+      refuseSecond(store);
+      refuseSameKey(store, next);
       try {
         keyPolicy.check(next, "--key", streams);
         if (output == null) {
@@ -81,6 +91,26 @@ final class StoreRotateCommand implements Callable<Integer> {
         return ExitCode.DONE;
       } finally {
         next.destroy();
+      }
+    }
+  }
+
+  private void refuseSameKey(JdbcCredentialStore store, DeviceCredential next)
+      throws CommandException {
+    Optional<DeviceCredential> present = store.findByEndpoint(endpoint);
+    boolean same = present.filter(credential -> credential.psk().equals(next.psk())).isPresent();
+    present.ifPresent(DeviceCredential::destroy);
+    if (same) {
+      throw CommandException.refused("--key is the key that the device has already");
+    }
+  }
+
+  /** A next credential may be on its way to the device already. */
+  private void refuseSecond(JdbcCredentialStore store) throws CommandException {
+    try (Stream<Rotation> rotations = store.rotations()) {
+      if (!replace && rotations.anyMatch(rotation -> rotation.endpoint().equals(endpoint))) {
+        throw CommandException.refused(
+            StoreRow.quoted(endpoint) + " rotates already; --replace gives it another next one");
       }
     }
   }
