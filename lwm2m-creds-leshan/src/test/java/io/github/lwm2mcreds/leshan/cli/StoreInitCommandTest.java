@@ -38,7 +38,7 @@ class StoreInitCommandTest {
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.errLines()).hasSize(1);
-    assertThat(run.err()).startsWith("store init: ").contains("exists already");
+    assertThat(run.err()).startsWith("store init: ").contains("already; nothing was changed");
     assertThat(store.run("list").out()).startsWith("ep ");
   }
 

@@ -86,7 +86,7 @@ class StoreRetireCommandsTest {
 
     Cli run =
         store.runWithInput(
-            TOKEN.toUpperCase(Locale.ROOT),
+            TestStore.OTHER_TOKEN.toUpperCase(Locale.ROOT),
             "rotate",
             "a",
             "--identity",
@@ -97,13 +97,26 @@ class StoreRetireCommandsTest {
             output.toString());
 
     assertThat(run.code()).as(run::err).isZero();
-    assertThat(run.out()).doesNotContainIgnoringCase(TOKEN);
+    assertThat(run.out()).doesNotContainIgnoringCase(TestStore.OTHER_TOKEN);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(output)))
         .isEqualTo("rw-------");
     JsonNode json = new ObjectMapper().readTree(output.toFile());
     assertThat(json.get("endpoint").textValue()).isEqualTo("a");
     assertThat(json.get("pskIdentity").textValue()).isEqualTo("ü\"\\");
-    assertThat(json.get("key").textValue()).isEqualTo(TOKEN);
+    assertThat(json.get("key").textValue()).isEqualTo(TestStore.OTHER_TOKEN);
+  }
+
+  @Test
+  void rotate_toTheKeyItHas_orASecondTime_isRefused() {
+    assertThat(store.runWithInput(TOKEN, "rotate", "a", "--key", "-").err())
+        .contains("the key that the device has already");
+    assertThat(store.run("rotate", "a").code()).isZero();
+
+    Cli again = store.run("rotate", "a", "--identity", "third");
+
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains("rotates already");
+    assertThat(store.run("rotate", "a", "--identity", "third", "--replace").code()).isZero();
   }
 
   @Test
