@@ -13,6 +13,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -37,7 +39,11 @@ final class KillableProcess {
             KillableProcess.class.getName());
     builder.command().addAll(List.of(arguments));
     builder.redirectErrorStream(true);
-    return builder.start();
+    Process process = builder.start();
+    // One that makes no progress is killed as well: at any time, as far as its tests can tell.
+    CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS)
+        .execute(() -> process.toHandle().destroyForcibly());
+    return process;
   }
 
   /** The next thing that is done; what is begun before is added to a list. */
