@@ -37,6 +37,9 @@ final class KillableProcess {
             "-cp",
             System.getProperty("java.class.path"),
             KillableProcess.class.getName());
+    if (Runtime.version().feature() >= 24) { // these warn of SQLite's library, on the same output
+      builder.command().add(1, "--enable-native-access=ALL-UNNAMED");
+    }
     builder.command().addAll(List.of(arguments));
     builder.redirectErrorStream(true);
     Process process = builder.start();
