@@ -1,10 +1,8 @@
 package io.github.lwm2mcreds.scandium;
 
-import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.scandium.config.DtlsConfig;
@@ -48,8 +46,6 @@ final class PskConnections extends InMemoryConnectionStore {
   }
 
   private boolean hasCredential(String identity) {
-    Optional<PreSharedKey> psk = credentials.findPsk(PskIdentity.of(identity));
-    psk.ifPresent(PreSharedKey::destroy);
-    return psk.isPresent();
+    return credentials.findEndpoint(PskIdentity.of(identity)).isPresent();
   }
 }

@@ -62,9 +62,33 @@ public interface CredentialStore {
    * @return whether it has one
    */
   default boolean hasCredential(String endpoint) {
+    return findPskIdentity(endpoint).isPresent();
+  }
+
+  /**
+   * Finds out whose a PSK identity is; all that it takes to authorise a device. No key is read,
+   * where the store can do without.
+   *
+   * @param pskIdentity the identity, compared by its bytes
+   * @return the LwM2M endpoint client name, or empty if no credential has the identity
+   */
+  default Optional<String> findEndpoint(PskIdentity pskIdentity) {
+    Optional<DeviceCredential> found = findByPskIdentity(pskIdentity);
+    found.ifPresent(DeviceCredential::destroy);
+    return found.map(DeviceCredential::endpoint);
+  }
+
+  /**
+   * Finds the PSK identity of an endpoint's credential. No key is read, where the store can do
+   * without.
+   *
+   * @param endpoint the LwM2M endpoint client name
+   * @return the identity, or empty if the endpoint has no credential
+   */
+  default Optional<PskIdentity> findPskIdentity(String endpoint) {
     Optional<DeviceCredential> found = findByEndpoint(endpoint);
     found.ifPresent(DeviceCredential::destroy);
-    return found.isPresent();
+    return found.map(DeviceCredential::pskIdentity);
   }
 
   /**

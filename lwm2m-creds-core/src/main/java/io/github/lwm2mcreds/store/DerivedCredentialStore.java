@@ -134,6 +134,34 @@ public final class DerivedCredentialStore implements CredentialStore {
   }
 
   @Override
+  public Optional<String> findEndpoint(PskIdentity pskIdentity) {
+    return stored
+        .findEndpoint(pskIdentity)
+        .or(
+            () ->
+                derive(pskIdentity)
+                    .map(DerivedCredentialStore::destroyed)
+                    .map(DeviceCredential::endpoint));
+  }
+
+  @Override
+  public Optional<PskIdentity> findPskIdentity(String endpoint) {
+    return stored
+        .findPskIdentity(endpoint)
+        .or(
+            () ->
+                newest(endpoint)
+                    .map(DerivedCredentialStore::destroyed)
+                    .map(DeviceCredential::pskIdentity));
+  }
+
+  /** Without its key, which was not asked for. */
+  private static DeviceCredential destroyed(DeviceCredential credential) {
+    credential.destroy();
+    return credential;
+  }
+
+  @Override
   public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
     return stored.findPsk(pskIdentity).or(() -> derive(pskIdentity).map(DeviceCredential::psk));
   }
@@ -223,11 +251,6 @@ public final class DerivedCredentialStore implements CredentialStore {
   @Override
   public boolean confirm(PskIdentity pskIdentity) {
     return stored.confirm(pskIdentity);
-  }
-
-  @Override
-  public boolean hasCredential(String endpoint) {
-    return stored.hasCredential(endpoint) || newest(endpoint).isPresent();
   }
 
   /** {@inheritDoc} Devices whose keys are derived are not listed. */

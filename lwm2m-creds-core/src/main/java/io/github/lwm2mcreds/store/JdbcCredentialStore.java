@@ -105,9 +105,15 @@ public final class JdbcCredentialStore implements ManagedCredentialStore {
   }
 
   @Override
-  public boolean hasCredential(String endpoint) {
-    List<byte[]> names = List.of(nameOf(endpoint));
-    return !database.read(session -> new CredentialRows(session).ofEndpoints(names)).isEmpty();
+  public Optional<String> findEndpoint(PskIdentity pskIdentity) {
+    return lookup
+        .rowByIdentity(pskIdentity.toBytes())
+        .map(row -> new String(row.endpoint(), UTF_8));
+  }
+
+  @Override
+  public Optional<PskIdentity> findPskIdentity(String endpoint) {
+    return lookup.rowByEndpoint(nameOf(endpoint)).map(row -> PskIdentity.ofBytes(row.identity()));
   }
 
   @Override

@@ -215,7 +215,8 @@ final class KeyRing {
     }
   }
 
-  private void requireOpen() {
+  /** Fails once the store was closed. */
+  void requireOpen() {
     if (sealer.isDestroyed()) {
       throw new CredentialStoreException(Reason.CLOSED, store + " was closed");
     }

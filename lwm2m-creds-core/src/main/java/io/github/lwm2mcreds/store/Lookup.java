@@ -25,28 +25,41 @@ final class Lookup {
   }
 
   Optional<DeviceCredential> byIdentity(byte[] identity) {
-    return database.read(
-        session -> {
-          List<CredentialRow> found = new CredentialRows(session).ofIdentities(List.of(identity));
-          if (found.isEmpty() || isOver(session, found.get(0))) {
-            return Optional.empty();
-          }
-          return Optional.of(open(session, found.get(0)));
-        });
+    return database.read(session -> open(session, rowOfIdentity(session, identity)));
   }
 
   Optional<DeviceCredential> byEndpoint(byte[] endpoint) {
-    return database.read(
-        session -> {
-          List<CredentialRow> found = new CredentialRows(session).ofEndpoints(List.of(endpoint));
-          for (CredentialRow row : found) {
-            // With one row there is no rotation. With two, one of them is the endpoint's.
-            if (found.size() == 1 || (row.role() == Role.CURRENT) != isDue(session, endpoint)) {
-              return Optional.of(open(session, row));
-            }
-          }
-          return Optional.empty();
-        });
+    return database.read(session -> open(session, rowOfEndpoint(session, endpoint)));
+  }
+
+  /** The row of a credential that is good, whether its key opens or not. */
+  Optional<CredentialRow> rowByIdentity(byte[] identity) {
+    return database.read(session -> rowOfIdentity(session, identity));
+  }
+
+  /** The row of an endpoint's credential, whether its key opens or not. */
+  Optional<CredentialRow> rowByEndpoint(byte[] endpoint) {
+    return database.read(session -> rowOfEndpoint(session, endpoint));
+  }
+
+  private Optional<CredentialRow> rowOfIdentity(Session session, byte[] identity)
+      throws SQLException {
+    List<CredentialRow> found = new CredentialRows(session).ofIdentities(List.of(identity));
+    return found.isEmpty() || isOver(session, found.get(0))
+        ? Optional.empty()
+        : Optional.of(found.get(0));
+  }
+
+  private Optional<CredentialRow> rowOfEndpoint(Session session, byte[] endpoint)
+      throws SQLException {
+    List<CredentialRow> found = new CredentialRows(session).ofEndpoints(List.of(endpoint));
+    for (CredentialRow row : found) {
+      // With one row there is no rotation. With two, one of them is the endpoint's.
+      if (found.size() == 1 || (row.role() == Role.CURRENT) != isDue(session, endpoint)) {
+        return Optional.of(row);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether a current credential's time is over, though nobody has ended its rotation yet. */
@@ -78,6 +91,11 @@ final class Lookup {
                             .currentAfter(after, clock.instant(), Pages.SIZE)),
             CredentialRow::endpoint)
         .map(row -> database.read(session -> open(session, row)));
+  }
+
+  private Optional<DeviceCredential> open(Session session, Optional<CredentialRow> row)
+      throws SQLException {
+    return row.isEmpty() ? Optional.empty() : Optional.of(open(session, row.get()));
   }
 
   private DeviceCredential open(Session session, CredentialRow row) throws SQLException {

@@ -108,8 +108,17 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   }
 
   @Override
-  public boolean hasCredential(String endpoint) {
-    return follower.image().findByEndpoint(nameOf(endpoint)) != null;
+  public Optional<String> findEndpoint(PskIdentity pskIdentity) {
+    store.keys().requireOpen();
+    return Optional.ofNullable(follower.image().findByIdentity(pskIdentity.toBytes()))
+        .map(entry -> new String(entry.endpoint(), UTF_8));
+  }
+
+  @Override
+  public Optional<PskIdentity> findPskIdentity(String endpoint) {
+    store.keys().requireOpen();
+    return Optional.ofNullable(follower.image().findByEndpoint(nameOf(endpoint)))
+        .map(entry -> PskIdentity.ofBytes(entry.identity()));
   }
 
   @Override

@@ -31,6 +31,9 @@ abstract class CredentialStoreContract {
     assertThat(store.findByEndpoint("a")).isEmpty();
     assertThat(store.findByPskIdentity(PskIdentity.of("a"))).isEmpty();
     assertThat(store.findPsk(PskIdentity.of("a"))).isEmpty();
+    assertThat(store.findEndpoint(PskIdentity.of("a"))).isEmpty();
+    assertThat(store.findPskIdentity("a")).isEmpty();
+    assertThat(store.hasCredential("a")).isFalse();
     assertThat(store.size()).isZero();
     assertThat(stored()).isEmpty();
   }
@@ -51,6 +54,11 @@ abstract class CredentialStoreContract {
     assertThat(store.findByEndpoint("a")).contains(credential("a", "i", 1));
     assertThat(store.findByPskIdentity(PskIdentity.of("i"))).contains(credential("a", "i", 1));
     assertThat(store.findPsk(PskIdentity.of("i"))).contains(key(1));
+    assertThat(store.findEndpoint(PskIdentity.of("i"))).contains("a");
+    assertThat(store.findPskIdentity("a")).contains(PskIdentity.of("i"));
+    assertThat(store.hasCredential("a")).isTrue();
+    assertThat(store.findEndpoint(PskIdentity.of("a"))).isEmpty();
+    assertThat(store.hasCredential("i")).isFalse();
     assertThat(store.findByEndpoint("i")).isEmpty();
     assertThat(store.findByPskIdentity(PskIdentity.of("a"))).isEmpty();
     assertThat(store.findPsk(PskIdentity.of("a"))).isEmpty();

@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.store;
 import static io.github.lwm2mcreds.store.TestCredentials.credential;
 import static io.github.lwm2mcreds.store.TestCredentials.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
@@ -116,6 +117,14 @@ class MirrorTroubleTest extends MirrorFixture {
     mirror.close();
 
     eventually(() -> assertThat(mirrorThreads()).hasSize(before.size() - 1));
+  }
+
+  @Test
+  void close_mirror_authorisesNobodyAnyMore() {
+    mirror.close();
+
+    assertThatThrownBy(() -> mirror.findEndpoint(I)).hasMessageContaining("closed");
+    assertThatThrownBy(() -> mirror.hasCredential("a")).hasMessageContaining("closed");
   }
 
   private static List<Thread> mirrorThreads() {

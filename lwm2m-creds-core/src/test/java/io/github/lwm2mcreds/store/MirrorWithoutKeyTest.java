@@ -51,6 +51,7 @@ class MirrorWithoutKeyTest {
     await().dontCatchUncaughtExceptions().until(() -> observed.contains("lost WRONG_KEY"));
     assertThat(mirror.findPsk(PskIdentity.of("b"))).contains(key(2));
     assertThat(mirror.findPsk(PskIdentity.of("c"))).isEmpty();
+    assertThat(mirror.findEndpoint(PskIdentity.of("c"))).contains("c");
     assertThat(observed).doesNotContain("resumed");
   }
 

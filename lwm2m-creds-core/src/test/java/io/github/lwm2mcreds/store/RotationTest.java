@@ -63,6 +63,9 @@ class RotationTest {
     assertThat(store.findPsk(OLD)).contains(key(1));
     assertThat(store.findPsk(NEW)).contains(key(2));
     assertThat(store.findByPskIdentity(NEW)).contains(credential("a", "new", 2));
+    assertThat(store.findEndpoint(OLD)).contains("a");
+    assertThat(store.findEndpoint(NEW)).contains("a");
+    assertThat(store.findPskIdentity("a")).contains(OLD);
     assertThat(told).isEmpty();
   }
 
@@ -150,6 +153,8 @@ class RotationTest {
     store.rotate(credential("a", "third", 3), clock.instant().plus(DAY));
 
     assertThat(store.findByEndpoint("a")).contains(credential("a", "new", 2));
+    assertThat(store.findPskIdentity("a")).contains(NEW);
+    assertThat(store.findEndpoint(OLD)).isEmpty();
     assertThat(store.findPsk(PskIdentity.of("third"))).contains(key(3));
     assertThat(store.findPsk(OLD)).isEmpty();
   }

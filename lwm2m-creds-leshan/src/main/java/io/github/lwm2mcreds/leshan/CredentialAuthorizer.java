@@ -1,6 +1,5 @@
 package io.github.lwm2mcreds.leshan;
 
-import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
@@ -74,8 +73,8 @@ public final class CredentialAuthorizer implements Authorizer {
 
   private void confirmIfNext(String endpoint, LwM2mPeer sender) {
     pskIdentity(sender.getIdentity())
+        .filter(identity -> !credentials.findPskIdentity(endpoint).equals(Optional.of(identity)))
         .filter(identity -> isOf(endpoint, identity))
-        .filter(identity -> !currentIdentity(endpoint).equals(Optional.of(identity)))
         .ifPresent(confirmations::confirm);
   }
 
@@ -86,15 +85,7 @@ public final class CredentialAuthorizer implements Authorizer {
   }
 
   private boolean isOf(String endpoint, PskIdentity identity) {
-    Optional<DeviceCredential> credential = credentials.findByPskIdentity(identity);
-    credential.ifPresent(DeviceCredential::destroy);
-    return credential.map(DeviceCredential::endpoint).equals(Optional.of(endpoint));
-  }
-
-  private Optional<PskIdentity> currentIdentity(String endpoint) {
-    Optional<DeviceCredential> credential = credentials.findByEndpoint(endpoint);
-    credential.ifPresent(DeviceCredential::destroy);
-    return credential.map(DeviceCredential::pskIdentity);
+    return credentials.findEndpoint(identity).filter(endpoint::equals).isPresent();
   }
 
   private RegistrationRefusal refusal(String endpoint, LwM2mIdentity identity) {
@@ -106,7 +97,7 @@ public final class CredentialAuthorizer implements Authorizer {
   }
 
   private String reason(String endpoint, LwM2mIdentity identity) {
-    boolean hasCredential = currentIdentity(endpoint).isPresent();
+    boolean hasCredential = credentials.hasCredential(endpoint);
     if (!hasCredential && others.getByEndpoint(endpoint) == null) {
       return "the endpoint has no credential";
     }
@@ -124,7 +115,7 @@ public final class CredentialAuthorizer implements Authorizer {
       if (client.getIdentity() instanceof org.eclipse.leshan.core.peer.PskIdentity) {
         return pskIdentity(client.getIdentity()).filter(i -> isOf(endpoint, i)).isPresent();
       }
-      return currentIdentity(endpoint).isEmpty()
+      return !credentials.hasCredential(endpoint)
           && super.checkSecurityInfo(endpoint, client, others.getByEndpoint(endpoint));
     }
   }
