@@ -44,6 +44,13 @@ public final class LwM2mDtls {
    */
   private static final int SERVER_CONNECTION_ID_LENGTH = 6;
 
+  private static final int RECEIVE_BUFFER = 4 << 20;
+
+  /** What a connection takes of the heap, rounded up; see the benchmarks. */
+  private static final long CONNECTION_BYTES = 4096;
+
+  private static final long MAX_CONNECTIONS = 100_000_000;
+
   /** A device has one peer and needs no id to tell it by, but takes part in using the server's. */
   private static final int DEVICE_CONNECTION_ID_LENGTH = 0;
 
@@ -59,6 +66,14 @@ public final class LwM2mDtls {
    *       when its address changes, instead of paying for a handshake each time it wakes up.
    *   <li>HelloVerifyRequest on (RFC 6347 §4.2.1), so that nobody makes the server work or amplify
    *       for a forged address.
+   *   <li>A receiving thread for each processor, as a {@link PskServerConnector} does its work on
+   *       them; but one alone on a machine of two, where a second one takes more CPU time to wait
+   *       for the same socket than it gives back.
+   *   <li>As many connections as a quarter of the heap has room for, and 150,000 at least, which is
+   *       what Scandium has: it keeps one for each device that was there in the last half hour, and
+   *       when they are all taken it turns newcomers away.
+   *   <li>A socket buffer of 4 MiB, where the system allows it, in which datagrams wait while those
+   *       threads work.
    * </ul>
    *
    * @param configuration changed in place; must have {@link DtlsConfig}'s definitions
@@ -67,6 +82,9 @@ public final class LwM2mDtls {
     configure(configuration);
     configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, SERVER_CONNECTION_ID_LENGTH);
     configuration.set(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST, true);
+    configuration.set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, receivers());
+    configuration.set(DtlsConfig.DTLS_RECEIVE_BUFFER_SIZE, RECEIVE_BUFFER);
+    configuration.set(DtlsConfig.DTLS_MAX_CONNECTIONS, connections());
   }
 
   /**
@@ -80,6 +98,16 @@ public final class LwM2mDtls {
   public static void configureDevice(Configuration configuration) {
     configure(configuration);
     configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, DEVICE_CONNECTION_ID_LENGTH);
+  }
+
+  private static int connections() {
+    long fitting = Runtime.getRuntime().maxMemory() / 4 / CONNECTION_BYTES;
+    return (int) Math.max(DtlsConfig.DEFAULT_MAX_CONNECTIONS, Math.min(fitting, MAX_CONNECTIONS));
+  }
+
+  private static int receivers() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return processors > 2 ? processors : 1;
   }
 
   private static void configure(Configuration configuration) {

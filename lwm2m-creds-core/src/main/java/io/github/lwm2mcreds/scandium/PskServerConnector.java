@@ -2,9 +2,17 @@ package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.store.CredentialStore;
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.californium.elements.util.DaemonThreadFactory;
+import org.eclipse.californium.elements.util.ExecutorsUtil;
+import org.eclipse.californium.elements.util.NamedThreadFactory;
+import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 
 /**
@@ -18,11 +26,29 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
  * <p>That holds from {@link #start()} to {@link #destroy()}, even while the connector is stopped in
  * between. Sessions in a {@link org.eclipse.californium.scandium.dtls.SessionStore} outlive their
  * connections: where a key is replaced under the same identity, they are not found.
+ *
+ * <p>What a datagram gives rise to runs on the thread that received it, of which there are {@link
+ * DtlsConfig#DTLS_RECEIVER_THREAD_COUNT}: a handshake takes less CPU than it takes to wake another
+ * thread up for each of its steps. {@link DtlsConfig#DTLS_CONNECTOR_THREAD_COUNT} is for timers and
+ * for what comes from elsewhere. Whatever the connector calls, a receiver of raw data above all,
+ * must therefore not wait: other peers would, too, and what it sends leaves only once it has
+ * returned. That of a CoAP endpoint hands over to a thread of its own. An executor that is set is
+ * not used.
  */
 public final class PskServerConnector extends DTLSConnector {
+  /**
+   * So that the pool's timer always waits for something earlier than a retransmission, and does not
+   * wake up to wait for that instead each time a flight is sent.
+   */
+  private static final long TICK_MILLIS = 50;
+
+  /** How long to wait for what the pool has begun, as Scandium does. */
+  private static final long STOP_MILLIS = 500;
+
   private final CredentialStore credentials;
-  private final SessionTerminator terminator;
+  private final PskConnections connections;
   private final AtomicBoolean listening = new AtomicBoolean();
+  private volatile ReceiverExecutor executor;
 
   /**
    * Makes a connector.
@@ -39,22 +65,75 @@ public final class PskServerConnector extends DTLSConnector {
       DtlsConnectorConfig config, CredentialStore credentials, PskConnections connections) {
     super(config, connections);
     this.credentials = credentials;
-    this.terminator = connections.terminator();
+    this.connections = connections;
   }
 
   @Override
   protected void start(InetSocketAddress bindAddress) throws IOException {
     if (listening.compareAndSet(false, true)) {
-      credentials.addListener(terminator);
+      credentials.addListener(connections.terminator());
     }
-    super.start(bindAddress);
+    if (isRunning()) {
+      return;
+    }
+    executor = newExecutor(bindAddress);
+    setExecutor(executor);
+    connections.setExecutor(executor); // the connector gives it only one of its own
+    try {
+      super.start(bindAddress);
+    } finally {
+      if (!isRunning()) {
+        executor.shutdownNow();
+      }
+    }
+  }
+
+  private ReceiverExecutor newExecutor(InetSocketAddress address) {
+    ProtocolScheduledExecutorService pool =
+        ExecutorsUtil.newProtocolScheduledThreadPool(
+            config.get(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT),
+            new DaemonThreadFactory(
+                "DTLS-Worker-" + address + "#", NamedThreadFactory.SCANDIUM_THREAD_GROUP));
+    pool.scheduleWithFixedDelay(() -> {}, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    return new ReceiverExecutor(pool);
+  }
+
+  @Override
+  protected void receiveNextDatagramFromNetwork(DatagramPacket packet) throws IOException {
+    ReceiverExecutor current = executor;
+    current.receiveHere();
+    try {
+      super.receiveNextDatagramFromNetwork(packet);
+    } finally {
+      current.runReceived();
+    }
+  }
+
+  @Override
+  public void stop() {
+    super.stop();
+    ReceiverExecutor stopped;
+    List<Runnable> pending;
+    synchronized (this) { // as start() is
+      stopped = executor;
+      if (stopped == null || isRunning()) {
+        return;
+      }
+      pending = stopped.shutdownNow();
+    }
+    try {
+      stopped.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ExecutorsUtil.runAll(pending);
   }
 
   @Override
   public void destroy() {
     super.destroy();
     if (listening.compareAndSet(true, false)) {
-      credentials.removeListener(terminator);
+      credentials.removeListener(connections.terminator());
     }
   }
 }

@@ -43,6 +43,7 @@ final class Loopback implements AutoCloseable {
             LwM2mDtls.server(loopbackAddress(), new ScandiumPskStore(store))
                 .setConnectionListener(listener)
                 // one handshake that holds it up would hold up all
+                .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1)
                 .set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1)
                 // what a server sends then depends on the device alone, and not on time
                 .set(DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT, 50, TimeUnit.SECONDS)
