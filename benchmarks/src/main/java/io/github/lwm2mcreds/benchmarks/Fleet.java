@@ -1,9 +1,13 @@
 package io.github.lwm2mcreds.benchmarks;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.derive.DeviceGroup;
+import io.github.lwm2mcreds.derive.GroupKey;
+import io.github.lwm2mcreds.derive.KeyDerivation;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.ManagedCredentialStore;
 import java.util.ArrayList;
@@ -19,13 +23,43 @@ final class Fleet {
   private static final int BATCH = 1000;
   private static final int ORDER_LENGTH = 1 << 20;
 
+  private static final GroupKey GROUP_KEY = GroupKey.copyOf(1, key(0));
+  private static final KeyDerivation DERIVATION = KeyDerivation.hkdfSha256("benchmark");
+
   private final int size;
+  private final boolean derived;
   private final int[] order;
   private int position;
 
   Fleet(int size) {
+    this(size, false, 0, 1);
+  }
+
+  private Fleet(int size, boolean derived, int share, int shares) {
     this.size = size;
-    this.order = new Random(1).ints(ORDER_LENGTH, 0, size).toArray();
+    this.derived = derived;
+    this.order =
+        new Random(share)
+            .ints(ORDER_LENGTH, 0, size)
+            .map(device -> device - device % shares + share)
+            .map(device -> device < size ? device : share % size)
+            .toArray();
+  }
+
+  /** One of several shares of a server's fleet, so that no device is in two places at a time. */
+  static Fleet share(ServerSpec server, int share, int shares) {
+    boolean derived = server.store() == FilledStore.Kind.DERIVED;
+    return new Fleet(server.devices(), derived, share, shares);
+  }
+
+  /** The group that a derived fleet is. */
+  static DeviceGroup group() {
+    return DeviceGroup.of("%08x", DERIVATION, GROUP_KEY).withPlainVersion(1);
+  }
+
+  /** What a device has for a key, whether it is stored or derived. */
+  byte[] keyOf(int device) {
+    return derived ? DERIVATION.derive(GROUP_KEY, endpoint(device)).exposeBytes() : key(device);
   }
 
   /** The next device of a random order. */
@@ -44,6 +78,11 @@ final class Fleet {
       identity[i] = (byte) Character.forDigit(device >>> 28 - 4 * i & 0xf, 16);
     }
     return identity;
+  }
+
+  /** The device an identity belongs to. */
+  static int device(byte[] identity) {
+    return Integer.parseUnsignedInt(new String(identity, US_ASCII), 16);
   }
 
   static byte[] key(int device) {

@@ -6,16 +6,50 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.eclipse.leshan.servers.security.SecurityInfo;
 
 /** A temporary folder with stores on disk. */
 final class Folder implements AutoCloseable {
+  /**
+   * The environment variable with a folder for filled stores, which stay there for those who come
+   * later and only read them; whoever set it deletes the folder.
+   */
+  private static final String FLEETS = "LWM2M_CREDS_FLEETS";
+
   private final Path path;
+  private final boolean shared;
 
   Folder() throws IOException {
-    path = Files.createTempDirectory("lwm2m-creds-benchmark");
+    this(Files.createTempDirectory("lwm2m-creds-benchmark"), false);
+  }
+
+  private Folder(Path path, boolean shared) {
+    this.path = path;
+    this.shared = shared;
+  }
+
+  /** A folder with a fleet in SQLite, to be read. */
+  static Folder ofFleet(int devices) throws IOException {
+    String fleets = System.getenv(FLEETS);
+    if (fleets == null) {
+      Folder folder = new Folder();
+      folder.sqlite(devices).close();
+      return folder;
+    }
+    Path path = Path.of(fleets, "fleet-" + devices);
+    if (!Files.exists(path)) {
+      Folder filled = new Folder(Files.createTempDirectory(Path.of(fleets), "filling"), true);
+      filled.sqlite(devices).close();
+      Files.move(filled.path, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return new Folder(path, true);
+  }
+
+  JdbcCredentialStore openSqlite() {
+    return JdbcCredentialStore.sqlite(sqliteFile()).open();
   }
 
   Path sqliteFile() {
@@ -47,6 +81,9 @@ final class Folder implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (shared) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(path)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

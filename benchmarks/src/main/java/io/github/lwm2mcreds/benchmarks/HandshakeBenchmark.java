@@ -1,23 +1,8 @@
 package io.github.lwm2mcreds.benchmarks;
 
-import io.github.lwm2mcreds.DeviceCredential;
-import io.github.lwm2mcreds.scandium.LwM2mDtls;
-import io.github.lwm2mcreds.scandium.ScandiumPskStore;
-import io.github.lwm2mcreds.store.CredentialStore;
-import io.github.lwm2mcreds.store.InMemoryCredentialStore;
-import io.github.lwm2mcreds.store.MirroredCredentialStore;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.californium.elements.DtlsEndpointContext;
-import org.eclipse.californium.elements.MapBasedEndpointContext;
-import org.eclipse.californium.elements.RawData;
-import org.eclipse.californium.scandium.DTLSConnector;
-import org.eclipse.californium.scandium.dtls.PskPublicInformation;
-import org.eclipse.californium.scandium.dtls.pskstore.PskStore;
-import org.eclipse.californium.scandium.dtls.pskstore.SinglePskStore;
+import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -30,102 +15,88 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.ThreadParams;
 
 /**
- * A full DTLS 1.2 handshake with a pre-shared key over the loopback interface, and one datagram and
- * its echo; both sides in this process.
+ * DTLS 1.2 handshakes with a pre-shared key over the loopback interface, each with one datagram and
+ * its echo, or a registration. The server has a process of its own, and {@link ServerCost} tells
+ * what a handshake costs it; the devices are here, as many at a time as there are threads.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 3, time = 3)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 5, time = 3)
 @Measurement(iterations = 5, time = 3)
 @Fork(2)
 public class HandshakeBenchmark {
-  private static final int DEVICE = 4711;
-  private static final long TIMEOUT_SECONDS = 20;
+  private static final long TIMEOUT_MILLIS = 20_000;
 
-  /** Which store the server asks. */
-  public enum Store {
-    /** Scandium's store of one key, which has nothing to look for. */
-    SINGLE,
-    /** {@link InMemoryCredentialStore}. */
-    IN_MEMORY,
-    /** {@link MirroredCredentialStore}. */
-    MIRROR
-  }
+  /** The server. */
+  @State(Scope.Benchmark)
+  public static class Server {
+    @Param("LWM2M_CREDS")
+    private ServerSpec.Peer peer;
 
-  @Param({"SINGLE", "IN_MEMORY", "MIRROR"})
-  private Store store;
+    @Param({"SCANDIUM_SINGLE", "IN_MEMORY", "MIRROR", "DERIVED", "SQLITE", "LESHAN"})
+    private FilledStore.Kind store;
 
-  @Param("100000")
-  private int devices;
+    @Param("100000")
+    private int devices;
 
-  private final Semaphore echoes = new Semaphore(0);
-  private DTLSConnector server;
-  private DTLSConnector device;
-  private AutoCloseable toClose = () -> {};
-  private Folder folder;
+    @Param("TLS_PSK_WITH_AES_128_CCM_8")
+    private String suite;
 
-  @Setup
-  public void connect() throws IOException {
-    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server = new DTLSConnector(LwM2mDtls.server(anyPort, pskStore()).build());
-    server.setRawDataReceiver(
-        received ->
-            server.send(
-                RawData.outbound(received.getBytes(), received.getEndpointContext(), null, false)));
-    server.start();
-    DeviceCredential credential = Fleet.credential(DEVICE);
-    device = new DTLSConnector(LwM2mDtls.device(credential).setAddress(anyPort).build());
-    device.setRawDataReceiver(received -> echoes.release());
-    device.start();
-  }
+    @Param("true")
+    private boolean helloVerify;
 
-  private PskStore pskStore() throws IOException {
-    Fleet fleet = new Fleet(devices);
-    CredentialStore credentials =
-        switch (store) {
-          case SINGLE -> null;
-          case IN_MEMORY -> new InMemoryCredentialStore();
-          case MIRROR -> {
-            folder = new Folder();
-            MirroredCredentialStore mirror = MirroredCredentialStore.of(folder.sqlite(devices));
-            toClose = mirror;
-            yield mirror;
-          }
-        };
-    if (credentials == null) {
-      return new SinglePskStore(
-          PskPublicInformation.fromByteArray(Fleet.identity(DEVICE)), Fleet.key(DEVICE));
+    @Param("FULL")
+    private DeviceClient.Mode mode;
+
+    private ServerProcess process;
+
+    @Setup
+    public void start() throws IOException {
+      process = ServerProcess.start(spec());
+      ServerCost.measure(process);
     }
-    if (store == Store.IN_MEMORY) {
-      fleet.putInto(credentials);
+
+    private ServerSpec spec() {
+      int fleet = store == FilledStore.Kind.SCANDIUM_SINGLE ? 1 : devices;
+      return new ServerSpec(peer, store, fleet, CipherSuite.getTypeByName(suite), helloVerify);
     }
-    return new ScandiumPskStore(credentials);
+
+    @TearDown
+    public void stop() throws IOException {
+      process.close();
+    }
   }
 
-  @TearDown
-  public void close() throws Exception {
-    device.destroy();
-    server.destroy();
-    toClose.close();
-    if (folder != null) {
-      folder.close();
+  /** A device. */
+  @State(Scope.Thread)
+  public static class Device {
+    private DeviceClient client;
+    private Request request;
+
+    @Setup
+    public void connect(Server server, ThreadParams threads) throws IOException {
+      ServerSpec spec = server.spec();
+      Fleet fleet = Fleet.share(spec, threads.getThreadIndex(), threads.getThreadCount());
+      client = new DeviceClient(server.process.port(), fleet, spec.suite(), server.mode);
+      request = Request.to(spec.peer());
+    }
+
+    @TearDown
+    public void close() {
+      client.close();
     }
   }
 
   @Benchmark
-  public void handshake() throws InterruptedException {
-    device.send(
-        RawData.outbound(
-            new byte[] {1},
-            new MapBasedEndpointContext(
-                server.getAddress(), null, DtlsEndpointContext.ATTRIBUE_HANDSHAKE_MODE_FORCE_FULL),
-            null,
-            false));
-    if (!echoes.tryAcquire(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("no echo within " + TIMEOUT_SECONDS + " s");
+  public void handshake(Device device) throws InterruptedException {
+    device.client.chooseDevice();
+    byte[] datagram = device.request.of(device.client.device());
+    byte[] answer = device.client.exchange(datagram, TIMEOUT_MILLIS);
+    if (answer == null || !device.request.isAnswered(answer)) {
+      throw new IllegalStateException("no answer within " + TIMEOUT_MILLIS + " ms");
     }
   }
 }

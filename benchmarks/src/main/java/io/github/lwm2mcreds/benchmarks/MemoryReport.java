@@ -1,99 +1,102 @@
 package io.github.lwm2mcreds.benchmarks;
 
-import io.github.lwm2mcreds.store.InMemoryCredentialStore;
-import io.github.lwm2mcreds.store.MirroredCredentialStore;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.eclipse.californium.scandium.dtls.pskstore.MultiPskStore;
-import org.eclipse.leshan.servers.security.InMemorySecurityStore;
+import org.eclipse.leshan.servers.security.NonUniqueSecurityInfoException;
 
 /**
  * How much heap a device takes in each store: what is in use after a full collection with the
  * store, less what is in use without. Run with {@code java -cp benchmarks.jar}, and a class name.
  */
 public final class MemoryReport {
-  private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
+  private static final List<FilledStore.Kind> KINDS =
+      List.of(
+          FilledStore.Kind.IN_MEMORY,
+          FilledStore.Kind.MIRROR,
+          FilledStore.Kind.DERIVED,
+          FilledStore.Kind.LESHAN,
+          FilledStore.Kind.SCANDIUM_MULTI);
 
   private MemoryReport() {}
-
-  private interface Filled {
-    Object make(int devices) throws Exception;
-  }
 
   /**
    * Prints bytes a device, for each store and size of the fleet.
    *
    * @param args sizes of fleets; 10⁴, 10⁵ and 10⁶ if there are none
-   * @throws Exception if a store fails
+   * @throws IOException if a store fails
+   * @throws InterruptedException if it is interrupted
    */
-  public static void main(String[] args) throws Exception {
-    Map<String, Filled> stores = new TreeMap<>();
-    stores.put("InMemoryCredentialStore", MemoryReport::inMemory);
-    stores.put("MirroredCredentialStore", MemoryReport::mirror);
-    stores.put("Leshan InMemorySecurityStore", MemoryReport::leshan);
-    stores.put("Scandium MultiPskStore", MemoryReport::multi);
+  public static void main(String[] args) throws IOException, InterruptedException {
     List<Integer> sizes =
         args.length == 0
             ? List.of(10_000, 100_000, 1_000_000)
             : List.of(args).stream().map(Integer::valueOf).toList();
-    for (Map.Entry<String, Filled> store : stores.entrySet()) {
-      store.getValue().make(1); // classes and such are not the fleet's
+    measure(sizes);
+  }
+
+  /**
+   * Measures and prints.
+   *
+   * @return by store and size of the fleet: bytes a device
+   */
+  static Map<String, Map<Integer, Double>> measure(List<Integer> sizes)
+      throws IOException, InterruptedException {
+    Map<String, Map<Integer, Double>> bytes = new TreeMap<>();
+    for (FilledStore.Kind kind : KINDS) {
+      filled(kind, 1).close(); // classes and such are not the fleet's
       for (int size : sizes) {
-        long before = used();
-        Object filled = store.getValue().make(size);
-        long bytes = used() - before;
-        if (filled instanceof AutoCloseable closeable) {
-          closeable.close();
+        long before = UsageMeter.heapInUse();
+        try (FilledStore store = filled(kind, size)) {
+          double perDevice = (double) (UsageMeter.heapInUse() - before) / size;
+          bytes.computeIfAbsent(kind.name(), name -> new TreeMap<>()).put(size, perDevice);
+          System.out.printf(
+              Locale.ROOT, "%-15s %9d devices %7.1f bytes a device%n", kind, size, perDevice);
+          Reference.reachabilityFence(store);
         }
-        System.out.printf(
-            Locale.ROOT,
-            "%-30s %9d devices %7.1f bytes a device%n",
-            store.getKey(),
-            size,
-            (double) bytes / size);
       }
     }
+    return bytes;
   }
 
-  private static long used() throws InterruptedException {
-    long used = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-      Thread.sleep(100);
-      used = Math.min(used, MEMORY.getHeapMemoryUsage().getUsed());
-    }
-    return used;
-  }
-
-  private static Object inMemory(int devices) {
-    InMemoryCredentialStore store = new InMemoryCredentialStore();
-    new Fleet(devices).putInto(store);
-    return store;
-  }
-
-  private static Object mirror(int devices) throws Exception {
-    try (Folder folder = new Folder()) {
-      return MirroredCredentialStore.of(folder.sqlite(devices));
+  private static FilledStore filled(FilledStore.Kind kind, int devices) throws IOException {
+    try {
+      return new FilledStore(kind, devices);
+    } catch (NonUniqueSecurityInfoException e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  private static Object leshan(int devices) throws Exception {
-    InMemorySecurityStore store = new InMemorySecurityStore();
-    for (int device = 0; device < devices; device++) {
-      store.add(Fleet.securityInfo(device));
+  /**
+   * Measures what else 10⁸ devices take.
+   *
+   * @return bytes by name: of a connection in a server's heap, and of a device in a database file
+   */
+  static Map<String, Double> unitSizes() throws IOException, InterruptedException {
+    Map<String, Double> sizes = new TreeMap<>();
+    sizes.put("connection", connection());
+    int devices = 1_000_000;
+    try (Folder folder = Folder.ofFleet(devices)) {
+      sizes.put("sqliteFile", (double) Files.size(folder.sqliteFile()) / devices);
     }
-    return store;
+    System.out.println(sizes);
+    return sizes;
   }
 
-  private static Object multi(int devices) {
-    MultiPskStore store = new MultiPskStore();
-    for (int device = 0; device < devices; device++) {
-      store.setKey(Fleet.endpoint(device), Fleet.key(device));
+  /** Every handshake leaves one: their ids tell them apart, though they share an address. */
+  private static double connection() throws IOException, InterruptedException {
+    ServerSpec spec = ServerSpec.of(ServerSpec.Peer.LWM2M_CREDS, FilledStore.Kind.IN_MEMORY, 1000);
+    try (ServerProcess server =
+            ServerProcess.start(spec, List.of("-D" + ScandiumEchoServer.CONNECTIONS + "=150000"));
+        Load load = new Load(spec, server.port(), DeviceClient.Mode.FULL_CONNECTION_ID, 4)) {
+      load.run(2000);
+      long before = server.heapInUse();
+      long connections = load.run(8000);
+      return (double) (server.heapInUse() - before) / connections;
     }
-    return store;
   }
 }

@@ -1,21 +1,13 @@
 package io.github.lwm2mcreds.benchmarks;
 
-import io.github.lwm2mcreds.scandium.ScandiumPskStore;
-import io.github.lwm2mcreds.store.CredentialStore;
-import io.github.lwm2mcreds.store.InMemoryCredentialStore;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.MirroredCredentialStore;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import javax.security.auth.DestroyFailedException;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.PskSecretResult;
-import org.eclipse.californium.scandium.dtls.pskstore.MultiPskStore;
 import org.eclipse.californium.scandium.dtls.pskstore.PskStore;
-import org.eclipse.leshan.servers.security.InMemorySecurityStore;
 import org.eclipse.leshan.servers.security.NonUniqueSecurityInfoException;
-import org.eclipse.leshan.transport.californium.server.LwM2mPskStore;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -40,85 +32,34 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class PskLookupBenchmark {
-  /** Which store. */
-  public enum Store {
-    /** {@link InMemoryCredentialStore}. */
-    IN_MEMORY,
-    /** {@link MirroredCredentialStore}: opens a sealed key each time. */
-    MIRROR,
-    /** {@link JdbcCredentialStore} in SQLite, without a mirror. */
-    SQLITE,
-    /** Leshan's in-memory store behind its PSK store; its file store looks up the same way. */
-    LESHAN,
-    /** Scandium's own. */
-    SCANDIUM_MULTI
-  }
-
-  @Param({"IN_MEMORY", "MIRROR", "LESHAN", "SCANDIUM_MULTI", "SQLITE"})
-  private Store store;
+  @Param({
+    "IN_MEMORY",
+    "MIRROR",
+    "DERIVED",
+    "LESHAN",
+    "SCANDIUM_MULTI",
+    "SCANDIUM_SINGLE",
+    "SQLITE"
+  })
+  private FilledStore.Kind store;
 
   @Param({"10000", "100000", "1000000"})
   private int devices;
 
   private Fleet fleet;
   private PskStore pskStore;
-  private AutoCloseable toClose = () -> {};
-  private Folder folder;
+  private FilledStore filled;
 
   @Setup
   public void fill() throws IOException, NonUniqueSecurityInfoException {
-    fleet = new Fleet(devices);
-    pskStore =
-        switch (store) {
-          case IN_MEMORY -> new ScandiumPskStore(inMemory());
-          case MIRROR -> new ScandiumPskStore(mirror());
-          case SQLITE -> new ScandiumPskStore(sqlite());
-          case LESHAN -> leshan();
-          case SCANDIUM_MULTI -> multi();
-        };
-  }
-
-  private CredentialStore inMemory() {
-    CredentialStore inMemory = new InMemoryCredentialStore();
-    fleet.putInto(inMemory);
-    return inMemory;
-  }
-
-  private JdbcCredentialStore sqlite() throws IOException {
-    folder = new Folder();
-    JdbcCredentialStore sqlite = folder.sqlite(devices);
-    toClose = sqlite;
-    return sqlite;
-  }
-
-  private CredentialStore mirror() throws IOException {
-    MirroredCredentialStore mirror = MirroredCredentialStore.of(sqlite());
-    toClose = mirror;
-    return mirror;
-  }
-
-  private PskStore leshan() throws NonUniqueSecurityInfoException {
-    InMemorySecurityStore infos = new InMemorySecurityStore();
-    for (int device = 0; device < devices; device++) {
-      infos.add(Fleet.securityInfo(device));
-    }
-    return new LwM2mPskStore(infos);
-  }
-
-  private PskStore multi() {
-    MultiPskStore keys = new MultiPskStore();
-    for (int device = 0; device < devices; device++) {
-      keys.setKey(Fleet.endpoint(device), Fleet.key(device));
-    }
-    return keys;
+    fleet = new Fleet(store == FilledStore.Kind.SCANDIUM_SINGLE ? 1 : devices);
+    filled = new FilledStore(store, devices);
+    pskStore = filled.pskStore();
   }
 
   @TearDown
-  public void close() throws Exception {
-    toClose.close();
-    if (folder != null) {
-      folder.close();
-    }
+  public void close() throws IOException {
+    filled.close();
   }
 
   @Benchmark

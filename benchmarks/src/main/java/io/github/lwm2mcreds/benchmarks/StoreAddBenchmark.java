@@ -15,6 +15,7 @@ import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -47,6 +48,37 @@ public class StoreAddBenchmark {
     private Folder folder;
     private JdbcCredentialStore store;
     private CredentialGenerator generator;
+    private DeviceCredential added;
+
+    @Setup
+    public void fill() throws IOException {
+      folder = new Folder();
+      store = folder.sqlite(devices);
+      generator = CredentialGenerator.of("urn:uuid:");
+    }
+
+    /** So that the fleet stays as large as it is said to be. */
+    @TearDown(Level.Invocation)
+    public void remove() {
+      store.remove(added.endpoint());
+    }
+
+    @TearDown
+    public void close() throws IOException {
+      store.close();
+      folder.close();
+    }
+  }
+
+  /** A large store in SQLite, which grows. */
+  @State(Scope.Thread)
+  public static class LargeSqlite {
+    @Param("1000000")
+    private int devices;
+
+    private Folder folder;
+    private JdbcCredentialStore store;
+    private CredentialGenerator generator;
 
     @Setup
     public void fill() throws IOException {
@@ -71,12 +103,18 @@ public class StoreAddBenchmark {
     private Folder folder;
     private FileSecurityStore store;
     private CredentialGenerator generator;
+    private DeviceCredential added;
 
     @Setup
     public void fill() throws IOException {
       folder = new Folder();
       store = new FileSecurityStore(folder.leshanFile(devices).toString());
       generator = CredentialGenerator.of("urn:uuid:");
+    }
+
+    @TearDown(Level.Invocation)
+    public void remove() {
+      store.remove(added.endpoint(), false);
     }
 
     @TearDown
@@ -87,12 +125,13 @@ public class StoreAddBenchmark {
 
   @Benchmark
   public Object sqlite(Sqlite state) {
-    return state.store.put(state.generator.next());
+    state.added = state.generator.next();
+    return state.store.put(state.added);
   }
 
   @Benchmark
   @OperationsPerInvocation(BATCH)
-  public int sqliteImport(Sqlite state) {
+  public int sqliteImport(LargeSqlite state) {
     List<DeviceCredential> batch = new ArrayList<>(BATCH);
     for (int i = 0; i < BATCH; i++) {
       batch.add(state.generator.next());
@@ -103,6 +142,7 @@ public class StoreAddBenchmark {
   @Benchmark
   public Object leshanFile(LeshanFile state) throws NonUniqueSecurityInfoException {
     DeviceCredential credential = state.generator.next();
+    state.added = credential;
     PreSharedKey psk = credential.psk();
     byte[] key = psk.exposeBytes();
     try {

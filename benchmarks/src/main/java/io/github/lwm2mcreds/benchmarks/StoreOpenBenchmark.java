@@ -1,6 +1,5 @@
 package io.github.lwm2mcreds.benchmarks;
 
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.MirroredCredentialStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,7 +8,6 @@ import org.eclipse.leshan.servers.security.FileSecurityStore;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -27,46 +25,56 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 1)
 @Fork(5)
 public class StoreOpenBenchmark {
-  /** A fleet on disk, in SQLite and in Leshan's file. */
+  /** A fleet on disk, in SQLite. */
   @State(Scope.Thread)
-  public static class Disk {
+  public static class Sqlite {
     @Param({"10000", "100000", "1000000"})
     private int devices;
 
     private Folder folder;
-    private Path leshan;
     private MirroredCredentialStore opened;
 
-    @Setup(Level.Trial)
+    @Setup
+    public void fill() throws IOException {
+      folder = Folder.ofFleet(devices);
+    }
+
+    @TearDown
+    public void close() throws IOException {
+      opened.close();
+      folder.close();
+    }
+  }
+
+  /** A fleet on disk, in Leshan's file. */
+  @State(Scope.Thread)
+  public static class LeshanFile {
+    @Param({"10000", "100000", "1000000"})
+    private int devices;
+
+    private Folder folder;
+    private Path file;
+
+    @Setup
     public void fill() throws IOException {
       folder = new Folder();
-      folder.sqlite(devices).close();
-      leshan = folder.leshanFile(devices);
+      file = folder.leshanFile(devices);
     }
 
-    @TearDown(Level.Invocation)
-    public void closeStore() {
-      if (opened != null) {
-        opened.close();
-        opened = null;
-      }
-    }
-
-    @TearDown(Level.Trial)
+    @TearDown
     public void close() throws IOException {
       folder.close();
     }
   }
 
   @Benchmark
-  public long mirror(Disk disk) {
-    disk.opened =
-        MirroredCredentialStore.of(JdbcCredentialStore.sqlite(disk.folder.sqliteFile()).open());
+  public long mirror(Sqlite disk) {
+    disk.opened = MirroredCredentialStore.of(disk.folder.openSqlite());
     return disk.opened.size();
   }
 
   @Benchmark
-  public int leshanFile(Disk disk) {
-    return new FileSecurityStore(disk.leshan.toString()).getAll().size();
+  public int leshanFile(LeshanFile disk) {
+    return new FileSecurityStore(disk.file.toString()).getAll().size();
   }
 }
