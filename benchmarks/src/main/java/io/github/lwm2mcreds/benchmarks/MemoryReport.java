@@ -90,8 +90,7 @@ public final class MemoryReport {
   /** Every handshake leaves one: their ids tell them apart, though they share an address. */
   private static double connection() throws IOException, InterruptedException {
     ServerSpec spec = ServerSpec.of(ServerSpec.Peer.LWM2M_CREDS, FilledStore.Kind.IN_MEMORY, 1000);
-    try (ServerProcess server =
-            ServerProcess.start(spec, List.of("-D" + ScandiumEchoServer.CONNECTIONS + "=150000"));
+    try (ServerProcess server = ServerProcess.start(spec);
         Load load = new Load(spec, server.port(), DeviceClient.Mode.FULL_CONNECTION_ID, 4)) {
       load.run(2000);
       long before = server.heapInUse();

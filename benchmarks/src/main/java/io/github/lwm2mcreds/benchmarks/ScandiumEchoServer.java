@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.elements.config.Configuration;
@@ -29,13 +28,8 @@ final class ScandiumEchoServer implements EchoServer {
   /** A system property: bytes of the socket's buffer, where they are not to be the profile's. */
   static final String RECEIVE_BUFFER = "lwm2m-creds.benchmarks.receiveBuffer";
 
-  /**
-   * A system property: how many connections are kept, where they are not to be the most recent
-   * ones. Scandium keeps 150,000 by default and then refuses new ones for half an hour.
-   */
-  static final String CONNECTIONS = "lwm2m-creds.benchmarks.connections";
-
-  private static final int RECENT_CONNECTIONS = 20_000;
+  /** More than are made here; Scandium has room for 150,000 by default, then refuses new ones. */
+  private static final int CONNECTIONS = 1_000_000;
 
   private final DTLSConnector connector;
   private final LongAdder echoes = new LongAdder();
@@ -53,9 +47,7 @@ final class ScandiumEchoServer implements EchoServer {
 
   private static DTLSConnector connector(ServerSpec spec, FilledStore store) {
     DtlsConnectorConfig.Builder builder = builder(spec, store.pskStore());
-    builder.set(
-        DtlsConfig.DTLS_MAX_CONNECTIONS, Integer.getInteger(CONNECTIONS, RECENT_CONNECTIONS));
-    builder.set(DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, 1, TimeUnit.SECONDS);
+    builder.set(DtlsConfig.DTLS_MAX_CONNECTIONS, CONNECTIONS);
     builder.set(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST, spec.helloVerify());
     if (!offeredByDefault(spec)) {
       builder.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);

@@ -70,8 +70,9 @@ public final class LwM2mDtls {
    *       them; but one alone on a machine of two, where a second one takes more CPU time to wait
    *       for the same socket than it gives back.
    *   <li>As many connections as a quarter of the heap has room for, and 150,000 at least, which is
-   *       what Scandium has: it keeps one for each device that was there in the last half hour, and
-   *       when they are all taken it turns newcomers away.
+   *       what Scandium has: it keeps one for each device that was there in the last half hour.
+   *       When they are all taken, or when as many handshakes were made within minutes, it turns
+   *       newcomers away, as after a power cut.
    *   <li>A socket buffer of 4 MiB, where the system allows it, in which datagrams wait while those
    *       threads work.
    * </ul>
