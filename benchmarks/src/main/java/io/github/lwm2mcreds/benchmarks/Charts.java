@@ -20,6 +20,7 @@ import org.knowm.xchart.style.AxesChartStyler;
  * Draws charts as SVG, on a ground of their own, so that they read alike on light and dark pages.
  */
 final class Charts {
+  private static final double LEAST = 0.1;
   private static final int WIDTH = 760;
   private static final int HEIGHT = 380;
   private static final Color GROUND = new Color(0xfafafa);
@@ -73,8 +74,11 @@ final class Charts {
     chart.getStyler().setYAxisLogarithmic(true);
     series.forEach(
         (name, points) -> {
-          List<Integer> sizes = new ArrayList<>(points.keySet());
-          chart.addSeries(name, sizes, new ArrayList<>(points.values()));
+          List<Integer> sizes = // a logarithm has no place for nothing
+              points.keySet().stream().filter(size -> points.get(size) >= LEAST).toList();
+          if (!sizes.isEmpty()) {
+            chart.addSeries(name, sizes, sizes.stream().map(points::get).toList());
+          }
         });
     save(chart, svg);
   }

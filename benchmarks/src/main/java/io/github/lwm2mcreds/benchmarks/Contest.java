@@ -105,6 +105,27 @@ enum Contest {
           .toList();
     }
   },
+  /** Whose cryptography Scandium uses: the JDK's, or Bouncy Castle's where that is there. */
+  PROVIDERS {
+    @Override
+    List<Contestant> contestants(int fleet) {
+      return Stream.of(
+              CipherSuite.TLS_PSK_WITH_AES_128_CCM_8,
+              CipherSuite.TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256)
+          .flatMap(
+              suite -> {
+                Contestant ours =
+                    new Contestant(
+                        suite + ", the JDK's",
+                        ServerSpec.of(Peer.LWM2M_CREDS, IN_MEMORY, fleet / 10).withSuite(suite));
+                return Stream.of(
+                    ours,
+                    ours.withJvmOptions(
+                        suite + ", Bouncy Castle's", "-DCALIFORNIUM_JCE_PROVIDER=BC"));
+              })
+          .toList();
+    }
+  },
   /** One device after the other, and many at a time. */
   CONCURRENCY {
     @Override

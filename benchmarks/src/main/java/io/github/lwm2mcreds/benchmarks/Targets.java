@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a handshake was to cost a server beside another one: CPU time with the collector's; and how
- * far the ratio of CPU times varies from round to round, each with the round next to it.
+ * What a handshake was to cost a server beside another one, in CPU time with the collector's and
+ * without; and how far the latter ratio varies from round to round, each with the round next to it.
  */
 enum Targets {
   /** A million devices in memory cost next to nothing. */
@@ -20,6 +20,13 @@ enum Targets {
   MIRROR("stores", "MIRROR", "SCANDIUM_SINGLE", 1.02, "mirror, beside `SinglePskStore`"),
   /** The profile is worth having. */
   LESHAN("peers", "lwm2m-creds", "Leshan", 0.75, "beside stock Leshan"),
+  /** It is so without a HelloVerifyRequest, too. */
+  LESHAN_WITHOUT_HELLO_VERIFY(
+      "peers-without-hello-verify",
+      "lwm2m-creds",
+      "Leshan",
+      0.75,
+      "beside stock Leshan, without a HelloVerifyRequest"),
   /** As cheap as the other implementation in Java. */
   BOUNCY_CASTLE("peers", "lwm2m-creds", "Bouncy Castle", 1, "beside Bouncy Castle");
 
@@ -40,8 +47,9 @@ enum Targets {
   /** A table of those that were measured. */
   static Stream<String> table(Path results) throws IOException {
     Stream.Builder<String> lines = Stream.builder();
-    lines.add("| a million devices | at most | measured | quartiles of rounds, CPU alone | met |");
-    lines.add("|---|---|---|---|---|");
+    lines.add(
+        "| a million devices | at most | CPU and GC | CPU alone | quartiles of its rounds | met |");
+    lines.add("|---|---|---|---|---|---|");
     for (Targets target : values()) {
       Path path = results.resolve(target.file + ".json");
       if (Files.exists(path)) {
@@ -52,22 +60,29 @@ enum Targets {
   }
 
   private String row(JsonNode results) {
-    double ratio = micros(results.get(ours)) / micros(results.get(other));
+    double withCollector = ratio(results, "cpuMicros", "gcMicros");
+    double alone = ratio(results, "cpuMicros");
     double[] ratios = ratios(results.get(ours).get("rounds"), results.get(other).get("rounds"));
     return String.format(
         Locale.ROOT,
-        "| %s | %.2f | %.3f | %.3f to %.3f | %s |",
+        "| %s | %.2f | %.3f | %.3f | %.3f to %.3f | %s |",
         title,
         atMost,
-        ratio,
+        withCollector,
+        alone,
         ratios[ratios.length / 4],
         ratios[ratios.length - 1 - ratios.length / 4],
-        ratio <= atMost ? "yes" : "**no**");
+        Math.max(withCollector, alone) <= atMost ? "yes" : "**no**");
   }
 
-  private static double micros(JsonNode server) {
-    JsonNode median = server.get("median");
-    return median.get("cpuMicros").asDouble() + median.get("gcMicros").asDouble();
+  private double ratio(JsonNode results, String... figures) {
+    return sum(results.get(ours), figures) / sum(results.get(other), figures);
+  }
+
+  private static double sum(JsonNode server, String... figures) {
+    return Arrays.stream(figures)
+        .mapToDouble(figure -> server.get("median").get(figure).asDouble())
+        .sum();
   }
 
   private static double[] ratios(JsonNode ours, JsonNode others) {
