@@ -1,12 +1,16 @@
 package io.github.lwm2mcreds.benchmarks;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.VectorGraphicsEncoder;
@@ -20,6 +24,7 @@ import org.knowm.xchart.style.AxesChartStyler;
  * Draws charts as SVG, on a ground of their own, so that they read alike on light and dark pages.
  */
 final class Charts {
+  private static final Pattern LONG_NUMBER = Pattern.compile("-?\\d+\\.\\d{2,}(E-\\d+)?");
   private static final double LEAST = 0.1;
   private static final int WIDTH = 760;
   private static final int HEIGHT = 380;
@@ -87,6 +92,8 @@ final class Charts {
     styler.setChartBackgroundColor(GROUND);
     styler.setPlotBackgroundColor(GROUND);
     styler.setPlotBorderVisible(false);
+    styler.setPlotGridVerticalLinesVisible(false);
+    styler.setPlotGridLinesStroke(new BasicStroke(0.5f)); // dashes would be a path each
     styler.setLegendBackgroundColor(GROUND);
     styler.setLegendBorderColor(GROUND);
     styler.setChartFontColor(TEXT);
@@ -95,7 +102,15 @@ final class Charts {
     styler.setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
   }
 
+  /** With a tenth of a pixel for its numbers, which makes it less than half as large. */
   private static void save(Chart<?, ?> chart, Path svg) throws IOException {
     VectorGraphicsEncoder.saveVectorGraphic(chart, svg.toString(), VectorGraphicsFormat.SVG);
+    String drawn = Files.readString(svg);
+    String rounded =
+        LONG_NUMBER
+            .matcher(drawn)
+            .replaceAll(
+                number -> String.format(Locale.ROOT, "%.1f", Double.valueOf(number.group())));
+    Files.writeString(svg, rounded.replaceAll(">\\s+<", ">\n<"));
   }
 }

@@ -121,8 +121,16 @@ final class Report {
     file.get("results")
         .properties()
         .forEach(
-            entry -> figures.put(entry.getKey(), entry.getValue().get("p99Millis").asDouble()));
+            entry ->
+                figures.put(flooded(entry.getKey()), entry.getValue().get("p99Millis").asDouble()));
     return figures;
+  }
+
+  /** A server and its flood, in words. */
+  private static String flooded(String name) {
+    return name.replace(" NONE", ", no flood")
+        .replace(" UNKNOWN_IDENTITIES", ", unknown identities")
+        .replace(" WRONG_KEYS", ", wrong keys");
   }
 
   private static Stream<String> costTable(JsonNode file) {
@@ -158,7 +166,7 @@ final class Report {
                   return String.format(
                       Locale.ROOT,
                       "| %s | %.0f | %.0f | %.0f of %.0f | %.1f | %.1f | %.0f |",
-                      entry.getKey(),
+                      flooded(entry.getKey()),
                       figures.get("begunPerSecond").asDouble(),
                       figures.get("finishedPerSecond").asDouble(),
                       figures.get("succeeded").asDouble(),

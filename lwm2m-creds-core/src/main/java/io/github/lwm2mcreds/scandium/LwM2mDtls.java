@@ -46,7 +46,7 @@ public final class LwM2mDtls {
 
   private static final int RECEIVE_BUFFER = 4 << 20;
 
-  /** What a connection takes of the heap, rounded up; see the benchmarks. */
+  /** More than twice what a connection takes of the heap in the benchmarks. */
   private static final long CONNECTION_BYTES = 4096;
 
   private static final long MAX_CONNECTIONS = 100_000_000;
