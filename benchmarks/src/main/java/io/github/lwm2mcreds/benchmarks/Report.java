@@ -225,7 +225,7 @@ final class Report {
                 result ->
                     String.format(
                         Locale.ROOT,
-                        "| %s | %s | %.3g ± %.2g %s |",
+                        "| %s | %s | %,.0f ± %,.0f %s |",
                         JmhChart.seriesName(result),
                         result.path("params").path("devices").asText(""),
                         result.at("/primaryMetric/score").asDouble(),
@@ -237,12 +237,12 @@ final class Report {
   private static String source(JsonNode file) {
     JsonNode about = file.get("about");
     return String.format(
-        "Commit %s, %s, %s, %s, load average at the end %s.",
+        "Commit %s, %s, %s, %s, load average at the end %.1f.",
         about.get("commit").asText(),
         about.get("date").asText().substring(0, 10),
         about.get("machine").asText(),
         about.get("jdk").asText(),
-        about.get("load").asText());
+        about.get("load").asDouble());
   }
 
   private static Stream<String> table(JsonNode file, String head, Stream<String> rows) {
