@@ -140,21 +140,29 @@ public final class JdbcStoreBuilder {
    * @throws CredentialStoreException if it cannot be opened or made; the reason says why
    */
   public JdbcCredentialStore openOrCreate() {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return openOrTryToCreate();
+      } catch (CredentialStoreException e) {
+        // Another process makes it: for a moment some see what others do not, or it is locked.
+        boolean passes = e.reason() == Reason.ALREADY_EXISTS || e.reason() == Reason.LOCKED;
+        if (!passes || System.nanoTime() - start > lockTimeout.toNanos()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private JdbcCredentialStore openOrTryToCreate() {
     try {
       return open();
     } catch (CredentialStoreException e) {
       if (e.reason() != Reason.NOT_FOUND) {
         throw e;
       }
-    }
-    try {
       return create();
-    } catch (CredentialStoreException e) {
-      if (e.reason() != Reason.ALREADY_EXISTS) {
-        throw e;
-      }
     }
-    return open(); // another process was faster
   }
 
   private void requireWrapper() {

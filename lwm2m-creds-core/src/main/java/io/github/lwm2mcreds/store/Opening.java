@@ -83,10 +83,12 @@ final class Opening {
   }
 
   private void requireStore(Session session) throws SQLException {
+    // In this order, or a store that is made in between would look like another database.
+    boolean another = session.engine() == Engine.SQLITE && !Schema.isEmpty(session);
     if (Schema.exists(session)) {
       return;
     }
-    if (session.engine() == Engine.SQLITE && !Schema.isEmpty(session)) {
+    if (another) {
       throw new CredentialStoreException(
           Reason.NOT_A_STORE, database.name() + " is another database, and no credential store");
     }
