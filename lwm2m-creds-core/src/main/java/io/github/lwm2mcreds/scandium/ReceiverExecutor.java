@@ -77,7 +77,7 @@ final class ReceiverExecutor extends AbstractExecutorService
     } catch (Throwable e) { // else the connector would be deaf
       LOGGER.error("what a datagram gave rise to failed", e);
     }
-    Thread.interrupted();
+    Thread.interrupted(); // or it would be the next command's
   }
 
   @Override
