@@ -6,7 +6,7 @@ import java.util.Objects;
  * An endpoint, PSK identity or pre-shared key is outside the limits that LwM2M, TLS or a device
  * set.
  */
-public final class InvalidCredentialException extends IllegalArgumentException {
+public final class InvalidCredentialException extends RefusedCredentialException {
   private static final long serialVersionUID = 1L;
 
   /** What is wrong. */

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** A key policy refused a pre-shared key. */
-public final class WeakKeyException extends IllegalArgumentException {
+public final class WeakKeyException extends RefusedCredentialException {
   private static final long serialVersionUID = 1L;
 
   /** What is weak about the key. */

@@ -1,6 +1,7 @@
 package io.github.lwm2mcreds.store;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import java.util.Optional;

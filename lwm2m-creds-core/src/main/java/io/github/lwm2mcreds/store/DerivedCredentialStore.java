@@ -1,8 +1,11 @@
 package io.github.lwm2mcreds.store;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
+import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.derive.DeviceGroup;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.time.Instant;

@@ -7,6 +7,7 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;

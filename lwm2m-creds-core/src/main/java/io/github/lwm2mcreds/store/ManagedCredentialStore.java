@@ -1,6 +1,10 @@
 package io.github.lwm2mcreds.store;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.DuplicatePskIdentityException;
+import io.github.lwm2mcreds.EndpointInUseException;
+import io.github.lwm2mcreds.Revocation;
+import io.github.lwm2mcreds.RevokedCredentialException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

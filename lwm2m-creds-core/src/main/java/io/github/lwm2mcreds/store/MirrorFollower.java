@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.store.AuditEntry.Action;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;

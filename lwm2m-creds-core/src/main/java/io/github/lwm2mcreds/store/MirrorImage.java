@@ -2,6 +2,7 @@ package io.github.lwm2mcreds.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.store.CredentialRow.Role;
 import java.nio.ByteBuffer;
 import java.time.Clock;

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import java.time.Duration;
 import java.time.Instant;

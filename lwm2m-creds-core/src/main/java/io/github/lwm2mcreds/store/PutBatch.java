@@ -4,8 +4,12 @@ import static io.github.lwm2mcreds.store.CredentialRow.key;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.DuplicatePskIdentityException;
+import io.github.lwm2mcreds.EndpointInUseException;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
+import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.store.AuditEntry.Action;
 import io.github.lwm2mcreds.store.CredentialRow.Role;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;

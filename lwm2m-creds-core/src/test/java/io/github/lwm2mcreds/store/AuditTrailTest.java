@@ -5,6 +5,7 @@ import static io.github.lwm2mcreds.store.TestCredentials.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.AuditEntry.Action;
 import java.nio.file.Path;

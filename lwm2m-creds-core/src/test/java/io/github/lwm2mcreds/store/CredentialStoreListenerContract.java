@@ -4,6 +4,7 @@ import static io.github.lwm2mcreds.store.TestCredentials.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;

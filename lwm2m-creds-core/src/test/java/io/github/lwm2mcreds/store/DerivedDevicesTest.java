@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.derive.DeviceGroup;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.derive.DeviceGroup;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.util.ArrayList;

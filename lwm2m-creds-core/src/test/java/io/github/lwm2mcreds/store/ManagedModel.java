@@ -1,7 +1,10 @@
 package io.github.lwm2mcreds.store;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
+import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package io.github.lwm2mcreds.store;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
+import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.time.Instant;
 import java.util.Collection;

@@ -5,8 +5,11 @@ import static io.github.lwm2mcreds.store.TestCredentials.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.InvalidCredentialException;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
+import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.time.Duration;
 import java.util.ArrayList;

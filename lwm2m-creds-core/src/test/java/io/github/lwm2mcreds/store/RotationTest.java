@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.WeakKeyException;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.InvalidCredentialException;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
-import io.github.lwm2mcreds.store.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import java.util.Collection;
 import java.util.Collections;

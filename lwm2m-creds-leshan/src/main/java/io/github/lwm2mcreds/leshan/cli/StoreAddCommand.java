@@ -1,11 +1,11 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.EndpointInUseException;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.partition.CredentialPartition;
-import io.github.lwm2mcreds.store.EndpointInUseException;
 import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.RevokedCredentialException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

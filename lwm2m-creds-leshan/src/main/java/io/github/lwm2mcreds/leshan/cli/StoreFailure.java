@@ -1,10 +1,7 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-import io.github.lwm2mcreds.InvalidCredentialException;
-import io.github.lwm2mcreds.WeakKeyException;
+import io.github.lwm2mcreds.RefusedCredentialException;
 import io.github.lwm2mcreds.store.CredentialStoreException;
-import io.github.lwm2mcreds.store.DuplicatePskIdentityException;
-import io.github.lwm2mcreds.store.RevokedCredentialException;
 import java.util.Optional;
 
 /** What a store's exceptions mean for whoever called a command. */
@@ -18,10 +15,7 @@ final class StoreFailure {
               ? CommandException.refused(e.getMessage(), e)
               : CommandException.failed(e.getMessage(), e));
     }
-    return e instanceof RevokedCredentialException
-            || e instanceof DuplicatePskIdentityException
-            || e instanceof WeakKeyException
-            || e instanceof InvalidCredentialException
+    return e instanceof RefusedCredentialException
         ? Optional.of(CommandException.refused(e.getMessage(), e))
         : Optional.empty();
   }

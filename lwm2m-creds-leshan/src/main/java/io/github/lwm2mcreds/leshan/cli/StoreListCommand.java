@@ -2,8 +2,8 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.Revocation;
 import io.github.lwm2mcreds.store.Rotation;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

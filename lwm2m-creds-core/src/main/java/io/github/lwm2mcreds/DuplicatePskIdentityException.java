@@ -1,9 +1,7 @@
-package io.github.lwm2mcreds.store;
-
-import io.github.lwm2mcreds.PskIdentity;
+package io.github.lwm2mcreds;
 
 /** A PSK identity that is to be given to an endpoint belongs to another one. */
-public final class DuplicatePskIdentityException extends IllegalArgumentException {
+public final class DuplicatePskIdentityException extends RefusedCredentialException {
   private static final long serialVersionUID = 1L;
 
   private final transient PskIdentity pskIdentity;

@@ -1,9 +1,7 @@
-package io.github.lwm2mcreds.store;
-
-import io.github.lwm2mcreds.Printable;
+package io.github.lwm2mcreds;
 
 /** A credential is to be added to an endpoint that has another one. */
-public final class EndpointInUseException extends IllegalArgumentException {
+public final class EndpointInUseException extends RefusedCredentialException {
   private static final long serialVersionUID = 1L;
 
   /** Whose credential was refused. */

@@ -1,13 +1,14 @@
-package io.github.lwm2mcreds.store;
-
-import io.github.lwm2mcreds.Printable;
+package io.github.lwm2mcreds;
 
 /** A credential is to be put in whose endpoint or PSK identity was revoked. */
-public final class RevokedCredentialException extends IllegalArgumentException {
+public final class RevokedCredentialException extends RefusedCredentialException {
   private static final long serialVersionUID = 1L;
 
   /** Whose credential was refused. */
   private final String endpoint;
+
+  /** What stands against it; not serialised. */
+  private final transient Revocation revocation;
 
   /**
    * Creates the exception.
@@ -28,6 +29,7 @@ public final class RevokedCredentialException extends IllegalArgumentException {
                 : " (" + Printable.escape(revocation.reason()) + ")")
             + "; it is taken again only where that is asked for");
     this.endpoint = endpoint;
+    this.revocation = revocation;
   }
 
   /**
@@ -37,5 +39,14 @@ public final class RevokedCredentialException extends IllegalArgumentException {
    */
   public String endpoint() {
     return endpoint;
+  }
+
+  /**
+   * Returns what stands against the credential.
+   *
+   * @return the revocation of its endpoint or PSK identity; null in a deserialised exception
+   */
+  public Revocation revocation() {
+    return revocation;
   }
 }

@@ -1,6 +1,5 @@
-package io.github.lwm2mcreds.store;
+package io.github.lwm2mcreds;
 
-import io.github.lwm2mcreds.PskIdentity;
 import java.time.Instant;
 import java.util.Optional;
 
