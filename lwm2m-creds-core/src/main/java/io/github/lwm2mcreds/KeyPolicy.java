@@ -91,7 +91,8 @@ public final class KeyPolicy {
       } else if (stepsBy(key, 1) || stepsBy(key, -1)) {
         found.add(KeyWeakness.COUNTING_SEQUENCE);
       }
-      if ((key.length == 32 || key.length == 64) && isHexText(key)) {
+      if ((key.length == 32 || key.length == 64)
+          && HexDigits.indexOfNonDigit(key, 0, key.length) < 0) {
         found.add(KeyWeakness.ASCII_HEX);
       }
       return Collections.unmodifiableSet(found);
@@ -113,15 +114,6 @@ public final class KeyPolicy {
   private static boolean stepsBy(byte[] key, int step) {
     for (int i = 1; i < key.length; i++) {
       if ((byte) (key[i - 1] + step) != key[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isHexText(byte[] key) {
-    for (byte b : key) {
-      if (!HexFormat.isHexDigit(b)) {
         return false;
       }
     }

@@ -6,7 +6,6 @@ import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_TOO_LON
 
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import javax.security.auth.Destroyable;
 
 /**
@@ -49,22 +48,12 @@ public final class PreSharedKey implements Destroyable {
    *     too many
    */
   public static PreSharedKey ofHex(byte[] hex) {
-    if (hex.length % 2 != 0) {
-      throw new InvalidCredentialException(
-          KEY_NOT_HEX,
-          "the key has an odd number of hex digits, " + hex.length + "; each byte needs two");
+    checkLength((hex.length + 1) / 2);
+    try {
+      return new PreSharedKey(HexDigits.decode(hex, 0, hex.length));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidCredentialException(KEY_NOT_HEX, "the key is not hex: " + e.getMessage());
     }
-    checkLength(hex.length / 2);
-    byte[] bytes = new byte[hex.length / 2];
-    for (int i = 0; i < hex.length; i++) {
-      if (!HexFormat.isHexDigit(hex[i])) {
-        Arrays.fill(bytes, (byte) 0);
-        throw new InvalidCredentialException(
-            KEY_NOT_HEX, "the key has something other than a hex digit at index " + i);
-      }
-      bytes[i / 2] = (byte) (bytes[i / 2] << 4 | HexFormat.fromHexDigit(hex[i]));
-    }
-    return new PreSharedKey(bytes);
   }
 
   private static void checkLength(int length) {

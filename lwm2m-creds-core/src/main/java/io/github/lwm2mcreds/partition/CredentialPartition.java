@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.DeviceProfile;
+import io.github.lwm2mcreds.HexDigits;
 import io.github.lwm2mcreds.InvalidCredentialException;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.partition.PartitionFormatException.Reason;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import javax.security.auth.Destroyable;
 
@@ -44,13 +44,8 @@ public final class CredentialPartition implements Destroyable {
   public static CredentialPartition of(DeviceCredential credential) {
     DeviceProfile.DM_LWM2M.check(credential);
     byte[] key = credential.psk().exposeBytes();
-    byte[] token = new byte[2 * key.length];
+    byte[] token = HexDigits.encode(key);
     try {
-      HexFormat hex = HexFormat.of();
-      for (int i = 0; i < key.length; i++) {
-        token[2 * i] = (byte) hex.toHighHexDigit(key[i]);
-        token[2 * i + 1] = (byte) hex.toLowHexDigit(key[i]);
-      }
       return new CredentialPartition(
           encodeUnchecked(credential.endpoint().getBytes(US_ASCII), token));
     } finally {

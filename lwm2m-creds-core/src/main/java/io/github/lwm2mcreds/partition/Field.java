@@ -1,8 +1,8 @@
 package io.github.lwm2mcreds.partition;
 
+import io.github.lwm2mcreds.HexDigits;
 import io.github.lwm2mcreds.partition.PartitionFormatException.Reason;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -89,10 +89,9 @@ enum Field {
     if (length == 0) {
       return problem(Reason.EMPTY_TOKEN, 0, "is empty");
     }
-    for (int i = 0; i < length; i++) {
-      if (!HexFormat.isHexDigit(partition[offset + i])) {
-        return problem(Reason.NOT_HEX, i, "has a character that is not a hex digit");
-      }
+    int bad = HexDigits.indexOfNonDigit(partition, offset, offset + length);
+    if (bad >= 0) {
+      return problem(Reason.NOT_HEX, bad - offset, "has a character that is not a hex digit");
     }
     return length == MAX_LENGTH
         ? Optional.empty()

@@ -1,7 +1,8 @@
 package io.github.lwm2mcreds.partition;
 
+import io.github.lwm2mcreds.HexDigits;
 import io.github.lwm2mcreds.partition.FlashImageException.Reason;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -17,12 +18,17 @@ final class IntelHex {
 
   private static final int BYTES_PER_RECORD = 16;
   private static final int OVERHEAD = 5; // length, two of address, type, checksum
+  private static final HexFormat UPPER_CASE = HexFormat.of().withUpperCase();
+
+  // The end record and, at most, two upper addresses and two short data records; the rest of the
+  // overhead is less than a third digit for each byte of data.
+  private static final int MAX_LENGTH_OF_NO_DATA = 96;
 
   private IntelHex() {}
 
   /** Writes bytes at an address, as ASCII text. */
   static byte[] encode(long address, byte[] data) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(data.length * 3 + 64);
+    ByteBuffer out = ByteBuffer.allocate(3 * data.length + MAX_LENGTH_OF_NO_DATA);
     long upper = 0;
     for (int i = 0; i < data.length; ) {
       long at = address + i;
@@ -39,10 +45,10 @@ final class IntelHex {
       i += length;
     }
     writeRecord(out, 0, END_OF_FILE, new byte[0]);
-    return out.toByteArray();
+    return Arrays.copyOf(out.array(), out.position());
   }
 
-  private static void writeRecord(ByteArrayOutputStream out, int offset, int type, byte[] data) {
+  private static void writeRecord(ByteBuffer out, int offset, int type, byte[] data) {
     byte[] record = new byte[data.length + OVERHEAD];
     record[0] = (byte) data.length;
     record[1] = (byte) (offset >>> 8);
@@ -50,13 +56,8 @@ final class IntelHex {
     record[3] = (byte) type;
     System.arraycopy(data, 0, record, 4, data.length);
     record[record.length - 1] = (byte) -sum(record);
-    HexFormat hex = HexFormat.of().withUpperCase();
-    out.write(':');
-    for (byte b : record) {
-      out.write(hex.toHighHexDigit(b));
-      out.write(hex.toLowHexDigit(b));
-    }
-    out.write('\n');
+    out.put((byte) ':');
+    HexDigits.encode(record, UPPER_CASE, out).put((byte) '\n');
     Arrays.fill(record, (byte) 0);
   }
 
@@ -165,17 +166,13 @@ final class IntelHex {
     private static byte[] parse(byte[] text, int start, int end, int number)
         throws FlashImageException {
       int digits = end - start - 1;
-      if (text[start] != ':' || digits % 2 != 0 || digits < 2 * OVERHEAD) {
+      if (text[start] != ':'
+          || digits % 2 != 0
+          || digits < 2 * OVERHEAD
+          || HexDigits.indexOfNonDigit(text, start + 1, end) >= 0) {
         throw bad(number, "is not a colon and pairs of hex digits");
       }
-      byte[] record = new byte[digits / 2];
-      for (int i = 0; i < digits; i++) {
-        byte digit = text[start + 1 + i];
-        if (!HexFormat.isHexDigit(digit)) {
-          throw bad(number, "has something other than a hex digit");
-        }
-        record[i / 2] = (byte) (record[i / 2] << 4 | HexFormat.fromHexDigit(digit));
-      }
+      byte[] record = HexDigits.decode(text, start + 1, end);
       if ((record[0] & 0xff) != record.length - OVERHEAD) {
         throw bad(number, "says another length than it has");
       }

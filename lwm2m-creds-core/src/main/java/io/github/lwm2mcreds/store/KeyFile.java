@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.store;
 
+import io.github.lwm2mcreds.HexDigits;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import java.io.IOException;
@@ -81,15 +82,10 @@ final class KeyFile {
 
   private static byte[] newContent() {
     byte[] key = AesGcm.randomBytes(LENGTH);
-    byte[] content = new byte[2 * LENGTH + 1];
-    HexFormat hex = HexFormat.of();
-    for (int i = 0; i < LENGTH; i++) {
-      content[2 * i] = (byte) hex.toHighHexDigit(key[i]);
-      content[2 * i + 1] = (byte) hex.toLowHexDigit(key[i]);
-    }
-    content[2 * LENGTH] = '\n';
+    ByteBuffer content = ByteBuffer.allocate(2 * LENGTH + 1);
+    HexDigits.encode(key, HexFormat.of(), content);
     Arrays.fill(key, (byte) 0);
-    return content;
+    return content.put((byte) '\n').array();
   }
 
   /** Makes a folder's entries durable; Windows neither allows nor needs it. */
@@ -133,17 +129,12 @@ final class KeyFile {
     while (length > 0 && (content[length - 1] == '\n' || content[length - 1] == '\r')) {
       length--;
     }
-    byte[] key = new byte[LENGTH];
-    boolean good = length == 2 * LENGTH && content.length <= MAX_CONTENT;
-    for (int i = 0; good && i < length; i++) {
-      good = HexFormat.isHexDigit(content[i]);
-      key[i / 2] = good ? (byte) (key[i / 2] << 4 | HexFormat.fromHexDigit(content[i])) : 0;
-    }
-    if (!good) {
-      Arrays.fill(key, (byte) 0);
+    if (length != 2 * LENGTH
+        || content.length > MAX_CONTENT
+        || HexDigits.indexOfNonDigit(content, 0, length) >= 0) {
       throw unusable("does not hold the 64 hex digits of a key, and nothing else", null);
     }
-    return key;
+    return HexDigits.decode(content, 0, length);
   }
 
   private CredentialStoreException unusable(String what, Exception cause) {

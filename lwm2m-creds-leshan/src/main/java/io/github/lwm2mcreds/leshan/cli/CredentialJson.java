@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.HexDigits;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -23,10 +24,7 @@ final class CredentialJson {
     byte[] tail = "\"}\n".getBytes(US_ASCII);
     byte[] key = credential.psk().exposeBytes();
     ByteBuffer json = ByteBuffer.allocate(head.length + 2 * key.length + tail.length).put(head);
-    HexFormat hex = HexFormat.of();
-    for (byte b : key) {
-      json.put((byte) hex.toHighHexDigit(b)).put((byte) hex.toLowHexDigit(b));
-    }
+    HexDigits.encode(key, HexFormat.of(), json);
     Arrays.fill(key, (byte) 0);
     return json.put(tail).array();
   }

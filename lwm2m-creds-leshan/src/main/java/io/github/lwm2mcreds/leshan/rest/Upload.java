@@ -5,12 +5,12 @@ import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.REJEC
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.UNSENDABLE;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.HexDigits;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * Sends credentials in the dialect that the server takes.
@@ -70,11 +70,7 @@ final class Upload {
 
   private static byte[] hexOf(PreSharedKey psk) {
     byte[] key = psk.exposeBytes();
-    byte[] hex = new byte[2 * key.length];
-    for (int i = 0; i < key.length; i++) {
-      hex[2 * i] = (byte) HexFormat.of().toHighHexDigit(key[i]);
-      hex[2 * i + 1] = (byte) HexFormat.of().toLowHexDigit(key[i]);
-    }
+    byte[] hex = HexDigits.encode(key);
     Arrays.fill(key, (byte) 0);
     return hex;
   }
