@@ -31,17 +31,17 @@ public class PartitionCodecBenchmark {
   @Setup
   public void makeCredential() {
     credential = CredentialGenerator.of("sensor-%08x").next();
-    bytes = CredentialPartition.of(credential).encode();
+    bytes = CredentialPartition.encode(credential);
   }
 
   @Benchmark
   public byte[] encode() {
-    return CredentialPartition.of(credential).encode();
+    return CredentialPartition.encode(credential);
   }
 
   @Benchmark
   public DeviceCredential decode() throws PartitionFormatException {
-    return CredentialPartition.decode(bytes).credential();
+    return CredentialPartition.decode(bytes);
   }
 
   @Benchmark

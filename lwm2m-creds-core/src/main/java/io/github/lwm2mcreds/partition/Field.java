@@ -59,7 +59,7 @@ enum Field {
   }
 
   /** Finds the first thing that makes this field other than what a careful generator writes. */
-  Optional<PartitionFormatException> problem(byte[] partition) {
+  Optional<Problem> problem(byte[] partition) {
     if (isErased(partition)) {
       return problem(Reason.ERASED, 0, "is erased (all 0xFF)");
     }
@@ -81,11 +81,11 @@ enum Field {
     return this == ENDPOINT ? endpointProblem(length) : tokenProblem(partition, length);
   }
 
-  private Optional<PartitionFormatException> endpointProblem(int length) {
+  private Optional<Problem> endpointProblem(int length) {
     return length == 0 ? problem(Reason.EMPTY_ENDPOINT, 0, "is empty") : Optional.empty();
   }
 
-  private Optional<PartitionFormatException> tokenProblem(byte[] partition, int length) {
+  private Optional<Problem> tokenProblem(byte[] partition, int length) {
     if (length == 0) {
       return problem(Reason.EMPTY_TOKEN, 0, "is empty");
     }
@@ -101,10 +101,10 @@ enum Field {
             "has " + length + " hex digits; it needs " + MAX_LENGTH);
   }
 
-  private Optional<PartitionFormatException> problem(Reason reason, int index, String what) {
+  private Optional<Problem> problem(Reason reason, int index, String what) {
     int at = offset + index;
     return Optional.of(
-        new PartitionFormatException(
+        new Problem(
             reason, at, String.format(Locale.ROOT, "the %s %s (offset %d)", label, what, at)));
   }
 }

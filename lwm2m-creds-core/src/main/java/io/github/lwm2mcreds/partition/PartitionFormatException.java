@@ -1,7 +1,5 @@
 package io.github.lwm2mcreds.partition;
 
-import java.util.Objects;
-
 /** Bytes that are not a well-formed credential partition. */
 public final class PartitionFormatException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -36,10 +34,10 @@ public final class PartitionFormatException extends Exception {
   /** Where. */
   private final int offset;
 
-  PartitionFormatException(Reason reason, int offset, String message) {
-    super(message);
-    this.reason = Objects.requireNonNull(reason);
-    this.offset = offset;
+  PartitionFormatException(Problem problem) {
+    super(problem.text());
+    this.reason = problem.reason();
+    this.offset = problem.offset();
   }
 
   /**

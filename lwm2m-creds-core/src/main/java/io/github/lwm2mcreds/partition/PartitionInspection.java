@@ -19,9 +19,10 @@ public final class PartitionInspection implements Destroyable {
    * One thing that is wrong.
    *
    * @param code a stable name for programs, such as {@code token-not-hex}
-   * @param message the same for people, with what the device makes of it
+   * @param offset where the first wrong byte is
+   * @param message what is wrong, for people, and what the device makes of it
    */
-  public record Finding(String code, String message) {}
+  public record Finding(String code, int offset, String message) {}
 
   private final FirmwareView firmware;
   private final List<Finding> findings;
@@ -49,15 +50,16 @@ public final class PartitionInspection implements Destroyable {
         .ifPresent(p -> findings.add(finding("token-", p, tokenConsequence(firmware))));
     if (firmware.keySource() == FirmwareView.KeySource.PARTITION) {
       for (KeyWeakness weakness : KeyPolicy.weaknesses(firmware.psk().orElseThrow())) {
-        findings.add(new Finding("key-" + code(weakness), "the key " + weakness.description()));
+        findings.add(
+            new Finding("key-" + code(weakness), Field.SIZE, "the key " + weakness.description()));
       }
     }
     return new PartitionInspection(firmware, findings);
   }
 
-  private static Finding finding(
-      String prefix, PartitionFormatException problem, String consequence) {
-    return new Finding(prefix + code(problem.reason()), problem.getMessage() + ": " + consequence);
+  private static Finding finding(String prefix, Problem problem, String consequence) {
+    return new Finding(
+        prefix + code(problem.reason()), problem.offset(), problem.text() + ": " + consequence);
   }
 
   private static String code(Reason reason) {
@@ -128,5 +130,14 @@ public final class PartitionInspection implements Destroyable {
   @Override
   public boolean isDestroyed() {
     return firmware.isDestroyed();
+  }
+
+  @Override
+  public String toString() {
+    return "PartitionInspection["
+        + firmware
+        + ", findings="
+        + findings.stream().map(Finding::code).toList()
+        + "]";
   }
 }

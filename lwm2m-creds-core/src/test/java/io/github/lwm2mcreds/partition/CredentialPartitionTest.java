@@ -35,20 +35,19 @@ class CredentialPartitionTest {
   }
 
   @Test
-  void of_tutorialsCredential_isTheTutorialsBytes() {
-    assertThat(CredentialPartition.of(credential("deadbeef", TUTORIAL_TOKEN)).encode())
+  void encode_tutorialsCredential_isTheTutorialsBytes() {
+    assertThat(CredentialPartition.encode(credential("deadbeef", TUTORIAL_TOKEN)))
         .isEqualTo(TUTORIAL);
   }
 
   @Test
   void decode_tutorialsBytes_givesTheCredential() throws Exception {
-    CredentialPartition partition = CredentialPartition.decode(TUTORIAL);
-    assertThat(partition.endpoint()).isEqualTo("deadbeef");
-    assertThat(partition.credential()).isEqualTo(credential("deadbeef", TUTORIAL_TOKEN));
+    assertThat(CredentialPartition.decode(TUTORIAL))
+        .isEqualTo(credential("deadbeef", TUTORIAL_TOKEN));
   }
 
   @Test
-  void of_endpointOfOneCharacter_isPaddedWithNul() throws Exception {
+  void encode_endpointOfOneCharacter_isPaddedWithNul() throws Exception {
     byte[] bytes =
         hex(
             """
@@ -59,12 +58,12 @@ class CredentialPartitionTest {
             61 31 63 38 35 65 37 66  33 30 64 36 39 62 34 32
             00
             """);
-    assertThat(CredentialPartition.of(credential("a", TOKEN)).encode()).isEqualTo(bytes);
-    assertThat(CredentialPartition.decode(bytes).credential()).isEqualTo(credential("a", TOKEN));
+    assertThat(CredentialPartition.encode(credential("a", TOKEN))).isEqualTo(bytes);
+    assertThat(CredentialPartition.decode(bytes)).isEqualTo(credential("a", TOKEN));
   }
 
   @Test
-  void of_endpointOf32Characters_leavesOneNul() throws Exception {
+  void encode_endpointOf32Characters_leavesOneNul() throws Exception {
     String endpoint = "urn:dev:mac:0024befffe804ff1-abc";
     byte[] bytes =
         hex(
@@ -76,12 +75,12 @@ class CredentialPartitionTest {
             61 31 63 38 35 65 37 66  33 30 64 36 39 62 34 32
             00
             """);
-    assertThat(CredentialPartition.of(credential(endpoint, TOKEN)).encode()).isEqualTo(bytes);
+    assertThat(CredentialPartition.encode(credential(endpoint, TOKEN))).isEqualTo(bytes);
     assertThat(CredentialPartition.decode(bytes).endpoint()).isEqualTo(endpoint);
   }
 
   @Test
-  void decode_upperCaseToken_isKeptByteForByte() throws Exception {
+  void decode_upperCaseToken_isTheSameKey() throws Exception {
     byte[] bytes =
         hex(
             """
@@ -92,22 +91,19 @@ class CredentialPartitionTest {
             41 31 43 38 35 45 37 46  33 30 44 36 39 42 34 32
             00
             """);
-    CredentialPartition partition = CredentialPartition.decode(bytes);
-    assertThat(partition.encode()).isEqualTo(bytes);
-    assertThat(partition.credential()).isEqualTo(credential("deadbeef", TOKEN));
-    assertThat(partition).isNotEqualTo(CredentialPartition.decode(PARTITION));
+    assertThat(CredentialPartition.decode(bytes)).isEqualTo(credential("deadbeef", TOKEN));
   }
 
   @Test
-  void of_credentialThatDoesNotFit_isRefused() {
+  void encode_credentialThatDoesNotFit_isRefused() {
     assertThatExceptionOfType(InvalidCredentialException.class)
-        .isThrownBy(() -> CredentialPartition.of(credential("e".repeat(33), TOKEN)))
+        .isThrownBy(() -> CredentialPartition.encode(credential("e".repeat(33), TOKEN)))
         .satisfies(
             e ->
                 assertThat(e.reason())
                     .isEqualTo(InvalidCredentialException.Reason.ENDPOINT_TOO_LONG));
     assertThatExceptionOfType(InvalidCredentialException.class)
-        .isThrownBy(() -> CredentialPartition.of(credential("e", TOKEN + "00")))
+        .isThrownBy(() -> CredentialPartition.encode(credential("e", TOKEN + "00")))
         .satisfies(
             e -> assertThat(e.reason()).isEqualTo(InvalidCredentialException.Reason.KEY_TOO_LONG));
   }
@@ -132,46 +128,31 @@ class CredentialPartitionTest {
   }
 
   @Test
-  void decode_callerWipesItsArrays_partitionStays() throws Exception {
+  void encode_destroyedCredential_isRefused() {
+    DeviceCredential credential = credential("deadbeef", TOKEN);
+    credential.destroy();
+    assertThatIllegalStateException().isThrownBy(() -> CredentialPartition.encode(credential));
+  }
+
+  @Test
+  void encode_callerWipesTheBytes_credentialStays() {
+    DeviceCredential credential = credential("deadbeef", TOKEN);
+    Arrays.fill(CredentialPartition.encode(credential), (byte) 0);
+    assertThat(credential).isEqualTo(credential("deadbeef", TOKEN));
+  }
+
+  @Test
+  void decode_callerWipesItsArray_credentialStays() throws Exception {
     byte[] bytes = PARTITION.clone();
-    CredentialPartition partition = CredentialPartition.decode(bytes);
+    DeviceCredential credential = CredentialPartition.decode(bytes);
+    assertThat(bytes).isEqualTo(PARTITION);
     Arrays.fill(bytes, (byte) 0);
-    Arrays.fill(partition.encode(), (byte) 0);
-    assertThat(partition.encode()).isEqualTo(PARTITION);
+    assertThat(credential).isEqualTo(credential("deadbeef", TOKEN));
   }
 
   @Test
-  void credential_destroyed_leavesThePartitionUsable() throws Exception {
-    CredentialPartition partition = CredentialPartition.decode(PARTITION);
-    partition.credential().destroy();
-    assertThat(partition.credential()).isEqualTo(credential("deadbeef", TOKEN));
-  }
-
-  @Test
-  void destroy_partition_takesTheTokenAndLeavesTheEndpoint() throws Exception {
-    CredentialPartition partition = CredentialPartition.decode(PARTITION);
-    assertThat(partition.isDestroyed()).isFalse();
-    partition.destroy();
-    assertThat(partition.isDestroyed()).isTrue();
-    assertThat(partition.endpoint()).isEqualTo("deadbeef");
-    assertThatIllegalStateException().isThrownBy(partition::encode);
-    assertThatIllegalStateException().isThrownBy(partition::credential);
-    assertThat(partition).isNotEqualTo(CredentialPartition.decode(PARTITION));
-  }
-
-  @Test
-  void equals_sameBytes_isTrue() throws Exception {
-    CredentialPartition partition = CredentialPartition.decode(PARTITION);
-    assertThat(partition)
-        .isEqualTo(CredentialPartition.of(credential("deadbeef", TOKEN)))
-        .hasSameHashCodeAs(CredentialPartition.of(credential("deadbeef", TOKEN)))
-        .isNotEqualTo(CredentialPartition.of(credential("deadbee1", TOKEN)))
-        .isNotEqualTo("deadbeef");
-  }
-
-  @Test
-  void toString_partition_doesNotShowTheToken() throws Exception {
-    assertThat(CredentialPartition.decode(PARTITION))
-        .hasToString("CredentialPartition[endpoint=deadbeef, token=<redacted>]");
+  void decode_twice_givesKeysOfTheirOwn() throws Exception {
+    CredentialPartition.decode(PARTITION).destroy();
+    assertThat(CredentialPartition.decode(PARTITION)).isEqualTo(credential("deadbeef", TOKEN));
   }
 }

@@ -94,13 +94,13 @@ class FirmwareViewPropertyTest {
   @Property(tries = 500)
   void of_whatStrictDecodeAccepts_isTheSameEndpointAndKey(@ForAll("valid") byte[] bytes)
       throws PartitionFormatException {
-    assertAgrees(CredentialPartition.decode(bytes).credential(), FirmwareView.of(bytes));
+    assertAgrees(CredentialPartition.decode(bytes), FirmwareView.of(bytes));
   }
 
   @Property(tries = 1000)
   void of_any66BytesThatStrictDecodeAccepts_isTheSameEndpointAndKey(@ForAll("any") byte[] bytes) {
     try {
-      assertAgrees(CredentialPartition.decode(bytes).credential(), FirmwareView.of(bytes));
+      assertAgrees(CredentialPartition.decode(bytes), FirmwareView.of(bytes));
     } catch (PartitionFormatException refused) {
       assertThat(PartitionInspection.of(bytes).findings()).isNotEmpty();
     }

@@ -5,6 +5,7 @@ import static io.github.lwm2mcreds.partition.Samples.TOKEN;
 import static io.github.lwm2mcreds.partition.Samples.TUTORIAL_TOKEN;
 import static io.github.lwm2mcreds.partition.Samples.partition;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.lwm2mcreds.partition.PartitionInspection.Finding;
@@ -34,6 +35,12 @@ class PartitionInspectionTest {
     assertThat(findings("~".repeat(32), TOKEN)).isEmpty();
   }
 
+  private static void assertOffset(Finding finding, String endpoint, String token) {
+    assertThatExceptionOfType(PartitionFormatException.class)
+        .isThrownBy(() -> CredentialPartition.decode(partition(endpoint, token)))
+        .satisfies(e -> assertThat(finding.offset()).isEqualTo(e.offset()));
+  }
+
   static Stream<Arguments> endpoints() {
     return Stream.of(
         Arguments.of(ERASED, "endpoint-erased", "serial number"),
@@ -53,6 +60,7 @@ class PartitionInspectionTest {
         .satisfies(
             finding -> {
               assertThat(finding.code()).isEqualTo(code);
+              assertOffset(finding, endpoint, TOKEN);
               assertThat(finding.message()).contains("the endpoint", "offset", consequence);
             });
   }
@@ -78,6 +86,7 @@ class PartitionInspectionTest {
         .satisfies(
             finding -> {
               assertThat(finding.code()).isEqualTo(code);
+              assertOffset(finding, "deadbeef", token);
               assertThat(finding.message()).contains("the device token", "offset", consequence);
             });
   }
@@ -92,7 +101,13 @@ class PartitionInspectionTest {
   @ParameterizedTest
   @MethodSource("weakTokens")
   void findings_weakKey_nameTheWeakness(String token, String code) {
-    assertThat(findings("deadbeef", token)).extracting(Finding::code).containsExactly(code);
+    assertThat(findings("deadbeef", token))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(code);
+              assertThat(finding.offset()).isEqualTo(33);
+            });
   }
 
   @Test
@@ -128,6 +143,14 @@ class PartitionInspectionTest {
     inspection.destroy();
     assertThat(inspection.isDestroyed()).isTrue();
     assertThat(inspection.firmware().psk().orElseThrow().isDestroyed()).isTrue();
+  }
+
+  @Test
+  void toString_inspection_namesSourcesAndFindings() {
+    assertThat(PartitionInspection.of(partition("", "g0".repeat(16))))
+        .hasToString(
+            "PartitionInspection[FirmwareView[endpointSource=PARTITION, keySource=PARTITION],"
+                + " findings=[endpoint-empty, token-not-hex, key-all-bytes-equal]]");
   }
 
   @Property(tries = 500)

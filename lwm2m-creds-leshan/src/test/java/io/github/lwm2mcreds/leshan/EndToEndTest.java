@@ -164,7 +164,7 @@ class EndToEndTest {
   }
 
   private LeshanClient start(DeviceCredential credential) {
-    byte[] flash = CredentialPartition.of(credential).encode();
+    byte[] flash = CredentialPartition.encode(credential);
     return start(FlashedDevice.boot(FirmwareView.of(flash), "zmp:sn:00000000"));
   }
 

@@ -36,7 +36,7 @@ class ReadmeExampleTest {
     // README
     CredentialStore store = new InMemoryCredentialStore();
     DeviceCredential credential = CredentialGenerator.of("sensor-%08x").next();
-    byte[] flash = CredentialPartition.of(credential).encode(); // 66 bytes, to be flashed
+    byte[] flash = CredentialPartition.encode(credential); // 66 bytes, to be flashed
     store.put(credential);
 
     InetSocketAddress address = new InetSocketAddress("localhost", 0); // 5684 in earnest

@@ -115,11 +115,9 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static void write(Path file, DeviceCredential credential) throws CommandException {
-    CredentialPartition partition = CredentialPartition.of(credential);
-    byte[] bytes = partition.encode();
+    byte[] bytes = CredentialPartition.encode(credential);
     PrivateFile.write(file, bytes);
     Arrays.fill(bytes, (byte) 0);
-    partition.destroy();
   }
 
   private void register(Path file, String uri, LeshanServer server) throws Exception {
@@ -169,9 +167,7 @@ final class DemoCommand implements Callable<Integer> {
   private void beRefused(String endpoint, CredentialGenerator generator, String uri)
       throws Exception {
     DeviceCredential wrong = DeviceCredential.of(endpoint, generator.nextKey());
-    CredentialPartition partition = CredentialPartition.of(wrong);
-    LeshanClient impostor = boot(partition.encode(), uri);
-    partition.destroy();
+    LeshanClient impostor = boot(CredentialPartition.encode(wrong), uri);
     wrong.destroy();
     impostor.start();
     try {

@@ -120,11 +120,9 @@ final class GenCredPartitionCommand implements Callable<Integer> {
     try {
       DeviceCredential credential =
           DeviceCredential.of(deviceId, CredentialGenerator.builder().build().nextKey());
-      CredentialPartition partition = CredentialPartition.of(credential);
-      byte[] bytes = partition.encode();
-      partition.destroy();
+      byte[] partition = CredentialPartition.encode(credential);
       credential.destroy();
-      return bytes;
+      return partition;
     } catch (InvalidCredentialException e) {
       throw CommandException.refused(e.getMessage(), e);
     }
@@ -149,8 +147,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
 
   private void check(byte[] partition) throws CommandException {
     try {
-      CredentialPartition wellFormed = CredentialPartition.decode(partition);
-      DeviceCredential credential = wellFormed.credential();
+      DeviceCredential credential = CredentialPartition.decode(partition);
       for (KeyWeakness weakness : KeyPolicy.weaknesses(credential.psk())) {
         streams.warn(
             "the key of '"
@@ -160,7 +157,6 @@ final class GenCredPartitionCommand implements Callable<Integer> {
                 + "; use --generate-token");
       }
       credential.destroy();
-      wellFormed.destroy();
     } catch (PartitionFormatException e) {
       if (!force) {
         throw CommandException.refused(e.getMessage() + hint(e) + "; nothing was written", e);

@@ -40,12 +40,7 @@ final class PartitionFile {
       throws CommandException {
     byte[] bytes = read(file, location);
     try {
-      CredentialPartition partition = CredentialPartition.decode(bytes);
-      try {
-        return partition.credential();
-      } finally {
-        partition.destroy();
-      }
+      return CredentialPartition.decode(bytes);
     } catch (PartitionFormatException e) {
       throw CommandException.refused(
           InputFile.name(file) + ": " + e.getMessage() + "; inspect tells more", e);

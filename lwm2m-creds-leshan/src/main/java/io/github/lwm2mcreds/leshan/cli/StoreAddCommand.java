@@ -119,9 +119,7 @@ final class StoreAddCommand implements Callable<Integer> {
         put(store, outcomes);
         return;
       }
-      CredentialPartition partition = CredentialPartition.of(credentials.get(0));
-      byte[] bytes = partition.encode();
-      partition.destroy();
+      byte[] bytes = CredentialPartition.encode(credentials.get(0));
       NewKeyFile.write(output, bytes, () -> put(store, outcomes));
     } catch (RevokedCredentialException e) {
       throw CommandException.refused(e.getMessage() + ": --reinstate", e);

@@ -21,7 +21,7 @@ class InspectCommandTest {
   private static final PreSharedKey KEY =
       PreSharedKey.ofHex(HEX.getBytes(StandardCharsets.US_ASCII));
   private static final byte[] GOOD =
-      CredentialPartition.of(DeviceCredential.of("sensor-1", KEY)).encode();
+      CredentialPartition.encode(DeviceCredential.of("sensor-1", KEY));
 
   @TempDir Path folder;
 
