@@ -5,6 +5,8 @@ import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_NOT_HEX
 import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_TOO_LONG;
 
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.security.auth.Destroyable;
 
@@ -20,8 +22,10 @@ public final class PreSharedKey implements Destroyable {
   /** The most bytes a key may have: 64 (RFC 4279 §5.3). */
   public static final int MAX_LENGTH = 64;
 
+  private static final byte[] SALT = randomBytes(32); // with a key of 16, one block of SHA-256
+
   private final byte[] bytes;
-  private volatile boolean destroyed;
+  private byte[] fingerprint; // null until the key is destroyed; guarded by bytes
 
   private PreSharedKey(byte[] bytes) {
     this.bytes = bytes;
@@ -90,7 +94,7 @@ public final class PreSharedKey implements Destroyable {
    */
   public byte[] exposeBytes() {
     synchronized (bytes) {
-      if (destroyed) {
+      if (fingerprint != null) {
         throw new IllegalStateException("this pre-shared key was destroyed");
       }
       return bytes.clone();
@@ -112,33 +116,67 @@ public final class PreSharedKey implements Destroyable {
     }
   }
 
-  /** Overwrites the secret bytes; the key cannot be used afterwards. */
+  /**
+   * Overwrites the secret bytes; the key cannot be used afterwards. What stays, for {@link
+   * #equals}, is a hash of them under a random salt of this process.
+   */
   @Override
   public void destroy() {
     synchronized (bytes) {
-      destroyed = true;
+      fingerprint = fingerprint();
       Arrays.fill(bytes, (byte) 0);
     }
   }
 
   @Override
   public boolean isDestroyed() {
-    return destroyed;
+    synchronized (bytes) {
+      return fingerprint != null;
+    }
   }
 
   /**
-   * Compares in constant time.
+   * Compares in constant time. Destroying a key does not change what it is equal to.
    *
    * @param other anything
-   * @return whether it is the same key, neither of them destroyed
+   * @return whether it is, or was before it was destroyed, the same key
    */
   @Override
   public boolean equals(Object other) {
-    return this == other
-        || other instanceof PreSharedKey that
-            && MessageDigest.isEqual(bytes, that.bytes)
-            && !destroyed
-            && !that.destroyed;
+    return this == other || other instanceof PreSharedKey that && isSameKey(that);
+  }
+
+  private boolean isSameKey(PreSharedKey that) {
+    boolean sameBytes = MessageDigest.isEqual(bytes, that.bytes);
+    // Asked afterwards, so that neither was overwritten while it was read.
+    return isDestroyed() || that.isDestroyed()
+        ? MessageDigest.isEqual(fingerprint(), that.fingerprint())
+        : sameBytes;
+  }
+
+  private byte[] fingerprint() {
+    synchronized (bytes) {
+      return fingerprint == null ? saltedHash(bytes) : fingerprint;
+    }
+  }
+
+  private static byte[] saltedHash(byte[] key) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(SALT);
+      byte[] hash = sha256.digest(key);
+      sha256.reset(); // until then, the JDK's buffer holds the key
+      return hash;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(
+          "this Java runtime has no SHA-256, which every Java runtime must have", e);
+    }
+  }
+
+  private static byte[] randomBytes(int length) {
+    byte[] bytes = new byte[length];
+    new SecureRandom().nextBytes(bytes);
+    return bytes;
   }
 
   /**

@@ -100,6 +100,15 @@ class DeviceCredentialTest {
   }
 
   @Test
+  void equals_destroyedCredential_isWhatItWasBefore() {
+    DeviceCredential destroyed = DeviceCredential.of("e", IDENTITY, key());
+    destroyed.destroy();
+    assertThat(destroyed)
+        .isEqualTo(DeviceCredential.of("e", IDENTITY, key()))
+        .isNotEqualTo(DeviceCredential.of("e", IDENTITY, PreSharedKey.copyOf(new byte[3])));
+  }
+
+  @Test
   void toString_credential_showsEverythingButTheKey() {
     PskIdentity identity = PskIdentity.ofBytes(new byte[] {'i', (byte) 0xfe});
     assertThat(DeviceCredential.of("a\u202eb", identity, key()))

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.Serializable;
+import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -105,14 +106,49 @@ class PreSharedKeyTest {
   }
 
   @Test
-  void equals_destroyedKeys_areUnlikeAnyOther() {
+  void equals_destroyedKeys_areEqualToWhatTheyWereBefore() {
     PreSharedKey destroyed = key(HEX);
     destroyed.destroy();
-    PreSharedKey alsoDestroyed = key(HEX);
-    alsoDestroyed.destroy();
+    PreSharedKey destroyedTwice = key(HEX);
+    destroyedTwice.destroy();
+    destroyedTwice.destroy();
+    assertThat(destroyed).isEqualTo(destroyed).isEqualTo(key(HEX)).isEqualTo(destroyedTwice);
+    assertThat(key(HEX)).isEqualTo(destroyed).hasSameHashCodeAs(destroyed);
+  }
+
+  @Test
+  void equals_destroyedKeyAndOtherBytes_isFalse() {
+    PreSharedKey destroyed = key(HEX);
+    destroyed.destroy();
     PreSharedKey zeros = PreSharedKey.copyOf(new byte[16]);
-    assertThat(destroyed).isNotEqualTo(alsoDestroyed).isNotEqualTo(zeros).isEqualTo(destroyed);
+    assertThat(destroyed).isNotEqualTo(zeros).isNotEqualTo(key(HEX + "00"));
     assertThat(zeros).isNotEqualTo(destroyed);
+    zeros.destroy();
+    assertThat(destroyed).isNotEqualTo(zeros);
+    assertThat(zeros).isNotEqualTo(destroyed);
+  }
+
+  @Property(tries = 300)
+  void equals_anyKeys_doesNotChangeWhenTheyAreDestroyed(
+      @ForAll @Size(min = 1, max = 3) byte[] one, @ForAll @Size(min = 1, max = 3) byte[] other) {
+    PreSharedKey first = PreSharedKey.copyOf(one);
+    PreSharedKey second = PreSharedKey.copyOf(other);
+    boolean same = Arrays.equals(one, other);
+    assertThat(first.equals(second)).isEqualTo(same);
+    first.destroy();
+    assertThat(first.equals(second)).isEqualTo(same);
+    assertThat(second.equals(first)).isEqualTo(same);
+    second.destroy();
+    assertThat(first.equals(second)).isEqualTo(same);
+  }
+
+  @Test
+  void destroy_key_leavesNoByteOfIt() throws Exception {
+    PreSharedKey key = key(HEX);
+    key.destroy();
+    Field bytes = PreSharedKey.class.getDeclaredField("bytes");
+    bytes.setAccessible(true);
+    assertThat((byte[]) bytes.get(key)).hasSize(16).containsOnly(0);
   }
 
   @Test
