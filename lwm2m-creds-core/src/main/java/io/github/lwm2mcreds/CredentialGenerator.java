@@ -3,7 +3,6 @@ package io.github.lwm2mcreds;
 import java.security.DrbgParameters;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 
 /**
  * Makes credentials with good keys and endpoints from a template, no two alike.
@@ -19,7 +18,7 @@ public final class CredentialGenerator {
   private final EndpointTemplate template;
   private final int keyLength;
 
-  private CredentialGenerator(SecureRandom random, EndpointTemplate template, int keyLength) {
+  CredentialGenerator(SecureRandom random, EndpointTemplate template, int keyLength) {
     this.random = random;
     this.template = template;
     this.keyLength = keyLength;
@@ -62,19 +61,14 @@ public final class CredentialGenerator {
    * @return a random key that {@link KeyPolicy#strict()} accepts
    */
   public PreSharedKey nextKey() {
-    byte[] bytes = new byte[keyLength];
-    try {
-      while (true) {
-        random.nextBytes(bytes);
-        PreSharedKey key = PreSharedKey.copyOf(bytes);
-        if (KeyPolicy.weaknesses(key).isEmpty()) {
-          return key;
-        }
-        key.destroy();
-      }
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
+    return SecretBytes.useAndWipe(
+        new byte[keyLength],
+        bytes -> {
+          do {
+            random.nextBytes(bytes);
+          } while (!KeyPolicy.weaknessesOf(bytes).isEmpty());
+          return PreSharedKey.copyOf(bytes);
+        });
   }
 
   private static SecureRandom drbg() {

@@ -78,27 +78,26 @@ public final class KeyPolicy {
    * @return what is weak about it; empty for a good key
    */
   public static Set<KeyWeakness> weaknesses(PreSharedKey psk) {
-    byte[] key = psk.exposeBytes();
-    try {
-      Set<KeyWeakness> found = EnumSet.noneOf(KeyWeakness.class);
-      if (key.length < MIN_STRONG_LENGTH) {
-        found.add(KeyWeakness.TOO_SHORT);
-      }
-      if (Arrays.equals(key, BUILT_IN_KEY)) {
-        found.add(KeyWeakness.BUILT_IN_KEY);
-      } else if (stepsBy(key, 0)) {
-        found.add(KeyWeakness.ALL_BYTES_EQUAL);
-      } else if (stepsBy(key, 1) || stepsBy(key, -1)) {
-        found.add(KeyWeakness.COUNTING_SEQUENCE);
-      }
-      if ((key.length == 32 || key.length == 64)
-          && HexDigits.indexOfNonDigit(key, 0, key.length) < 0) {
-        found.add(KeyWeakness.ASCII_HEX);
-      }
-      return Collections.unmodifiableSet(found);
-    } finally {
-      Arrays.fill(key, (byte) 0);
+    return SecretBytes.useAndWipe(psk.exposeBytes(), KeyPolicy::weaknessesOf);
+  }
+
+  static Set<KeyWeakness> weaknessesOf(byte[] key) {
+    Set<KeyWeakness> found = EnumSet.noneOf(KeyWeakness.class);
+    if (key.length < MIN_STRONG_LENGTH) {
+      found.add(KeyWeakness.TOO_SHORT);
     }
+    if (Arrays.equals(key, BUILT_IN_KEY)) {
+      found.add(KeyWeakness.BUILT_IN_KEY);
+    } else if (stepsBy(key, 0)) {
+      found.add(KeyWeakness.ALL_BYTES_EQUAL);
+    } else if (stepsBy(key, 1) || stepsBy(key, -1)) {
+      found.add(KeyWeakness.COUNTING_SEQUENCE);
+    }
+    if ((key.length == 32 || key.length == 64)
+        && HexDigits.indexOfNonDigit(key, 0, key.length) < 0) {
+      found.add(KeyWeakness.ASCII_HEX);
+    }
+    return Collections.unmodifiableSet(found);
   }
 
   /**

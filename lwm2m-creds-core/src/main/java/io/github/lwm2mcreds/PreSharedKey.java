@@ -108,12 +108,7 @@ public final class PreSharedKey implements Destroyable {
    * @throws IllegalStateException if the key was destroyed
    */
   public KeyCheckValue checkValue() {
-    byte[] copy = exposeBytes();
-    try {
-      return KeyCheckValue.of(copy);
-    } finally {
-      Arrays.fill(copy, (byte) 0);
-    }
+    return SecretBytes.useAndWipe(exposeBytes(), KeyCheckValue::of);
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -190,6 +192,28 @@ class CredentialGeneratorTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** Fills in zeros, a weak key, before it fills in {@code good}. */
+  private static final class Scripted extends SecureRandom {
+    private static final long serialVersionUID = 1L;
+    private final byte[] good = "any sixteen byte".getBytes(ISO_8859_1);
+    private final List<byte[]> filled = new ArrayList<>();
+
+    @Override
+    public void nextBytes(byte[] bytes) {
+      System.arraycopy(filled.isEmpty() ? new byte[16] : good, 0, bytes, 0, 16);
+      filled.add(bytes);
+    }
+  }
+
+  @Test
+  void nextKey_weakKeyDrawn_drawsAgainAndWipesWhatItDrew() {
+    Scripted random = new Scripted();
+    CredentialGenerator generator =
+        new CredentialGenerator(random, EndpointTemplate.parse("s%d", 0), 16);
+    assertThat(generator.nextKey().exposeBytes()).isEqualTo(random.good);
+    assertThat(random.filled).hasSize(2).allSatisfy(bytes -> assertThat(bytes).containsOnly(0));
   }
 
   @Test

@@ -7,8 +7,8 @@ import io.github.lwm2mcreds.DeviceProfile;
 import io.github.lwm2mcreds.HexDigits;
 import io.github.lwm2mcreds.InvalidCredentialException;
 import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.SecretBytes;
 import io.github.lwm2mcreds.partition.PartitionFormatException.Reason;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -38,14 +38,9 @@ public final class CredentialPartition {
    */
   public static byte[] encode(DeviceCredential credential) {
     DeviceProfile.DM_LWM2M.check(credential);
-    byte[] key = credential.psk().exposeBytes();
-    byte[] token = HexDigits.encode(key);
-    try {
-      return encodeUnchecked(credential.endpoint().getBytes(US_ASCII), token);
-    } finally {
-      Arrays.fill(key, (byte) 0);
-      Arrays.fill(token, (byte) 0);
-    }
+    byte[] endpoint = credential.endpoint().getBytes(US_ASCII);
+    byte[] hex = SecretBytes.useAndWipe(credential.psk().exposeBytes(), HexDigits::encode);
+    return SecretBytes.useAndWipe(hex, token -> encodeUnchecked(endpoint, token));
   }
 
   /**
@@ -70,11 +65,7 @@ public final class CredentialPartition {
     }
     String endpoint = new String(Field.ENDPOINT.cString(partition), US_ASCII);
     byte[] token = Field.TOKEN.cString(partition);
-    try {
-      return DeviceCredential.of(endpoint, PreSharedKey.ofHex(token));
-    } finally {
-      Arrays.fill(token, (byte) 0);
-    }
+    return DeviceCredential.of(endpoint, SecretBytes.useAndWipe(token, PreSharedKey::ofHex));
   }
 
   private static PartitionFormatException wrongLength(int length) {

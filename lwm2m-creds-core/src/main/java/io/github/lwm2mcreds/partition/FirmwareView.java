@@ -3,7 +3,7 @@ package io.github.lwm2mcreds.partition;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
-import java.util.Arrays;
+import io.github.lwm2mcreds.SecretBytes;
 import java.util.Locale;
 import java.util.Optional;
 import javax.security.auth.Destroyable;
@@ -70,24 +70,21 @@ public final class FirmwareView implements Destroyable {
     if (!Field.TOKEN.isSet(partition)) {
       return new FirmwareView(endpoint, KeyPolicy.builtInKey(), KeySource.BUILT_IN);
     }
-    byte[] token = Field.TOKEN.cString(partition);
-    byte[] key = new byte[KEY_LENGTH];
-    try {
-      return decodeToken(token, key)
-          ? new FirmwareView(endpoint, PreSharedKey.copyOf(key), KeySource.PARTITION)
-          : new FirmwareView(endpoint, null, KeySource.NONE);
-    } finally {
-      Arrays.fill(token, (byte) 0);
-      Arrays.fill(key, (byte) 0);
-    }
+    PreSharedKey psk =
+        SecretBytes.useAndWipe(Field.TOKEN.cString(partition), FirmwareView::decodeToken);
+    return new FirmwareView(endpoint, psk, psk == null ? KeySource.NONE : KeySource.PARTITION);
   }
 
-  private static boolean decodeToken(byte[] token, byte[] key) {
-    int pairs = token.length / 2; // the firmware drops an odd character at the end
-    if (pairs != KEY_LENGTH) {
-      return false;
-    }
-    for (int i = 0; i < pairs; i++) {
+  /** Returns null if it does not decode to a key. */
+  private static PreSharedKey decodeToken(byte[] token) {
+    return token.length / 2 == KEY_LENGTH // the firmware drops an odd character at the end
+        ? SecretBytes.useAndWipe(
+            new byte[KEY_LENGTH], key -> decode(token, key) ? PreSharedKey.copyOf(key) : null)
+        : null;
+  }
+
+  private static boolean decode(byte[] token, byte[] key) {
+    for (int i = 0; i < key.length; i++) {
       int high = digit(token[2 * i]);
       int low = digit(token[2 * i + 1]);
       if (high < 0 || low < 0) {

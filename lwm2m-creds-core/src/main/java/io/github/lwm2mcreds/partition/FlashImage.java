@@ -130,26 +130,28 @@ public final class FlashImage {
 
   private static byte[] decodeHex(byte[] file, Optional<PartitionLocation> location)
       throws FlashImageException {
-    SparseImage image = IntelHex.decode(file);
-    long address;
-    if (location.isPresent()) {
-      address = location.get().address();
-    } else if (image.size() == SIZE || image.size() == PartitionLocation.DEFAULT_SIZE) {
-      address = image.lowestAddress().orElseThrow();
-    } else {
+    try (SparseImage image = new SparseImage()) {
+      IntelHex.decode(file, image);
+      long address = location.isPresent() ? location.get().address() : onlyAddress(image);
+      return image
+          .read(address, SIZE)
+          .orElseThrow(
+              () ->
+                  new FlashImageException(
+                      Reason.INCOMPLETE,
+                      String.format(
+                          Locale.ROOT,
+                          "the Intel HEX file does not hold all of the %d bytes at 0x%x",
+                          SIZE,
+                          address)));
+    }
+  }
+
+  private static long onlyAddress(SparseImage image) throws FlashImageException {
+    if (image.size() != SIZE && image.size() != PartitionLocation.DEFAULT_SIZE) {
       throw locationNeeded("Intel HEX of " + image.size() + " bytes");
     }
-    return image
-        .read(address, SIZE)
-        .orElseThrow(
-            () ->
-                new FlashImageException(
-                    Reason.INCOMPLETE,
-                    String.format(
-                        Locale.ROOT,
-                        "the Intel HEX file does not hold all of the %d bytes at 0x%x",
-                        SIZE,
-                        address)));
+    return image.lowestAddress();
   }
 
   private static FlashImageException locationNeeded(String what) {

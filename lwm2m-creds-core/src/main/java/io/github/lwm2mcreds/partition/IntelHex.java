@@ -1,6 +1,7 @@
 package io.github.lwm2mcreds.partition;
 
 import io.github.lwm2mcreds.HexDigits;
+import io.github.lwm2mcreds.SecretBytes;
 import io.github.lwm2mcreds.partition.FlashImageException.Reason;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -28,110 +29,136 @@ final class IntelHex {
 
   /** Writes bytes at an address, as ASCII text. */
   static byte[] encode(long address, byte[] data) {
-    ByteBuffer out = ByteBuffer.allocate(3 * data.length + MAX_LENGTH_OF_NO_DATA);
+    return SecretBytes.useAndWipe(
+        new byte[3 * data.length + MAX_LENGTH_OF_NO_DATA],
+        text -> {
+          ByteBuffer out = ByteBuffer.wrap(text);
+          writeRecords(out, address, data);
+          return Arrays.copyOf(text, out.position());
+        });
+  }
+
+  private static void writeRecords(ByteBuffer out, long address, byte[] data) {
     long upper = 0;
     for (int i = 0; i < data.length; ) {
       long at = address + i;
       if (at >>> 16 != upper) {
         upper = at >>> 16;
         writeRecord(
-            out, 0, EXTENDED_LINEAR_ADDRESS, new byte[] {(byte) (upper >>> 8), (byte) upper});
+            out, 0, EXTENDED_LINEAR_ADDRESS, new byte[] {(byte) (upper >>> 8), (byte) upper}, 0, 2);
       }
       int untilNextUpper = 0x10000 - (int) (at & 0xffff);
       int length = Math.min(Math.min(BYTES_PER_RECORD, data.length - i), untilNextUpper);
-      byte[] chunk = Arrays.copyOfRange(data, i, i + length);
-      writeRecord(out, (int) (at & 0xffff), DATA, chunk);
-      Arrays.fill(chunk, (byte) 0);
+      writeRecord(out, (int) at, DATA, data, i, length);
       i += length;
     }
-    writeRecord(out, 0, END_OF_FILE, new byte[0]);
-    return Arrays.copyOf(out.array(), out.position());
+    writeRecord(out, 0, END_OF_FILE, data, 0, 0);
   }
 
-  private static void writeRecord(ByteBuffer out, int offset, int type, byte[] data) {
-    byte[] record = new byte[data.length + OVERHEAD];
-    record[0] = (byte) data.length;
-    record[1] = (byte) (offset >>> 8);
-    record[2] = (byte) offset;
-    record[3] = (byte) type;
-    System.arraycopy(data, 0, record, 4, data.length);
-    record[record.length - 1] = (byte) -sum(record);
+  private static void writeRecord(
+      ByteBuffer out, int offset, int type, byte[] data, int from, int length) {
+    byte[] bytes =
+        ByteBuffer.allocate(length + OVERHEAD)
+            .put((byte) length)
+            .putShort((short) offset)
+            .put((byte) type)
+            .put(data, from, length)
+            .array();
+    bytes[bytes.length - 1] = (byte) -sum(bytes);
     out.put((byte) ':');
-    HexDigits.encode(record, UPPER_CASE, out).put((byte) '\n');
-    Arrays.fill(record, (byte) 0);
+    SecretBytes.useAndWipe(bytes, record -> HexDigits.encode(record, UPPER_CASE, out));
+    out.put((byte) '\n');
   }
 
-  private static int sum(byte[] record) {
-    int sum = 0;
+  private static byte sum(byte[] record) {
+    byte sum = 0;
     for (byte b : record) {
       sum += b;
     }
-    return sum & 0xff;
+    return sum;
   }
 
   /**
    * Reads a whole file; every record and checksum is verified, and the file must end as it should.
    */
-  static SparseImage decode(byte[] text) throws FlashImageException {
-    SparseImage image = new SparseImage();
-    Decoder decoder = new Decoder(image);
-    int line = 0;
+  static void decode(byte[] text, SparseImage image) throws FlashImageException {
+    Decoder decoder = new Decoder(text, image);
+    int line = 1;
     int start = 0;
-    while (start < text.length) {
-      line++;
-      int end = start;
-      while (end < text.length && text[end] != '\n' && text[end] != '\r') {
-        end++;
+    for (int i = 0; i < text.length; i++) {
+      if (text[i] == '\n' || text[i] == '\r') {
+        decoder.accept(start, i, line);
+        boolean restOfCrLf = text[i] == '\n' && i > 0 && text[i - 1] == '\r';
+        line += restOfCrLf ? 0 : 1;
+        start = i + 1;
       }
-      int last = end;
-      while (last > start && (text[last - 1] == ' ' || text[last - 1] == '\t')) {
-        last--;
-      }
-      if (last > start) {
-        decoder.accept(text, start, last, line);
-      }
-      boolean crLf = end + 1 < text.length && text[end] == '\r' && text[end + 1] == '\n';
-      start = end + (crLf ? 2 : 1);
     }
+    decoder.accept(start, text.length, line);
     if (!decoder.ended) {
       throw new FlashImageException(
           Reason.NO_END_RECORD,
           "the Intel HEX file has no end-of-file record; it may have been cut: write it again");
     }
-    return image;
   }
 
   private static final class Decoder {
+    private final byte[] text;
     private final SparseImage image;
     private long base;
     private boolean segmented;
     private boolean ended;
 
-    Decoder(SparseImage image) {
+    Decoder(byte[] text, SparseImage image) {
+      this.text = text;
       this.image = image;
     }
 
-    void accept(byte[] text, int start, int end, int number) throws FlashImageException {
-      byte[] record = parse(text, start, end, number);
+    void accept(int start, int end, int number) throws FlashImageException {
+      int last = end;
+      while (last > start && (text[last - 1] == ' ' || text[last - 1] == '\t')) {
+        last--;
+      }
+      if (last == start) {
+        return;
+      }
+      if (!isRecord(start, last)) {
+        throw bad(number, "is not a colon and pairs of hex digits");
+      }
       if (ended) {
         throw bad(number, "stands after the end-of-file record");
       }
-      try {
-        process(record, number);
-      } finally {
-        Arrays.fill(record, (byte) 0);
+      ended =
+          SecretBytes.useAndWipe(
+              HexDigits.decode(text, start + 1, last), record -> isEnd(record, number));
+    }
+
+    private boolean isRecord(int start, int end) {
+      int digits = end - start - 1;
+      return text[start] == ':'
+          && digits % 2 == 0
+          && digits >= 2 * OVERHEAD
+          && HexDigits.indexOfNonDigit(text, start + 1, end) < 0;
+    }
+
+    private static void verify(byte[] record, int number) throws FlashImageException {
+      if ((record[0] & 0xff) != record.length - OVERHEAD) {
+        throw bad(number, "says another length than it has");
+      }
+      if (sum(record) != 0) {
+        throw new FlashImageException(
+            Reason.BAD_CHECKSUM,
+            "line " + number + " of the Intel HEX file has a wrong checksum: write the file again");
       }
     }
 
-    private void process(byte[] record, int number) throws FlashImageException {
+    /** Processes a record; whether it is the last. */
+    private boolean isEnd(byte[] record, int number) throws FlashImageException {
+      verify(record, number);
       int length = record.length - OVERHEAD;
       int offset = (record[1] & 0xff) << 8 | record[2] & 0xff;
       switch (record[3]) {
         case DATA -> data(record, length, offset, number);
-        case END_OF_FILE -> {
-          require(length == 0, number);
-          ended = true;
-        }
+        case END_OF_FILE -> require(length == 0, number);
         case EXTENDED_SEGMENT_ADDRESS -> {
           require(length == 2, number);
           base = upper(record) << 4;
@@ -145,6 +172,7 @@ final class IntelHex {
         case START_SEGMENT_ADDRESS, START_LINEAR_ADDRESS -> require(length == 4, number);
         default -> throw bad(number, "has the unknown type " + record[3]);
       }
+      return record[3] == END_OF_FILE;
     }
 
     private void data(byte[] record, int length, int offset, int number)
@@ -161,27 +189,6 @@ final class IntelHex {
 
     private static long upper(byte[] record) {
       return (record[4] & 0xff) << 8 | record[5] & 0xff;
-    }
-
-    private static byte[] parse(byte[] text, int start, int end, int number)
-        throws FlashImageException {
-      int digits = end - start - 1;
-      if (text[start] != ':'
-          || digits % 2 != 0
-          || digits < 2 * OVERHEAD
-          || HexDigits.indexOfNonDigit(text, start + 1, end) >= 0) {
-        throw bad(number, "is not a colon and pairs of hex digits");
-      }
-      byte[] record = HexDigits.decode(text, start + 1, end);
-      if ((record[0] & 0xff) != record.length - OVERHEAD) {
-        throw bad(number, "says another length than it has");
-      }
-      if (sum(record) != 0) {
-        throw new FlashImageException(
-            Reason.BAD_CHECKSUM,
-            "line " + number + " of the Intel HEX file has a wrong checksum: write the file again");
-      }
-      return record;
     }
 
     private static void require(boolean lengthFits, int number) throws FlashImageException {

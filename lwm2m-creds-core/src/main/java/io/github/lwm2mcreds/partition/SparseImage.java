@@ -1,11 +1,12 @@
 package io.github.lwm2mcreds.partition;
 
+import io.github.lwm2mcreds.SecretBytes;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** Bytes at 32-bit addresses, with holes. */
-final class SparseImage {
+/** Bytes at 32-bit addresses, with holes; overwritten when it is closed. */
+final class SparseImage implements AutoCloseable {
   private static final int BLOCK = Long.SIZE;
 
   private static final class Block {
@@ -29,29 +30,35 @@ final class SparseImage {
 
   /** Reads bytes; empty if one of them is missing. */
   Optional<byte[]> read(long address, int length) {
-    byte[] out = new byte[length];
-    for (int i = 0; i < length; i++) {
+    return SecretBytes.useAndWipe(
+        new byte[length], out -> copy(address, out) ? Optional.of(out.clone()) : Optional.empty());
+  }
+
+  private boolean copy(long address, byte[] out) {
+    for (int i = 0; i < out.length; i++) {
       long at = address + i;
       Block block = blocks.get(at / BLOCK);
       if (block == null || (block.present >>> at % BLOCK & 1) == 0) {
-        return Optional.empty();
+        return false;
       }
       out[i] = block.bytes[(int) (at % BLOCK)];
     }
-    return Optional.of(out);
+    return true;
   }
 
-  /** The lowest address with a byte. */
-  OptionalLong lowestAddress() {
-    return blocks.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(
-            blocks.firstKey() * BLOCK
-                + Long.numberOfTrailingZeros(blocks.firstEntry().getValue().present));
+  /** The lowest address with a byte, of which there must be one. */
+  long lowestAddress() {
+    return blocks.firstKey() * BLOCK
+        + Long.numberOfTrailingZeros(blocks.firstEntry().getValue().present);
   }
 
   /** How many addresses have a byte. */
   long size() {
     return blocks.values().stream().mapToLong(block -> Long.bitCount(block.present)).sum();
+  }
+
+  @Override
+  public void close() {
+    blocks.values().forEach(block -> Arrays.fill(block.bytes, (byte) 0));
   }
 }

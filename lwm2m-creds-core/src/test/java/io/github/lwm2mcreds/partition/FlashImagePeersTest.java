@@ -38,7 +38,7 @@ class FlashImagePeersTest {
     byte[] file = Files.readAllBytes(Path.of(hex));
     assertThat(FlashImage.decode(file, Optional.of(at(address)))).isEqualTo(PARTITION);
     assertThat(FlashImage.decode(file, Optional.empty())).isEqualTo(PARTITION);
-    assertThat(IntelHex.decode(file).lowestAddress()).hasValue(at(address).address());
+    assertThat(Samples.sparseImage(file).lowestAddress()).isEqualTo(at(address).address());
   }
 
   @ParameterizedTest

@@ -50,8 +50,8 @@ class FlashImagePropertyTest {
     byte[] file = FlashImage.encode(Format.HEX, partition, location);
     assertThat(FlashImage.decode(file, Optional.of(location))).isEqualTo(partition);
     assertThat(FlashImage.decode(file, Optional.empty())).isEqualTo(partition);
-    assertThat(IntelHex.decode(file).lowestAddress()).hasValue(location.address());
-    assertThat(IntelHex.decode(file).size()).isEqualTo(66);
+    assertThat(Samples.sparseImage(file).lowestAddress()).isEqualTo(location.address());
+    assertThat(Samples.sparseImage(file).size()).isEqualTo(66);
   }
 
   @Property(tries = 200)

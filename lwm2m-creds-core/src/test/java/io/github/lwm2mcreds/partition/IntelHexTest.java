@@ -9,15 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lwm2mcreds.partition.FlashImageException.Reason;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IntelHexTest {
   private static final String END = ":00000001FF\n";
 
   private static SparseImage read(String text) throws FlashImageException {
-    return IntelHex.decode(text.getBytes(ISO_8859_1));
+    return Samples.sparseImage(text.getBytes(ISO_8859_1));
   }
 
   private static void assertHolds(SparseImage image, long address, String bytes) {
@@ -78,11 +80,23 @@ class IntelHexTest {
             """);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 16, 17, 31, 32, 33, 0x10000, 0x10010, 0x20001})
+  void encode_anyLength_isReadBack(int length) throws Exception {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) 0xa5);
+    for (long address : new long[] {0, 0x1ffff, 0x1fff1, 0x7f000}) {
+      SparseImage image = Samples.sparseImage(IntelHex.encode(address, bytes));
+      assertThat(image.read(address, length)).hasValue(bytes);
+      assertThat(image.size()).isEqualTo(length);
+    }
+  }
+
   @Test
   void encode_endOfTheAddressSpace_isReadBack() throws Exception {
     byte[] bytes = partition("deadbeef", TUTORIAL_TOKEN);
     long last = 0xffffffffL - 65;
-    assertThat(IntelHex.decode(IntelHex.encode(last, bytes)).read(last, 66)).hasValue(bytes);
+    assertThat(Samples.sparseImage(IntelHex.encode(last, bytes)).read(last, 66)).hasValue(bytes);
   }
 
   @ParameterizedTest
@@ -91,6 +105,27 @@ class IntelHexTest {
     String text = ":0300300002337A1E\n:00000001FF\n".replace("\n", lineEnd);
     assertHolds(read(text), 0x30, "02337a");
     assertHolds(read(text.stripTrailing()), 0x30, "02337a");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\n', 2",
+    "'\r\n', 2",
+    "'\r', 2",
+    "'\n\n', 3",
+    "'\r\r', 3",
+    "'\r\n\r\n', 3",
+    "'\n\r', 3",
+    "'\n\r\n', 3",
+  })
+  void decode_anyLineEnds_countOnce(String lineEnd, int line) {
+    String text = ":01003000AA25\n:01003100AA25\n" + END;
+    assertRefused(
+        text.replace("\n", lineEnd), Reason.BAD_CHECKSUM, "line " + line + " of the Intel HEX");
+    assertRefused(
+        "\n" + text.replace("\n", lineEnd),
+        Reason.BAD_CHECKSUM,
+        "line " + (line + 1) + " of the Intel HEX");
   }
 
   @Test
@@ -172,7 +207,7 @@ class IntelHexTest {
 
   @Test
   void decode_blanksAtTheEndOfALine_areNoMatter() throws Exception {
-    assertThat(IntelHex.decode((":00000001FF \t\n  \n").getBytes(US_ASCII)).size()).isZero();
+    assertThat(read(":00000001FF \t\n  \n").size()).isZero();
   }
 
   @ParameterizedTest

@@ -42,6 +42,13 @@ final class Samples {
     return both;
   }
 
+  /** What an Intel HEX file holds. */
+  static SparseImage sparseImage(byte[] file) throws FlashImageException {
+    SparseImage image = new SparseImage();
+    IntelHex.decode(file, image);
+    return image;
+  }
+
   /** Well-formed partitions, tokens of either case or both. */
   static Arbitrary<byte[]> validPartitions() {
     Arbitrary<String> tokens =

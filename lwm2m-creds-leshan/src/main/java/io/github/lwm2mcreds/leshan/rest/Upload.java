@@ -6,8 +6,8 @@ import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.UNSEN
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.HexDigits;
-import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.SecretBytes;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Arrays;
@@ -58,7 +58,7 @@ final class Upload {
   }
 
   private Answer put(Dialect form, DeviceCredential credential) throws SecurityApiException {
-    byte[] keyHex = hexOf(credential.psk());
+    byte[] keyHex = SecretBytes.useAndWipe(credential.psk().exposeBytes(), HexDigits::encode);
     try (SecretBody body = new SecretBody(form, credential, keyHex)) {
       return transport.send(
           HttpRequest.newBuilder(clients).setHeader("Content-Type", "application/json").PUT(body),
@@ -66,13 +66,6 @@ final class Upload {
     } finally {
       Arrays.fill(keyHex, (byte) 0);
     }
-  }
-
-  private static byte[] hexOf(PreSharedKey psk) {
-    byte[] key = psk.exposeBytes();
-    byte[] hex = HexDigits.encode(key);
-    Arrays.fill(key, (byte) 0);
-    return hex;
   }
 
   private void conclude(Dialect form, Answer answer, DeviceCredential credential)
