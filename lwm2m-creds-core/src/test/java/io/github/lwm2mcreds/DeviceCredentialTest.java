@@ -54,7 +54,8 @@ class DeviceCredentialTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a\nb", "a\0", "\u007f", "\u0085", "\ud800", "\udc80", "a\udcff"})
+  @ValueSource(
+      strings = {"a\nb", "a\0", "\u007f", "\u0085", "\ud800", "\udfff", "\udc80", "a\udcff"})
   void of_endpointThatIsNotText_isRefusedAndEscapedInTheMessage(String endpoint) {
     assertRefused(ENDPOINT_NOT_TEXT, () -> DeviceCredential.of(endpoint, key())).matches("[ -~]+");
     assertRefused(ENDPOINT_NOT_TEXT, () -> DeviceCredential.of(endpoint, IDENTITY, key()));
@@ -64,6 +65,12 @@ class DeviceCredentialTest {
   @ValueSource(strings = {"urn:uuid:5ee1e7a4-3c1d-4d2e-9a7b-52b1f0c6d8e3", "a b", "\ud83d\udce1"})
   void of_anyText_isAccepted(String endpoint) {
     assertThat(DeviceCredential.of(endpoint, key()).endpoint()).isEqualTo(endpoint);
+  }
+
+  @Test
+  void requireEndpoint_endpoint_isReturnedOrRefused() {
+    assertThat(DeviceCredential.requireEndpoint("deadbeef")).isEqualTo("deadbeef");
+    assertRefused(ENDPOINT_EMPTY, () -> DeviceCredential.requireEndpoint(""));
   }
 
   @Test
@@ -94,6 +101,7 @@ class DeviceCredentialTest {
         .isEqualTo(DeviceCredential.of("e", IDENTITY, key()))
         .hasSameHashCodeAs(DeviceCredential.of("e", IDENTITY, key()))
         .isNotEqualTo(DeviceCredential.of("f", IDENTITY, key()))
+        .doesNotHaveSameHashCodeAs(DeviceCredential.of("f", IDENTITY, key()))
         .isNotEqualTo(DeviceCredential.of("e", key()))
         .isNotEqualTo(DeviceCredential.of("e", IDENTITY, PreSharedKey.copyOf(new byte[] {1})))
         .isNotEqualTo("e");

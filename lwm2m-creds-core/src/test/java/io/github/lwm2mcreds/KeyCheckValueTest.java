@@ -44,7 +44,8 @@ class KeyCheckValueTest {
   @Test
   void equals_otherKeyOrThing_isFalse() {
     KeyCheckValue one = PreSharedKey.copyOf(new byte[] {1}).checkValue();
-    assertThat(one).isNotEqualTo(PreSharedKey.copyOf(new byte[] {2}).checkValue());
+    KeyCheckValue other = PreSharedKey.copyOf(new byte[] {2}).checkValue();
+    assertThat(one).isNotEqualTo(other).doesNotHaveSameHashCodeAs(other);
     assertThat(one).isNotEqualTo(one.toString());
   }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,12 @@ class KeyPolicyTest {
     assertThat(KeyPolicy.strict()).hasToString("KeyPolicy[strict]");
     assertThat(KeyPolicy.strict().allowing(ASCII_HEX, TOO_SHORT))
         .hasToString("KeyPolicy[allowing [TOO_SHORT, ASCII_HEX]]");
+  }
+
+  @Test
+  void builtInKey_destroyed_isACopy() {
+    KeyPolicy.builtInKey().destroy();
+    assertThat(KeyPolicy.builtInKey().exposeBytes()).isEqualTo(HexFormat.of().parseHex(BUILT_IN));
   }
 
   @Test

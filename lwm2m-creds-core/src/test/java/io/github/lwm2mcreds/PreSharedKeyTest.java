@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.Serializable;
 import java.lang.reflect.Field;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -143,12 +144,18 @@ class PreSharedKeyTest {
   }
 
   @Test
-  void destroy_key_leavesNoByteOfIt() throws Exception {
+  void destroy_key_leavesASaltedHashOfItAlone() throws Exception {
     PreSharedKey key = key(HEX);
+    byte[] unsalted = MessageDigest.getInstance("SHA-256").digest(key.exposeBytes());
     key.destroy();
-    Field bytes = PreSharedKey.class.getDeclaredField("bytes");
-    bytes.setAccessible(true);
-    assertThat((byte[]) bytes.get(key)).hasSize(16).containsOnly(0);
+    assertThat(field(key, "bytes")).hasSize(16).containsOnly(0);
+    assertThat(field(key, "fingerprint")).hasSize(32).isNotEqualTo(unsalted);
+  }
+
+  private static byte[] field(PreSharedKey key, String name) throws Exception {
+    Field field = PreSharedKey.class.getDeclaredField(name);
+    field.setAccessible(true);
+    return (byte[]) field.get(key);
   }
 
   @Test
@@ -161,6 +168,7 @@ class PreSharedKeyTest {
   @Test
   void hashCode_keysOfOneLength_isTheSame() {
     assertThat(key(HEX)).hasSameHashCodeAs(PreSharedKey.copyOf(new byte[16]));
+    assertThat(key(HEX)).doesNotHaveSameHashCodeAs(key(HEX + "00"));
   }
 
   @Test

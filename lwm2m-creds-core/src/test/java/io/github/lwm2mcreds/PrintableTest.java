@@ -35,7 +35,8 @@ class PrintableTest {
     assertThat(Printable.escape("\u009b\u0085\u007f")).isEqualTo("\\u009b\\u0085\\u007f");
     assertThat(Printable.escape("\u202e\u200b\ufeff")).isEqualTo("\\u202e\\u200b\\ufeff");
     assertThat(Printable.escape("\u2028\u2029")).isEqualTo("\\u2028\\u2029");
-    assertThat(Printable.escape("\ue000\udb80\udc00\ufffe")).isEqualTo("\\ue000\\u{f0000}\\ufffe");
+    assertThat(Printable.escape("\ue000\udb80\udc00\ufffe\uffff"))
+        .isEqualTo("\\ue000\\u{f0000}\\ufffe\\uffff");
   }
 
   @Test

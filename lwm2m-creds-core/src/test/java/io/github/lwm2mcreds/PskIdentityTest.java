@@ -134,6 +134,18 @@ class PskIdentityTest {
   }
 
   @Test
+  void equals_otherIdentity_isFalse() {
+    assertThat(PskIdentity.of("ab"))
+        .isNotEqualTo(PskIdentity.of("ac"))
+        .doesNotHaveSameHashCodeAs(PskIdentity.of("ac"));
+  }
+
+  @Test
+  void of_loneSurrogate_isNamedByItsIndex() {
+    assertRefused(IDENTITY_NOT_TEXT, () -> PskIdentity.of("ab\ud800c")).contains("index 2");
+  }
+
+  @Test
   void equals_somethingElse_isFalse() {
     assertThat(PskIdentity.of("ab")).isNotEqualTo("ab").isNotEqualTo(null);
     assertThat(PskIdentity.of("ab")).isNotInstanceOf(Serializable.class);

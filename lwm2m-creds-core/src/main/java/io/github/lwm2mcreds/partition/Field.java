@@ -41,14 +41,14 @@ enum Field {
     return true;
   }
 
-  /** The bytes up to the first NUL, as C reads them; the whole field where there is none. */
+  /** The bytes up to the first NUL, as C reads them; only of a field that is set. */
   byte[] cString(byte[] partition) {
     return Arrays.copyOfRange(partition, offset, offset + length(partition));
   }
 
   private int length(byte[] partition) {
     int length = 0;
-    while (length < SIZE && partition[offset + length] != 0) {
+    while (partition[offset + length] != 0) {
       length++;
     }
     return length;

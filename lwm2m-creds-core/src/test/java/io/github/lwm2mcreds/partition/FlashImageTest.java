@@ -47,8 +47,8 @@ class FlashImageTest {
   @EnumSource
   void decode_everyFormatWritten_isRead(FlashImage.Format format) throws Exception {
     byte[] file = FlashImage.encode(format, PARTITION, LOCATION);
-    assertThat(FlashImage.decode(file, SOMEWHERE)).isEqualTo(PARTITION);
-    assertThat(FlashImage.decode(file, NOWHERE)).isEqualTo(PARTITION);
+    assertThat(FlashImage.decode(file, LOCATION)).isEqualTo(PARTITION);
+    assertThat(FlashImage.decode(file)).isEqualTo(PARTITION);
   }
 
   @Test
@@ -165,6 +165,21 @@ class FlashImageTest {
         assertRefused(damaged, location, Reason.BAD_RECORD);
       }
     }
+  }
+
+  @Test
+  void decode_printableTextAfterAColon_isTakenForHex() {
+    assertRefused(ascii(":" + " ~".repeat(32) + "x"), NOWHERE, Reason.BAD_RECORD);
+  }
+
+  @Test
+  void decode_oneByteIn66ThatIsNotText_isTakenForADump() {
+    assertRefused(ascii("x".repeat(130) + "\0\0"), NOWHERE, Reason.LOCATION_NEEDED);
+    assertRefused(ascii("x".repeat(131) + "\0"), NOWHERE, Reason.BAD_RECORD);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(US_ASCII);
   }
 
   @Test

@@ -206,6 +206,11 @@ class IntelHexTest {
   }
 
   @Test
+  void decode_lineTooShortForARecord_isNoPairsOfDigitsOfOne() {
+    assertRefused(":00000001\n" + END, Reason.BAD_RECORD, "is not a colon and pairs");
+  }
+
+  @Test
   void decode_blanksAtTheEndOfALine_areNoMatter() throws Exception {
     assertThat(read(":00000001FF \t\n  \n").size()).isZero();
   }
