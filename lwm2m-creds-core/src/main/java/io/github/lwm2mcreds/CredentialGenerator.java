@@ -5,10 +5,10 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 
 /**
- * Makes credentials with good keys and endpoints from a template, no two alike.
+ * Generates credentials with strong keys, and with endpoints from a template. No two are alike.
  *
  * <p>Keys come from the Java runtime's DRBG (NIST SP 800-90A, security strength 256), seeded by the
- * operating system. A generator may be used by many threads.
+ * operating system. A generator is thread-safe.
  */
 public final class CredentialGenerator {
   private static final int DEFAULT_KEY_LENGTH = 16;
@@ -25,30 +25,30 @@ public final class CredentialGenerator {
   }
 
   /**
-   * Makes a generator of 16-byte keys whose endpoints count from zero.
+   * Returns a generator of 16-byte keys whose endpoints count from zero.
    *
    * @param endpointTemplate see {@link Builder#endpointTemplate(String)}
    * @return the generator
-   * @throws IllegalArgumentException if the template is not one
+   * @throws IllegalArgumentException if the template is not valid
    */
   public static CredentialGenerator of(String endpointTemplate) {
     return builder().endpointTemplate(endpointTemplate).build();
   }
 
   /**
-   * Starts describing a generator.
+   * Returns a builder of generators.
    *
-   * @return a builder of 16-byte keys for endpoints {@code urn:uuid:…}
+   * @return a builder whose defaults are 16-byte keys and endpoints {@code urn:uuid:…}
    */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Makes the next credential; its PSK identity is its endpoint.
+   * Returns a new credential whose PSK identity is its endpoint.
    *
-   * @return a credential unlike any this generator made before
-   * @throws IllegalStateException if the template has no further endpoint
+   * @return a credential that differs from all this generator returned before
+   * @throws IllegalStateException if the template's counter has no number left
    */
   public DeviceCredential next() {
     String endpoint = template.next(random);
@@ -56,7 +56,7 @@ public final class CredentialGenerator {
   }
 
   /**
-   * Makes a key alone.
+   * Returns a new key, without a credential.
    *
    * @return a random key that {@link KeyPolicy#strict()} accepts
    */
@@ -86,7 +86,7 @@ public final class CredentialGenerator {
     }
   }
 
-  /** Describes a generator. */
+  /** Builds a generator. */
   public static final class Builder {
     private String endpointTemplate = EndpointTemplate.UUID_PREFIX;
     private long firstNumber;
@@ -95,7 +95,7 @@ public final class CredentialGenerator {
     private Builder() {}
 
     /**
-     * Says what the endpoints look like.
+     * Sets what the endpoints look like.
      *
      * @param template either {@code urn:uuid:}, for a random UUID (RFC 9562 version 4) each; or
      *     text with one counter of {@code %d}, {@code %x}, {@code %X}, {@code %08x} and the like,
@@ -109,7 +109,7 @@ public final class CredentialGenerator {
     }
 
     /**
-     * Says where the template's counter starts.
+     * Sets the number at which the template's counter starts.
      *
      * @param number the first number, not negative; 0 by default
      * @return this builder
@@ -120,9 +120,9 @@ public final class CredentialGenerator {
     }
 
     /**
-     * Says how long keys are.
+     * Sets the length of keys.
      *
-     * @param bytes 16 to 64; 16 by default, which is what dm-lwm2m devices take
+     * @param bytes 16 to 64; 16 by default, the length of dm-lwm2m devices' keys
      * @return this builder
      */
     public Builder keyLength(int bytes) {
@@ -131,19 +131,19 @@ public final class CredentialGenerator {
     }
 
     /**
-     * Makes the generator.
+     * Returns the generator.
      *
      * @return the generator
-     * @throws IllegalArgumentException if the template is not one, or a number is out of range
+     * @throws IllegalArgumentException if the template is not valid, or a number is out of range
      */
     public CredentialGenerator build() {
       if (keyLength < KeyPolicy.MIN_STRONG_LENGTH || keyLength > PreSharedKey.MAX_LENGTH) {
         throw new IllegalArgumentException(
-            "keys have "
+            "generated keys must have "
                 + KeyPolicy.MIN_STRONG_LENGTH
                 + " to "
                 + PreSharedKey.MAX_LENGTH
-                + " bytes here, not "
+                + " bytes, not "
                 + keyLength);
       }
       return new CredentialGenerator(

@@ -16,8 +16,8 @@ import javax.security.auth.Destroyable;
  */
 public final class DeviceCredential implements Destroyable {
   /**
-   * The most UTF-8 bytes an endpoint may have: 252, as {@code ep=…} is one CoAP Uri-Query option
-   * (RFC 7252 §5.10).
+   * The maximum length of an endpoint in UTF-8 bytes: 252, as {@code ep=…} is one CoAP Uri-Query
+   * option (RFC 7252 §5.10).
    */
   public static final int MAX_ENDPOINT_LENGTH = 252;
 
@@ -32,8 +32,7 @@ public final class DeviceCredential implements Destroyable {
   }
 
   /**
-   * Makes the credential of a device whose PSK identity is its endpoint, as dm-lwm2m devices have
-   * it.
+   * Returns the credential of a device whose PSK identity is its endpoint, as on dm-lwm2m devices.
    *
    * @param endpoint 1 to 128 UTF-8 bytes without control characters
    * @param psk the key; owned by the credential from now on
@@ -46,10 +45,10 @@ public final class DeviceCredential implements Destroyable {
   }
 
   /**
-   * Makes a credential.
+   * Returns a credential.
    *
    * @param endpoint 1 to 252 UTF-8 bytes without control characters
-   * @param pskIdentity the identity the device sends in its handshake
+   * @param pskIdentity the identity that the device sends in its handshake
    * @param psk the key; owned by the credential from now on
    * @return the credential
    * @throws InvalidCredentialException if the endpoint is outside the limits
@@ -63,10 +62,10 @@ public final class DeviceCredential implements Destroyable {
   }
 
   /**
-   * Refuses what cannot be an endpoint.
+   * Returns an endpoint unchanged if it is valid.
    *
-   * @param endpoint to be 1 to 252 UTF-8 bytes without control characters
-   * @return the same
+   * @param endpoint 1 to 252 UTF-8 bytes without control characters
+   * @return the endpoint
    * @throws InvalidCredentialException if it is outside the limits
    */
   public static String requireEndpoint(String endpoint) {
@@ -84,7 +83,7 @@ public final class DeviceCredential implements Destroyable {
           ENDPOINT_NOT_TEXT,
           "the endpoint '"
               + Printable.escape(endpoint)
-              + "' holds a control character or a lone surrogate");
+              + "' contains a control character or a lone surrogate");
     }
     int length = endpoint.getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_ENDPOINT_LENGTH) {
@@ -104,7 +103,7 @@ public final class DeviceCredential implements Destroyable {
   }
 
   /**
-   * Gives the LwM2M endpoint client name.
+   * Returns the LwM2M endpoint client name.
    *
    * @return 1 to 252 UTF-8 bytes of text
    */
@@ -113,7 +112,7 @@ public final class DeviceCredential implements Destroyable {
   }
 
   /**
-   * Gives the identity the device sends in its handshake.
+   * Returns the identity that the device sends in its handshake.
    *
    * @return the PSK identity
    */
@@ -122,7 +121,7 @@ public final class DeviceCredential implements Destroyable {
   }
 
   /**
-   * Gives the key itself, not a copy.
+   * Returns the key itself, not a copy.
    *
    * @return the pre-shared key, owned by this credential
    */

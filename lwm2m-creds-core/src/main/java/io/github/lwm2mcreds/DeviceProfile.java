@@ -10,24 +10,24 @@ import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_TOO_SHO
 import io.github.lwm2mcreds.InvalidCredentialException.Reason;
 
 /**
- * What the software on a device can store, so that a credential that will not fit is refused before
- * it is flashed.
+ * What the software on a device can store. It refuses a credential that does not fit, before it is
+ * flashed.
  *
- * <p>The limits are those of the projects' sources: dm-lwm2m's credential partition; Zephyr's
+ * <p>The limits are taken from the projects' sources: dm-lwm2m's credential partition; Zephyr's
  * {@code CONFIG_LWM2M_SECURITY_KEY_SIZE}; tinydtls' {@code DTLS_PSK_MAX_KEY_LEN} and {@code
  * DTLS_PSK_MAX_CLIENT_IDENTITY_LEN}; Mbed TLS' {@code MBEDTLS_PSK_MAX_LEN}.
  */
 public final class DeviceProfile {
   /**
-   * dm-lwm2m firmware: an ASCII endpoint of at most 32 characters, which is the identity too; a key
-   * of 16 bytes.
+   * dm-lwm2m firmware: an ASCII endpoint of at most 32 characters, which is also the identity, and
+   * a key of 16 bytes.
    */
   public static final DeviceProfile DM_LWM2M = new DeviceProfile("dm-lwm2m", 32, 16, 16, true);
 
-  /** tinydtls with its defaults: identities up to 32 bytes, keys up to 16. */
+  /** tinydtls with its defaults: identities of up to 32 bytes and keys of up to 16. */
   public static final DeviceProfile TINYDTLS = new DeviceProfile("tinydtls", 32, 1, 16, false);
 
-  /** Mbed TLS with its defaults: keys up to 32 bytes. */
+  /** Mbed TLS with its defaults: keys of up to 32 bytes. */
   public static final DeviceProfile MBEDTLS =
       new DeviceProfile("mbedtls", PskIdentity.MAX_LENGTH, 1, 32, false);
 
@@ -51,26 +51,26 @@ public final class DeviceProfile {
   }
 
   /**
-   * Gives the profile of Zephyr's LwM2M client.
+   * Returns the profile of Zephyr's LwM2M client.
    *
-   * @param securityKeySize its {@code CONFIG_LWM2M_SECURITY_KEY_SIZE}, 16 to 256 bytes, for key and
-   *     identity alike
+   * @param securityKeySize its {@code CONFIG_LWM2M_SECURITY_KEY_SIZE}, 16 to 256 bytes, for both
+   *     key and identity
    * @return the profile
    * @throws IllegalArgumentException if the size is not one that Zephyr can be built with
    */
   public static DeviceProfile zephyr(int securityKeySize) {
     if (securityKeySize < 16 || securityKeySize > 256) {
       throw new IllegalArgumentException(
-          "CONFIG_LWM2M_SECURITY_KEY_SIZE is 16 to 256, not " + securityKeySize);
+          "CONFIG_LWM2M_SECURITY_KEY_SIZE must be 16 to 256, not " + securityKeySize);
     }
     return new DeviceProfile("zephyr", securityKeySize, 1, securityKeySize, false);
   }
 
   /**
-   * Refuses a credential that the device cannot store.
+   * Checks that the device can store a credential.
    *
-   * @param credential the credential to look at
-   * @throws InvalidCredentialException if it does not fit, with the reason
+   * @param credential the credential to check
+   * @throws InvalidCredentialException if it does not fit
    */
   public void check(DeviceCredential credential) {
     if (identityIsAsciiEndpoint) {
@@ -96,7 +96,7 @@ public final class DeviceProfile {
       throw new InvalidCredentialException(
           ENDPOINT_NOT_ASCII,
           name
-              + " devices store ASCII endpoints only; '"
+              + " devices store only ASCII endpoints; '"
               + Printable.escape(endpoint)
               + "' has other characters");
     }

@@ -1,6 +1,6 @@
 package io.github.lwm2mcreds;
 
-/** A PSK identity that is to be given to an endpoint belongs to another one. */
+/** A credential was refused because its PSK identity belongs to another endpoint. */
 public final class DuplicatePskIdentityException extends RefusedCredentialException {
   private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class DuplicatePskIdentityException extends RefusedCredentialExcept
   }
 
   /**
-   * Gives the identity.
+   * Returns the identity.
    *
    * @return the identity that two endpoints would share
    */

@@ -1,24 +1,27 @@
 package io.github.lwm2mcreds;
 
-/** A credential is to be added to an endpoint that has another one. */
+/** A credential was not added because its endpoint already has another one. */
 public final class EndpointInUseException extends RefusedCredentialException {
   private static final long serialVersionUID = 1L;
 
-  /** Whose credential was refused. */
+  /** The endpoint whose credential was refused. */
   private final String endpoint;
 
   /**
    * Creates the exception.
    *
-   * @param endpoint the endpoint that has a credential
+   * @param endpoint the endpoint that has another credential
    */
   public EndpointInUseException(String endpoint) {
-    super("'" + Printable.escape(endpoint) + "' has another credential, which is to be replaced");
+    super(
+        "the endpoint '"
+            + Printable.escape(endpoint)
+            + "' already has another credential; replace it to use this one");
     this.endpoint = endpoint;
   }
 
   /**
-   * Says whose credential was refused.
+   * Returns the endpoint whose credential was refused.
    *
    * @return the endpoint
    */

@@ -32,7 +32,7 @@ final class EndpointTemplate {
   static EndpointTemplate parse(String template, long firstNumber) {
     if (firstNumber < 0) {
       throw new IllegalArgumentException(
-          "the endpoint counter starts at 0 or above, not at " + firstNumber);
+          "the endpoint counter must start at 0 or above, not at " + firstNumber);
     }
     EndpointTemplate result =
         template.equals(UUID_PREFIX)
@@ -48,8 +48,8 @@ final class EndpointTemplate {
       throw new IllegalArgumentException(
           "the endpoint template '"
               + Printable.escape(template)
-              + "' has no counter, so that two endpoints would be alike: use one like sensor-%08x,"
-              + " or urn:uuid:");
+              + "' has no counter, so all endpoints would be the same; use one like sensor-%08x, or"
+              + " urn:uuid:");
     }
     String before = template.substring(0, counter.start());
     String after = template.substring(counter.end());
@@ -57,7 +57,7 @@ final class EndpointTemplate {
       throw new IllegalArgumentException(
           "the endpoint template '"
               + Printable.escape(template)
-              + "' may have one % only, for its counter");
+              + "' may contain only one %, for its counter");
     }
     int width = counter.group(1) == null ? 0 : Integer.parseInt(counter.group(1));
     return new EndpointTemplate(before, counter.group(), width, after, firstNumber);
@@ -82,12 +82,12 @@ final class EndpointTemplate {
       throw new IllegalArgumentException(
           "'"
               + Printable.escape(first)
-              + "' is not urn:dev:mac: and an EUI-64, 16 lower-case hex digits (RFC 9039): a 48-bit"
-              + " address has fffe inserted in its middle");
+              + "' is not urn:dev:mac: followed by an EUI-64, 16 lower-case hex digits (RFC 9039);"
+              + " insert fffe in the middle of a 48-bit address");
     }
   }
 
-  /** Gives the next endpoint; throws when the counter no longer fits its width. */
+  /** Returns the next endpoint; throws when the counter no longer fits its width. */
   String next(SecureRandom random) {
     return format == null ? before + randomUuid(random) : endpoint(counter.getAndIncrement());
   }

@@ -2,49 +2,46 @@ package io.github.lwm2mcreds;
 
 import java.util.Objects;
 
-/**
- * An endpoint, PSK identity or pre-shared key is outside the limits that LwM2M, TLS or a device
- * set.
- */
+/** An endpoint, PSK identity or pre-shared key is outside the limits of LwM2M, TLS or a device. */
 public final class InvalidCredentialException extends RefusedCredentialException {
   private static final long serialVersionUID = 1L;
 
-  /** What is wrong. */
+  /** The reason for the refusal. */
   public enum Reason {
-    /** The endpoint has no character. */
+    /** The endpoint is empty. */
     ENDPOINT_EMPTY,
-    /** The endpoint has more bytes than CoAP, or the device it is for, can carry. */
+    /** The endpoint has more bytes than CoAP or the device allows. */
     ENDPOINT_TOO_LONG,
-    /** The endpoint holds a control character or is not well-formed Unicode. */
+    /** The endpoint contains a control character or is not well-formed Unicode. */
     ENDPOINT_NOT_TEXT,
-    /** The endpoint holds a character that the device it is for cannot store. */
+    /** The endpoint contains a character that the device cannot store. */
     ENDPOINT_NOT_ASCII,
-    /** The PSK identity has no byte. */
+    /** The PSK identity is empty. */
     IDENTITY_EMPTY,
-    /** The PSK identity has more bytes than RFC 4279, or the device it is for, allows. */
+    /** The PSK identity has more bytes than RFC 4279 or the device allows. */
     IDENTITY_TOO_LONG,
-    /** The PSK identity holds a surrogate that stands for no byte. */
+    /** The PSK identity contains a surrogate that represents no byte. */
     IDENTITY_NOT_TEXT,
-    /** The device always uses its endpoint as its PSK identity, and the credential has another. */
+    /** The PSK identity is not the endpoint, which the device always uses as its PSK identity. */
     IDENTITY_NOT_ENDPOINT,
-    /** The pre-shared key has no byte. */
+    /** The pre-shared key is empty. */
     KEY_EMPTY,
-    /** The pre-shared key has fewer bytes than the device it is for needs. */
+    /** The pre-shared key has fewer bytes than the device needs. */
     KEY_TOO_SHORT,
-    /** The pre-shared key has more bytes than RFC 4279, or the device it is for, allows. */
+    /** The pre-shared key has more bytes than RFC 4279 or the device allows. */
     KEY_TOO_LONG,
-    /** The text given for a pre-shared key is not pairs of hex digits. */
+    /** The text of the pre-shared key is not pairs of hex digits. */
     KEY_NOT_HEX
   }
 
-  /** What is wrong. */
+  /** The reason for the refusal. */
   private final Reason reason;
 
   /**
    * Creates the exception.
    *
-   * @param reason what is wrong
-   * @param message the same for people: what, the limit, what was found; never key bytes
+   * @param reason the reason, for programs
+   * @param message what is wrong, the limit and what was found, for people; never key bytes
    */
   public InvalidCredentialException(Reason reason, String message) {
     super(message);
@@ -52,7 +49,7 @@ public final class InvalidCredentialException extends RefusedCredentialException
   }
 
   /**
-   * Says what is wrong, for programs.
+   * Returns the reason for the refusal, for programs.
    *
    * @return the reason
    */

@@ -7,13 +7,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A short public fingerprint of a pre-shared key, to see whether two places hold the same key
- * without showing it.
+ * A short public fingerprint of a pre-shared key. It tells whether two places hold the same key,
+ * without showing the key.
  *
  * <p>It is the first four bytes of HMAC-SHA256 over the ASCII text {@code lwm2m-creds check value}
- * and one more byte, the key's length, under the key; in hex. For a random key of 16 bytes or more
- * it tells nothing useful about the key; for a key that can be guessed it lets a guess be tested,
- * as anything that depends on the key does.
+ * and one more byte, the key's length, under the key, in hex. For a random key of 16 bytes or more
+ * it reveals nothing useful about the key. For a key that can be guessed, it confirms a guess, as
+ * does anything else that depends on the key.
  */
 public final class KeyCheckValue {
   private static final int LENGTH = 4;
@@ -50,7 +50,7 @@ public final class KeyCheckValue {
   }
 
   /**
-   * Gives the check value as it is shown everywhere.
+   * Returns the check value as it is shown everywhere.
    *
    * @return eight lower-case hex digits
    */

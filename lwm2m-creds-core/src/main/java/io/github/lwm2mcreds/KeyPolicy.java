@@ -7,11 +7,11 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * Which pre-shared keys are good enough to use; every {@code CredentialStore} holds what it is
- * given to one.
+ * Decides which pre-shared keys are strong enough to use. Every {@code CredentialStore} applies one
+ * to the credentials it is given.
  */
 public final class KeyPolicy {
-  /** The least bytes of a key that is not {@linkplain KeyWeakness#TOO_SHORT too short}. */
+  /** The minimum length of a key that is not {@linkplain KeyWeakness#TOO_SHORT too short}: 16. */
   public static final int MIN_STRONG_LENGTH = 16;
 
   private static final byte[] BUILT_IN_KEY =
@@ -25,7 +25,7 @@ public final class KeyPolicy {
   }
 
   /**
-   * Gives the policy that refuses every {@link KeyWeakness}: the default everywhere.
+   * Returns the policy that refuses every {@link KeyWeakness}, the default everywhere.
    *
    * @return the strict policy
    */
@@ -34,8 +34,8 @@ public final class KeyPolicy {
   }
 
   /**
-   * Gives a policy that accepts any key. It is unsafe: meant for migrating fleets whose keys cannot
-   * be changed first.
+   * Returns a policy that accepts any key. It is unsafe; use it only to migrate fleets whose keys
+   * cannot be changed first.
    *
    * @return the policy that refuses nothing
    */
@@ -44,10 +44,10 @@ public final class KeyPolicy {
   }
 
   /**
-   * Relaxes this policy.
+   * Returns a policy that also accepts keys with certain weaknesses.
    *
-   * @param weaknesses what to accept besides
-   * @return a policy that accepts these as well
+   * @param weaknesses what to accept in addition
+   * @return a new policy; this one does not change
    */
   public KeyPolicy allowing(KeyWeakness... weaknesses) {
     EnumSet<KeyWeakness> all = EnumSet.noneOf(KeyWeakness.class);
@@ -57,9 +57,9 @@ public final class KeyPolicy {
   }
 
   /**
-   * Refuses a credential whose key this policy does not accept.
+   * Checks that this policy accepts a credential's key.
    *
-   * @param credential the credential to look at
+   * @param credential the credential to check
    * @throws WeakKeyException if its key has a weakness that this policy does not allow
    */
   public void check(DeviceCredential credential) {
@@ -72,10 +72,10 @@ public final class KeyPolicy {
   }
 
   /**
-   * Looks for every weakness of a key, whatever a policy allows.
+   * Returns every weakness of a key, whatever a policy allows.
    *
    * @param psk the key
-   * @return what is weak about it; empty for a good key
+   * @return its weaknesses; empty for a strong key; unmodifiable
    */
   public static Set<KeyWeakness> weaknesses(PreSharedKey psk) {
     return SecretBytes.useAndWipe(psk.exposeBytes(), KeyPolicy::weaknessesOf);
@@ -101,7 +101,7 @@ public final class KeyPolicy {
   }
 
   /**
-   * Gives the key that dm-lwm2m firmware uses where its partition has none, for comparison; see
+   * Returns the key that dm-lwm2m firmware uses if its partition has none, for comparison; see
    * {@link KeyWeakness#BUILT_IN_KEY}.
    *
    * @return a new copy

@@ -3,21 +3,21 @@ package io.github.lwm2mcreds;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Why a pre-shared key should not protect a device. */
+/** A reason why a pre-shared key should not protect a device. */
 public enum KeyWeakness {
-  /** Fewer than 16 bytes, the least that LwM2M transport recommends and RFC 9257 §6 asks for. */
+  /** Fewer than 16 bytes, the minimum that LwM2M transport recommends and RFC 9257 §6 requires. */
   TOO_SHORT("has fewer than 16 bytes"),
   /**
-   * The key that dm-lwm2m firmware has built in, {@code 000102030405060708090a0b0c0d0e0f}: everyone
-   * knows it.
+   * The built-in key of dm-lwm2m firmware, {@code 000102030405060708090a0b0c0d0e0f}, which everyone
+   * knows.
    */
   BUILT_IN_KEY("is the firmware's built-in key, which everyone knows"),
-  /** The same byte again and again. */
+  /** One byte, repeated. */
   ALL_BYTES_EQUAL("repeats one byte"),
-  /** Each byte one more, or each byte one less, than the one before. */
+  /** Each byte is one more, or each is one less, than the byte before it. */
   COUNTING_SEQUENCE("counts up or down"),
-  /** 32 or 64 bytes, all of them ASCII hex digits: the text of a key, taken for the key. */
-  ASCII_HEX("is hex text taken for bytes: decode it first");
+  /** 32 or 64 bytes that are all ASCII hex digits: a key's text instead of the key. */
+  ASCII_HEX("is hex text instead of bytes; decode it first");
 
   private final String description;
 
@@ -26,7 +26,7 @@ public enum KeyWeakness {
   }
 
   /**
-   * Says several of them for people, to follow "the key".
+   * Returns a text for people that describes several weaknesses and follows "the key".
    *
    * @param weaknesses at least one
    * @return predicates without a full stop
@@ -36,7 +36,7 @@ public enum KeyWeakness {
   }
 
   /**
-   * Says the same for people, to follow "the key".
+   * Returns a text for people that follows "the key".
    *
    * @return a predicate without a full stop
    */

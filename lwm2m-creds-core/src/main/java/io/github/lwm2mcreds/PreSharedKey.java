@@ -14,12 +14,11 @@ import javax.security.auth.Destroyable;
  * A pre-shared key (PSK) for DTLS: 1 to 64 secret bytes (RFC 4279 §5.3), kept out of logs, strings
  * and serialised objects.
  *
- * <p>The only way to the bytes is {@link #exposeBytes()}. A key that is no longer needed should be
- * {@linkplain #destroy() destroyed}. Whether a key is good enough to use is for {@link KeyPolicy}
- * to say.
+ * <p>Only {@link #exposeBytes()} returns the bytes. {@linkplain #destroy() Destroy} a key that is
+ * no longer needed. {@link KeyPolicy} decides whether a key is strong enough to use.
  */
 public final class PreSharedKey implements Destroyable {
-  /** The most bytes a key may have: 64 (RFC 4279 §5.3). */
+  /** The maximum length of a key in bytes: 64 (RFC 4279 §5.3). */
   public static final int MAX_LENGTH = 64;
 
   private static final byte[] SALT = randomBytes(32); // with a key of 16, one block of SHA-256
@@ -32,11 +31,11 @@ public final class PreSharedKey implements Destroyable {
   }
 
   /**
-   * Makes a key from bytes.
+   * Returns a key of the given bytes.
    *
-   * @param bytes 1 to 64 bytes; copied, so the caller may wipe its own
+   * @param bytes 1 to 64 bytes; copied, so the caller may wipe them
    * @return the key
-   * @throws InvalidCredentialException if there are none or too many
+   * @throws InvalidCredentialException if it is empty or too long
    */
   public static PreSharedKey copyOf(byte[] bytes) {
     checkLength(bytes.length);
@@ -44,12 +43,12 @@ public final class PreSharedKey implements Destroyable {
   }
 
   /**
-   * Makes a key from hex digits, as a device token spells it.
+   * Returns a key written in hex digits, as in a device token.
    *
    * @param hex 2 to 128 ASCII hex digits of either case; not kept, so the caller may wipe it
    * @return the key
-   * @throws InvalidCredentialException if these are not pairs of hex digits, or there are none or
-   *     too many
+   * @throws InvalidCredentialException if the text is not pairs of hex digits, is empty or is too
+   *     long
    */
   public static PreSharedKey ofHex(byte[] hex) {
     checkLength((hex.length + 1) / 2);
@@ -78,18 +77,18 @@ public final class PreSharedKey implements Destroyable {
   }
 
   /**
-   * Tells how long the key is.
+   * Returns the length of the key.
    *
-   * @return 1 to 64, in bytes
+   * @return 1 to 64 bytes
    */
   public int length() {
     return bytes.length;
   }
 
   /**
-   * Gives the secret bytes away: the one way out, to be searched for in reviews.
+   * Returns the secret bytes. Reviews can search for this method, as there is no other way out.
    *
-   * @return a copy, which the caller should wipe after use
+   * @return a copy, which the caller should wipe after use, as {@link SecretBytes#useAndWipe} does
    * @throws IllegalStateException if the key was destroyed
    */
   public byte[] exposeBytes() {
@@ -102,7 +101,7 @@ public final class PreSharedKey implements Destroyable {
   }
 
   /**
-   * Gives the key's public fingerprint.
+   * Returns the key's public fingerprint.
    *
    * @return the check value, the same wherever this key is shown
    * @throws IllegalStateException if the key was destroyed
@@ -112,8 +111,8 @@ public final class PreSharedKey implements Destroyable {
   }
 
   /**
-   * Overwrites the secret bytes; the key cannot be used afterwards. What stays, for {@link
-   * #equals}, is a hash of them under a random salt of this process.
+   * Overwrites the secret bytes; the key cannot be used afterwards. For {@link #equals}, it keeps a
+   * hash of them, salted at random for this process.
    */
   @Override
   public void destroy() {
@@ -131,10 +130,10 @@ public final class PreSharedKey implements Destroyable {
   }
 
   /**
-   * Compares in constant time. Destroying a key does not change what it is equal to.
+   * Compares two keys in constant time. A key that is destroyed stays equal to the same keys.
    *
    * @param other anything
-   * @return whether it is, or was before it was destroyed, the same key
+   * @return whether it is the same key, or was before one of them was destroyed
    */
   @Override
   public boolean equals(Object other) {
@@ -175,7 +174,7 @@ public final class PreSharedKey implements Destroyable {
   }
 
   /**
-   * Gives the same number for all keys of one length, so that no hash carries secret bits.
+   * Returns the same number for all keys of one length, so that no hash carries secret bits.
    *
    * @return the length
    */

@@ -2,19 +2,18 @@ package io.github.lwm2mcreds;
 
 import java.util.Locale;
 
-/** Text from outside, made fit for one line of a log or a terminal. */
+/** Escapes text from outside for one line of a log or terminal. */
 public final class Printable {
   private Printable() {}
 
   /**
-   * Escapes what could forge a log line or steer a terminal.
-   *
-   * <p>No two texts give the same.
+   * Returns a text without characters that could forge a log line or control a terminal. Different
+   * texts have different results.
    *
    * @param text any text
    * @return the text, with control, format and unassigned characters and lone surrogates as a
    *     backslash, {@code u} and their code in hex, and the bytes of {@link PskIdentity#asString()}
-   *     that are not UTF-8 as {@code \xNN}; a backslash is doubled
+   *     that are not UTF-8 as {@code \xNN}; backslashes are doubled
    */
   public static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length());

@@ -13,17 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The PSK identity a device sends in its DTLS ClientKeyExchange (RFC 4279), as the bytes on the
- * wire.
+ * The PSK identity that a device sends in its DTLS ClientKeyExchange (RFC 4279), as the bytes on
+ * the wire.
  *
- * <p>RFC 4279 §5.1 asks for UTF-8, and §5.3 for support of up to 128 bytes. Some devices send other
- * bytes; their identities are kept apart by comparing bytes, never decoded text. {@link
- * #asString()} gives each identity a string of its own: a byte {@code 0xNN} that is not UTF-8
- * becomes the lone surrogate {@code U+DCNN} (as in Python's PEP 383), which no UTF-8 text contains,
- * and {@link #of(String)} takes it back.
+ * <p>RFC 4279 §5.1 requires UTF-8, and §5.3 support of up to 128 bytes. Some devices send other
+ * bytes, so identities are compared as bytes, never as decoded text. {@link #asString()} returns a
+ * different string for each identity: a byte {@code 0xNN} that is not UTF-8 becomes the lone
+ * surrogate {@code U+DCNN} (as in Python's PEP 383), which no UTF-8 text contains. {@link
+ * #of(String)} converts it back.
  */
 public final class PskIdentity {
-  /** The most bytes an identity may have: 128 (RFC 4279 §5.3). */
+  /** The maximum length of an identity in bytes: 128 (RFC 4279 §5.3). */
   public static final int MAX_LENGTH = 128;
 
   private static final char ESCAPE_BASE = '\udc00';
@@ -49,12 +49,12 @@ public final class PskIdentity {
   }
 
   /**
-   * Makes an identity from text.
+   * Returns the identity with the given text.
    *
-   * @param text encoded as UTF-8; 1 to 128 bytes then
+   * @param text 1 to 128 bytes when encoded as UTF-8
    * @return the identity
-   * @throws InvalidCredentialException if it is empty, too long, or holds a surrogate that stands
-   *     for no byte
+   * @throws InvalidCredentialException if it is empty, too long, or contains a surrogate that
+   *     represents no byte
    */
   public static PskIdentity of(String text) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() + 8);
@@ -66,9 +66,9 @@ public final class PskIdentity {
       } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
         throw new InvalidCredentialException(
             IDENTITY_NOT_TEXT,
-            "the PSK identity holds a lone surrogate at index "
+            "the PSK identity contains a lone surrogate at index "
                 + (i - 1)
-                + ", which no byte stands for");
+                + " that represents no byte");
       } else {
         out.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
       }
@@ -77,7 +77,7 @@ public final class PskIdentity {
   }
 
   /**
-   * Makes an identity from the bytes on the wire, which need not be UTF-8.
+   * Returns the identity with the given bytes on the wire, which need not be UTF-8.
    *
    * @param bytes 1 to 128 bytes; copied
    * @return the identity
@@ -88,7 +88,7 @@ public final class PskIdentity {
   }
 
   /**
-   * Gives the bytes on the wire.
+   * Returns the bytes on the wire.
    *
    * @return a copy, 1 to 128 bytes
    */
@@ -97,7 +97,7 @@ public final class PskIdentity {
   }
 
   /**
-   * Gives the identity as a string, another one for every identity.
+   * Returns the identity as a string that no other identity has.
    *
    * @return the decoded text; bytes that are not UTF-8 as lone surrogates
    */
@@ -131,7 +131,7 @@ public final class PskIdentity {
   }
 
   /**
-   * Describes the identity for people and logs.
+   * Returns the identity as text for people and logs.
    *
    * @return the text with control characters and bytes that are not UTF-8 escaped; not meant to be
    *     parsed

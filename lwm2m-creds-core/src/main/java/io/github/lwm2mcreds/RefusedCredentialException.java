@@ -1,8 +1,8 @@
 package io.github.lwm2mcreds;
 
 /**
- * A credential is refused, and nothing has changed. The subclasses say why: it is outside the
- * limits, its key is weak, or what a store holds stands against it.
+ * A credential was refused, and nothing has changed. The subclasses tell the reason: it is outside
+ * the limits, its key is weak, or it conflicts with what a store holds.
  */
 public abstract sealed class RefusedCredentialException extends IllegalArgumentException
     permits InvalidCredentialException,

@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is kept of a credential that was revoked, so that it does not come back by mistake.
+ * What a store remembers of a revoked credential, so that it is not added again by mistake.
  *
- * @param endpoint whose it was
- * @param pskIdentity the identity that is good for nobody any more; empty if the endpoint itself
- *     was revoked
- * @param time when
- * @param reason why, as whoever revoked it put it; may be empty
+ * @param endpoint the endpoint whose credential it was
+ * @param pskIdentity the identity that nobody may use any more; empty if the endpoint itself was
+ *     revoked
+ * @param time when it was revoked
+ * @param reason the reason given when it was revoked; may be empty
  */
 public record Revocation(
     String endpoint, Optional<PskIdentity> pskIdentity, Instant time, String reason) {}

@@ -1,20 +1,20 @@
 package io.github.lwm2mcreds;
 
-/** A credential is to be put in whose endpoint or PSK identity was revoked. */
+/** A credential was refused because its endpoint or PSK identity was revoked. */
 public final class RevokedCredentialException extends RefusedCredentialException {
   private static final long serialVersionUID = 1L;
 
-  /** Whose credential was refused. */
+  /** The endpoint whose credential was refused. */
   private final String endpoint;
 
-  /** What stands against it; not serialised. */
+  /** Why it was refused; not serialised. */
   private final transient Revocation revocation;
 
   /**
    * Creates the exception.
    *
-   * @param endpoint whose credential is to be put in
-   * @param revocation what stands against it
+   * @param endpoint the endpoint whose credential was refused
+   * @param revocation the revocation of its endpoint or PSK identity
    */
   public RevokedCredentialException(String endpoint, Revocation revocation) {
     super(
@@ -27,13 +27,13 @@ public final class RevokedCredentialException extends RefusedCredentialException
             + (revocation.reason().isEmpty()
                 ? ""
                 : " (" + Printable.escape(revocation.reason()) + ")")
-            + "; it is taken again only where that is asked for");
+            + "; reinstate it to accept it again");
     this.endpoint = endpoint;
     this.revocation = revocation;
   }
 
   /**
-   * Says whose credential was refused.
+   * Returns the endpoint whose credential was refused.
    *
    * @return the endpoint
    */
@@ -42,9 +42,9 @@ public final class RevokedCredentialException extends RefusedCredentialException
   }
 
   /**
-   * Returns what stands against the credential.
+   * Returns the revocation of the credential's endpoint or PSK identity.
    *
-   * @return the revocation of its endpoint or PSK identity; null in a deserialised exception
+   * @return the revocation; null in a deserialised exception
    */
   public Revocation revocation() {
     return revocation;

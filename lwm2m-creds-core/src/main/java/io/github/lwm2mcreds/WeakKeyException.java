@@ -22,9 +22,9 @@ public final class WeakKeyException extends RefusedCredentialException {
   }
 
   /**
-   * Says what is weak about the key.
+   * Returns what is weak about the key.
    *
-   * @return at least one weakness; not modifiable
+   * @return at least one weakness; unmodifiable
    */
   public Set<KeyWeakness> weaknesses() {
     return Collections.unmodifiableSet(weaknesses);

@@ -98,7 +98,7 @@ class CredentialGeneratorTest {
   void build_templateWithASecondPercentSign_isRefused(String template) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CredentialGenerator.of(template))
-        .withMessageContaining("one % only");
+        .withMessageContaining("only one %");
   }
 
   @ParameterizedTest

@@ -40,6 +40,9 @@ class RefusedCredentialExceptionTest {
   void endpointInUse_isNamed() {
     EndpointInUseException refusal = new EndpointInUseException("dead\nbeef");
     assertThat(refusal.endpoint()).isEqualTo("dead\nbeef");
-    assertThat(refusal).hasMessageContaining("'dead\\u000abeef'");
+    assertThat(refusal)
+        .hasMessage(
+            "the endpoint 'dead\\u000abeef' already has another credential;"
+                + " replace it to use this one");
   }
 }

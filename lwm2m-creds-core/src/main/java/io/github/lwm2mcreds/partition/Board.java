@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The boards of dm-lwm2m, and where each has its credential partition; from the project's
- * devicetree overlays.
+ * The boards that dm-lwm2m supports, with the location of each one's credential partition from the
+ * project's devicetree overlays.
  */
 public enum Board {
   /** RedBear BLE Nano 2 (nRF52832). */
@@ -38,11 +38,11 @@ public enum Board {
   }
 
   /**
-   * Finds a board.
+   * Returns the board with a name.
    *
-   * @param boardName Zephyr's name for it, such as {@code nrf52840_pca10056}
+   * @param boardName Zephyr's name of the board, such as {@code nrf52840_pca10056}
    * @return the board
-   * @throws IllegalArgumentException if it is not one of these; the message lists them
+   * @throws IllegalArgumentException if no board has the name; the message lists all names
    */
   public static Board named(String boardName) {
     return Arrays.stream(values())
@@ -53,24 +53,24 @@ public enum Board {
                 new IllegalArgumentException(
                     "'"
                         + boardName
-                        + "' is not a known board; known are "
+                        + "' is not a known board; the known boards are "
                         + Arrays.stream(values())
                             .map(Board::boardName)
                             .collect(Collectors.joining(", "))
-                        + "; for another, give an address, or its devicetree"));
+                        + "; for another board, give its address or its devicetree"));
   }
 
   /**
-   * Gives Zephyr's name for the board.
+   * Returns Zephyr's name of the board.
    *
-   * @return such as {@code nrf52840_pca10056}
+   * @return a name such as {@code nrf52840_pca10056}
    */
   public String boardName() {
     return boardName;
   }
 
   /**
-   * Tells where its credential partition lies.
+   * Returns the location of its credential partition.
    *
    * @return the location
    */

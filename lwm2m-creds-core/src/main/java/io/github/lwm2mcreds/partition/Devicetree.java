@@ -11,15 +11,15 @@ import java.util.regex.Pattern;
 
 /**
  * Finds the credential partition in devicetree source (Devicetree Specification v0.4, chapter 6):
- * an overlay of the application, or the {@code zephyr.dts} that a Zephyr build leaves.
+ * an application's overlay, or the {@code zephyr.dts} that a Zephyr build writes.
  *
- * <p>The node is the one with the node label {@code credentials_partition} or the property {@code
- * label = "lwm2m-credentials"}; of several, the last counts, as it does for the devicetree
- * compiler.
+ * <p>The partition's node has the node label {@code credentials_partition} or the property {@code
+ * label = "lwm2m-credentials"}. If there are several, the last one counts, as it does for the
+ * devicetree compiler.
  *
- * <p>The text is read as it stands, without the compiler's and the preprocessor's knowledge: nodes
- * that are referred to by path, or deleted by name, and conditionals such as {@code #if} are not
- * followed. The build's {@code zephyr.dts} has none of these left.
+ * <p>The text is read as it is, without a compiler or preprocessor. References to nodes by path,
+ * deletions by name and conditionals such as {@code #if} are ignored. The {@code zephyr.dts} of a
+ * build has none of these.
  */
 public final class Devicetree {
   private static final String NODE_LABEL = "credentials_partition";
@@ -55,7 +55,7 @@ public final class Devicetree {
   private Devicetree() {}
 
   /**
-   * Finds where the credential partition lies.
+   * Returns the location of the credential partition.
    *
    * @param source the text of an overlay or a {@code .dts}; macros other than {@code DT_SIZE_K} and
    *     {@code DT_SIZE_M} are not expanded
@@ -71,7 +71,7 @@ public final class Devicetree {
           Reason.NO_PARTITION_NODE,
           "the devicetree has no node "
               + NODE_LABEL
-              + " (label \"lwm2m-credentials\") with a reg: is it the application's?");
+              + " (label \"lwm2m-credentials\") with a reg; is it the application's?");
     }
     return location(reg);
   }

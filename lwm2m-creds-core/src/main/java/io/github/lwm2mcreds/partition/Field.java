@@ -58,7 +58,7 @@ enum Field {
     System.arraycopy(content, 0, partition, offset, content.length);
   }
 
-  /** Finds the first thing that makes this field other than what a careful generator writes. */
+  /** Returns the first thing in which this field differs from what a careful generator writes. */
   Optional<Problem> problem(byte[] partition) {
     if (isErased(partition)) {
       return problem(Reason.ERASED, 0, "is erased (all 0xFF)");

@@ -9,33 +9,32 @@ import java.util.Optional;
 import javax.security.auth.Destroyable;
 
 /**
- * What dm-lwm2m firmware makes of any 66 bytes it finds in its credential partition, quirks
- * included.
+ * Shows what dm-lwm2m firmware does with any 66 bytes in its credential partition, quirks included.
  *
- * <p>Modelled on the firmware's {@code lwm2m_credentials.c} and {@code lwm2m.c}: it looks at each
- * field's last byte only; where that is not NUL it calls itself by its serial number, or uses a key
- * that is built in and known to everyone. It decodes a token leniently, any ASCII letter counting
- * as a digit, and does not start LwM2M at all unless that gives exactly 16 bytes.
+ * <p>It follows the firmware's {@code lwm2m_credentials.c} and {@code lwm2m.c}. The firmware checks
+ * only the last byte of each field. If that is not NUL, it uses its serial number as its endpoint,
+ * or its built-in key, which everyone knows. It decodes a token leniently: any ASCII letter counts
+ * as a digit. It does not start LwM2M unless the token decodes to exactly 16 bytes.
  */
 public final class FirmwareView implements Destroyable {
-  /** The prefix of serial-number endpoints that the firmware is built with by default. */
+  /** The firmware's default prefix of serial-number endpoints. */
   public static final String DEFAULT_PREFIX = "zmp";
 
-  /** Where the device's endpoint comes from. */
+  /** The source of the device's endpoint. */
   public enum EndpointSource {
-    /** From the partition. */
+    /** The partition. */
     PARTITION,
-    /** From the device's serial number, or its modem's IMEI. */
+    /** The device's serial number, or its modem's IMEI. */
     SERIAL
   }
 
-  /** Where the device's pre-shared key comes from. */
+  /** The source of the device's pre-shared key. */
   public enum KeySource {
-    /** From the partition. */
+    /** The partition. */
     PARTITION,
-    /** Built into the firmware, and known to everyone. */
+    /** The firmware's built-in key, which everyone knows. */
     BUILT_IN,
-    /** There is none: LwM2M does not start. */
+    /** None: LwM2M does not start. */
     NONE
   }
 
@@ -52,10 +51,10 @@ public final class FirmwareView implements Destroyable {
   }
 
   /**
-   * Looks at a partition as the firmware does.
+   * Returns what the firmware does with a partition.
    *
    * @param partition any 66 bytes; not kept
-   * @return what the device will do
+   * @return the view, which the caller should destroy after use
    * @throws IllegalArgumentException if there are not exactly 66 bytes
    */
   public static FirmwareView of(byte[] partition) {
@@ -96,7 +95,7 @@ public final class FirmwareView implements Destroyable {
   }
 
   /**
-   * The firmware's idea of a hex digit: any letter is one, {@code g} to {@code z} being 16 to 35.
+   * Reads a hex digit as the firmware does: any letter is one, {@code g} to {@code z} are 16 to 35.
    */
   private static int digit(byte c) {
     if (c >= '0' && c <= '9') {
@@ -109,7 +108,7 @@ public final class FirmwareView implements Destroyable {
   }
 
   /**
-   * Tells where the endpoint comes from.
+   * Returns the source of the endpoint.
    *
    * @return the source
    */
@@ -118,21 +117,20 @@ public final class FirmwareView implements Destroyable {
   }
 
   /**
-   * Gives the endpoint bytes from the partition; the PSK identity is the same.
+   * Returns the endpoint's bytes in the partition, which are also the PSK identity.
    *
-   * @return up to 32 bytes, possibly none and not always ASCII; empty if the device names itself by
-   *     its serial number
+   * @return 0 to 32 bytes, not always ASCII; empty if the device uses its serial number
    */
   public Optional<byte[]> endpointBytes() {
     return Optional.ofNullable(endpoint).map(byte[]::clone);
   }
 
   /**
-   * Gives the name that the device registers with.
+   * Returns the endpoint that the device registers with.
    *
-   * @param serialName what it would call itself by its serial number, see {@link #serialEndpoint}
-   * @return the endpoint from the partition as {@link PskIdentity#asString()} writes it, or else
-   *     the serial name
+   * @param serialName its serial-number endpoint, see {@link #serialEndpoint}
+   * @return the endpoint in the partition as {@link PskIdentity#asString()} writes it, or the
+   *     serial name if there is none
    */
   public String endpointName(String serialName) {
     if (endpoint == null) {
@@ -142,9 +140,9 @@ public final class FirmwareView implements Destroyable {
   }
 
   /**
-   * Names a device by its serial number, as the firmware does.
+   * Returns the endpoint that the firmware makes of a serial number.
    *
-   * @param prefix the prefix it was built with, {@link #DEFAULT_PREFIX} by default
+   * @param prefix the prefix the firmware was built with, {@link #DEFAULT_PREFIX} by default
    * @param serialNumber the 32-bit serial number
    * @return {@code <prefix>:sn:<eight hex digits>}
    */
@@ -153,9 +151,9 @@ public final class FirmwareView implements Destroyable {
   }
 
   /**
-   * Names a device by its modem's IMEI, as the firmware does on modem boards.
+   * Returns the endpoint that the firmware makes of a modem's IMEI, on modem boards.
    *
-   * @param prefix the prefix it was built with, {@link #DEFAULT_PREFIX} by default
+   * @param prefix the prefix the firmware was built with, {@link #DEFAULT_PREFIX} by default
    * @param imei the IMEI's digits
    * @return {@code <prefix>:imei:<imei>}
    */
@@ -164,7 +162,7 @@ public final class FirmwareView implements Destroyable {
   }
 
   /**
-   * Tells where the pre-shared key comes from.
+   * Returns the source of the pre-shared key.
    *
    * @return the source
    */
@@ -173,7 +171,7 @@ public final class FirmwareView implements Destroyable {
   }
 
   /**
-   * Gives the key that the device uses, itself and not a copy.
+   * Returns the key that the device uses, not a copy.
    *
    * @return 16 bytes, owned by this view; empty if LwM2M does not start
    */
@@ -182,9 +180,9 @@ public final class FirmwareView implements Destroyable {
   }
 
   /**
-   * Tells whether LwM2M starts at all.
+   * Returns whether LwM2M starts.
    *
-   * @return false where the token does not decode to 16 bytes
+   * @return false if the token does not decode to 16 bytes
    */
   public boolean starts() {
     return psk != null;

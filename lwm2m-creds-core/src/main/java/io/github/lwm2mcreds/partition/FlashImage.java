@@ -7,30 +7,30 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The files that carry a credential partition to a device's flash and back. */
+/** Writes and reads the files that carry a credential partition to a device's flash and back. */
 public final class FlashImage {
   private static final byte ERASED = (byte) 0xff;
 
-  /** The form of a file. */
+  /** The format of a file. */
   public enum Format {
-    /** The 66 bytes alone; the flash tool is told the address. */
+    /** The 66 bytes alone; the flash tool needs the address. */
     RAW,
     /**
-     * The whole partition, padded with 0xFF as erased flash; the flash tool is told the address.
+     * The whole partition, padded with 0xFF like erased flash; the flash tool needs the address.
      */
     PAGE,
-    /** Intel HEX with the address in it. */
+    /** Intel HEX, which contains the address. */
     HEX
   }
 
   private FlashImage() {}
 
   /**
-   * Writes a partition as a file.
+   * Returns the content of a file with a partition.
    *
-   * @param format the form of the file; {@link Format#RAW} does not look at the location
+   * @param format the format of the file; {@link Format#RAW} ignores the location
    * @param partition 66 bytes; not kept
-   * @param location where the partition lies in flash
+   * @param location where the partition is in flash
    * @return the file's bytes, with the device token in clear
    * @throws IllegalArgumentException if there are not exactly 66 bytes
    */
@@ -52,26 +52,25 @@ public final class FlashImage {
   }
 
   /**
-   * Finds the partition in a file that tells where it lies: the 66 bytes alone, a page of 0x1000
-   * bytes that begins with them, or Intel HEX that holds nothing else.
+   * Returns the partition in a file that needs no location: the 66 bytes alone, a page of 0x1000
+   * bytes that begins with them, or Intel HEX that contains only one of these.
    *
    * @param file the file's bytes; not kept
-   * @return the partition's 66 bytes, not looked at yet
-   * @throws FlashImageException if it is not there, or the file is damaged, or a dump that needs a
-   *     location
+   * @return the partition's 66 bytes, unchecked
+   * @throws FlashImageException if the file is damaged, has no partition, or needs a location
    */
   public static byte[] decode(byte[] file) throws FlashImageException {
     return decode(file, Optional.empty());
   }
 
   /**
-   * Finds the partition in a file: Intel HEX, a dump of the flash from address 0, or, where the
-   * location lies beyond the file's end, the 66 bytes alone or a page that begins with them.
+   * Returns the partition in a file: Intel HEX, a dump of the flash from address 0 or, if the
+   * location is beyond the end of the file, the 66 bytes alone or a page that begins with them.
    *
    * @param file the file's bytes; not kept
-   * @param location where the partition lies in flash
-   * @return the partition's 66 bytes, not looked at yet
-   * @throws FlashImageException if it is not there, or the file is damaged
+   * @param location where the partition is in flash
+   * @return the partition's 66 bytes, unchecked
+   * @throws FlashImageException if the file is damaged or has no partition there
    */
   public static byte[] decode(byte[] file, PartitionLocation location) throws FlashImageException {
     return decode(file, Optional.of(location));
@@ -101,14 +100,12 @@ public final class FlashImage {
         Reason.INCOMPLETE,
         String.format(
             Locale.ROOT,
-            "the flash dump ends at 0x%x, before the partition at 0x%x does",
+            "the flash dump ends at 0x%x, before the end of the partition at 0x%x",
             file.length,
             at.address()));
   }
 
-  /**
-   * Whether this is Intel HEX, perhaps a damaged one: that must be refused, not be read as a dump.
-   */
+  /** Whether this is Intel HEX, even damaged: that must be refused, not read as a dump. */
   private static boolean isIntelHex(byte[] file, int pageSize) {
     boolean colon = file.length > 0 && file[0] == ':';
     long notText = countNotText(file);
@@ -141,7 +138,7 @@ public final class FlashImage {
                       Reason.INCOMPLETE,
                       String.format(
                           Locale.ROOT,
-                          "the Intel HEX file does not hold all of the %d bytes at 0x%x",
+                          "the Intel HEX file does not contain all %d bytes at 0x%x",
                           SIZE,
                           address)));
     }
@@ -157,6 +154,6 @@ public final class FlashImage {
   private static FlashImageException locationNeeded(String what) {
     return new FlashImageException(
         Reason.LOCATION_NEEDED,
-        what + " does not tell where the partition lies: name the board or the offset");
+        what + " does not tell where the partition is; give the board or the address");
   }
 }

@@ -2,31 +2,29 @@ package io.github.lwm2mcreds.partition;
 
 import java.util.Objects;
 
-/** A flash image, Intel HEX file or devicetree in which no credential partition can be found. */
+/** No credential partition can be found in a flash image, Intel HEX file or devicetree. */
 public final class FlashImageException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What is wrong. */
+  /** The reason why there is none. */
   public enum Reason {
-    /** A line that is not an Intel HEX record, or one that contradicts another. */
+    /** A line is not an Intel HEX record, or contradicts another. */
     BAD_RECORD,
-    /** An Intel HEX record whose checksum does not fit its bytes. */
+    /** The checksum of an Intel HEX record does not match its bytes. */
     BAD_CHECKSUM,
-    /** An Intel HEX file without an end-of-file record: it was cut. */
+    /** An Intel HEX file has no end-of-file record; it is truncated. */
     NO_END_RECORD,
-    /** An image that ends before the partition does, or has holes in it. */
+    /** An image ends before the end of the partition, or has holes in it. */
     INCOMPLETE,
-    /** An image that does not tell where the partition lies. */
+    /** An image does not tell where the partition is. */
     LOCATION_NEEDED,
-    /** A devicetree without a credentials partition. */
+    /** A devicetree has no credentials partition. */
     NO_PARTITION_NODE,
-    /**
-     * A devicetree whose credentials partition has a {@code reg} that is not an address and a size.
-     */
+    /** The {@code reg} of a devicetree's credentials partition is not an address and a size. */
     BAD_REG
   }
 
-  /** What is wrong. */
+  /** The reason why there is none. */
   private final Reason reason;
 
   FlashImageException(Reason reason, String message) {
@@ -35,7 +33,7 @@ public final class FlashImageException extends Exception {
   }
 
   /**
-   * Says what is wrong, for programs.
+   * Returns the reason, for programs.
    *
    * @return the reason
    */

@@ -97,7 +97,7 @@ final class IntelHex {
     if (!decoder.ended) {
       throw new FlashImageException(
           Reason.NO_END_RECORD,
-          "the Intel HEX file has no end-of-file record; it may have been cut: write it again");
+          "the Intel HEX file has no end-of-file record; it may be truncated, so write it again");
     }
   }
 
@@ -122,10 +122,10 @@ final class IntelHex {
         return;
       }
       if (!isRecord(start, last)) {
-        throw bad(number, "is not a colon and pairs of hex digits");
+        throw bad(number, "is not a colon followed by pairs of hex digits");
       }
       if (ended) {
-        throw bad(number, "stands after the end-of-file record");
+        throw bad(number, "comes after the end-of-file record");
       }
       ended =
           SecretBytes.useAndWipe(
@@ -142,12 +142,12 @@ final class IntelHex {
 
     private static void verify(byte[] record, int number) throws FlashImageException {
       if ((record[0] & 0xff) != record.length - OVERHEAD) {
-        throw bad(number, "says another length than it has");
+        throw bad(number, "declares a length other than its own");
       }
       if (sum(record) != 0) {
         throw new FlashImageException(
             Reason.BAD_CHECKSUM,
-            "line " + number + " of the Intel HEX file has a wrong checksum: write the file again");
+            "line " + number + " of the Intel HEX file has a wrong checksum; write the file again");
       }
     }
 
@@ -193,7 +193,7 @@ final class IntelHex {
 
     private static void require(boolean lengthFits, int number) throws FlashImageException {
       if (!lengthFits) {
-        throw bad(number, "has a length that its type does not have");
+        throw bad(number, "has the wrong length for its type");
       }
     }
 

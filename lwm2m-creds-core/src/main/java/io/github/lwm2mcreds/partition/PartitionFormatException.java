@@ -1,37 +1,37 @@
 package io.github.lwm2mcreds.partition;
 
-/** Bytes that are not a well-formed credential partition. */
+/** The bytes are not a well-formed credential partition. */
 public final class PartitionFormatException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What is wrong, the first thing found. */
+  /** The first thing that is wrong. */
   public enum Reason {
-    /** Fewer than 66 bytes. */
+    /** There are fewer than 66 bytes. */
     TOO_SHORT,
-    /** More than 66 bytes: a page or a dump, for {@link FlashImage} to read. */
+    /** There are more than 66 bytes: a page or a dump, which {@link FlashImage} reads. */
     TOO_LONG,
-    /** A field that is all {@code 0xFF}, as erased flash is. */
+    /** A field is all {@code 0xFF}, like erased flash. */
     ERASED,
-    /** A field whose last byte is not NUL. */
+    /** The last byte of a field is not NUL. */
     NOT_TERMINATED,
-    /** A byte other than NUL after a field's first NUL. */
+    /** A byte after a field's first NUL is not NUL. */
     DIRT_AFTER_TERMINATOR,
-    /** A byte that is not a printable ASCII character. */
+    /** A byte is not a printable ASCII character. */
     NOT_ASCII,
-    /** A character in the device token that is not a hex digit. */
+    /** A character in the device token is not a hex digit. */
     NOT_HEX,
-    /** A device token that does not have 32 characters. */
+    /** The device token does not have 32 characters. */
     WRONG_TOKEN_LENGTH,
-    /** An endpoint with no character. */
+    /** The endpoint is empty. */
     EMPTY_ENDPOINT,
-    /** A device token with no character. */
+    /** The device token is empty. */
     EMPTY_TOKEN
   }
 
   /** What is wrong. */
   private final Reason reason;
 
-  /** Where. */
+  /** The offset of the first wrong byte. */
   private final int offset;
 
   PartitionFormatException(Problem problem) {
@@ -41,7 +41,7 @@ public final class PartitionFormatException extends Exception {
   }
 
   /**
-   * Says what is wrong, for programs.
+   * Returns what is wrong, for programs.
    *
    * @return the reason
    */
@@ -50,9 +50,9 @@ public final class PartitionFormatException extends Exception {
   }
 
   /**
-   * Says where.
+   * Returns where it is wrong.
    *
-   * @return the offset of the first byte that is wrong, or of the first that is missing
+   * @return the offset of the first wrong or missing byte
    */
   public int offset() {
     return offset;

@@ -11,15 +11,15 @@ import java.util.Optional;
 import javax.security.auth.Destroyable;
 
 /**
- * Everything there is to say of a partition: what the firmware will do with it, and what is wrong,
- * in plain words.
+ * Tells what the firmware will do with a partition, and everything that is wrong with it, in plain
+ * words.
  */
 public final class PartitionInspection implements Destroyable {
   /**
    * One thing that is wrong.
    *
    * @param code a stable name for programs, such as {@code token-not-hex}
-   * @param offset where the first wrong byte is
+   * @param offset the offset of the first wrong byte
    * @param message what is wrong, for people, and what the device makes of it
    */
   public record Finding(String code, int offset, String message) {}
@@ -33,7 +33,7 @@ public final class PartitionInspection implements Destroyable {
   }
 
   /**
-   * Inspects a partition.
+   * Returns an inspection of a partition.
    *
    * @param partition any 66 bytes; not kept
    * @return the inspection, which the caller should destroy after use
@@ -76,23 +76,23 @@ public final class PartitionInspection implements Destroyable {
 
   private static String endpointConsequence(FirmwareView firmware) {
     if (firmware.endpointSource() == FirmwareView.EndpointSource.SERIAL) {
-      return "the device names itself by its serial number";
+      return "the device uses its serial number as its name";
     }
     return firmware.endpointName("").isEmpty()
         ? "the device registers without a name"
-        : "the device takes the characters up to the first NUL";
+        : "the device uses the characters up to the first NUL";
   }
 
   private static String tokenConsequence(FirmwareView firmware) {
     return switch (firmware.keySource()) {
       case BUILT_IN -> "the device uses its built-in key, which everyone knows";
       case NONE -> "LwM2M does not start on the device";
-      case PARTITION -> "the device makes a key of it all the same, one that no server expects";
+      case PARTITION -> "the device still makes a key of it, one that no server expects";
     };
   }
 
   /**
-   * Tells what the firmware will do.
+   * Returns what the firmware will do.
    *
    * @return the view, owned by this inspection
    */
@@ -101,7 +101,7 @@ public final class PartitionInspection implements Destroyable {
   }
 
   /**
-   * Gives the endpoint as the partition holds it.
+   * Returns the endpoint in the partition.
    *
    * @return the endpoint as {@link PskIdentity#asString()} writes it; empty if it is not set
    */
@@ -112,10 +112,9 @@ public final class PartitionInspection implements Destroyable {
   }
 
   /**
-   * Lists what is wrong.
+   * Returns what is wrong.
    *
-   * @return the findings, endpoint first; empty for a partition that is well-formed and has a good
-   *     key
+   * @return the findings, endpoint first; empty if the partition is well-formed and its key strong
    */
   public List<Finding> findings() {
     return findings;

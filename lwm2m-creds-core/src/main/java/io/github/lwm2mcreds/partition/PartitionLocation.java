@@ -3,16 +3,16 @@ package io.github.lwm2mcreds.partition;
 import java.util.Locale;
 
 /**
- * Where in a device's flash the credential partition lies.
+ * The location of the credential partition in a device's flash.
  *
- * @param address its first byte, 0 to 0xFFFFFFFF
- * @param size its length in bytes, at least 66; a multiple of what the flash erases at once
+ * @param address the address of its first byte, 0 to 0xFFFFFFFF
+ * @param size its length in bytes, at least 66; a multiple of the flash's erase size
  */
 public record PartitionLocation(long address, int size) {
   /** The size of the partition on every board of dm-lwm2m: 0x1000. */
   public static final int DEFAULT_SIZE = 0x1000;
 
-  /** The largest size taken for a partition: 16 MiB. */
+  /** The maximum size of a partition: 16 MiB. */
   public static final int MAX_SIZE = 1 << 24;
 
   private static final long ADDRESS_SPACE = 1L << 32;
@@ -20,9 +20,9 @@ public record PartitionLocation(long address, int size) {
   /**
    * Checks the ranges.
    *
-   * @param address its first byte, 0 to 0xFFFFFFFF
+   * @param address the address of its first byte, 0 to 0xFFFFFFFF
    * @param size its length in bytes, at least 66
-   * @throws IllegalArgumentException if the partition is too small or too large, or does not lie in
+   * @throws IllegalArgumentException if the partition is too small or too large, or is not within
    *     32-bit addresses
    */
   public PartitionLocation {
@@ -30,7 +30,7 @@ public record PartitionLocation(long address, int size) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "a credential partition takes %d to %d bytes, not %d",
+              "a credential partition must have %d to %d bytes, not %d",
               CredentialPartition.SIZE,
               MAX_SIZE,
               size));

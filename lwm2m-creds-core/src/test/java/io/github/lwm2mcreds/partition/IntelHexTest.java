@@ -193,7 +193,7 @@ class IntelHexTest {
 
   @Test
   void decode_noEndRecord_isRefused() {
-    assertRefused(":01003000AA25\n", Reason.NO_END_RECORD, "cut");
+    assertRefused(":01003000AA25\n", Reason.NO_END_RECORD, "truncated");
     assertRefused("", Reason.NO_END_RECORD, "no end-of-file record");
     assertRefused("\n\r\n", Reason.NO_END_RECORD, "no end-of-file record");
   }
@@ -207,7 +207,7 @@ class IntelHexTest {
 
   @Test
   void decode_lineTooShortForARecord_isNoPairsOfDigitsOfOne() {
-    assertRefused(":00000001\n" + END, Reason.BAD_RECORD, "is not a colon and pairs");
+    assertRefused(":00000001\n" + END, Reason.BAD_RECORD, "is not a colon followed by pairs");
   }
 
   @Test
