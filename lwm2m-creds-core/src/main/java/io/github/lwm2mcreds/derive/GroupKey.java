@@ -4,7 +4,9 @@ import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.KeyWeakness;
 import io.github.lwm2mcreds.PreSharedKey;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import javax.security.auth.Destroyable;
 
 /**
@@ -54,7 +56,11 @@ public final class GroupKey implements Destroyable {
               + bytes.length
               + "; if it came as hex or Base64, decode it first");
     }
-    PreSharedKey secret = PreSharedKey.copyOf(bytes);
+    return of(version, PreSharedKey.copyOf(bytes));
+  }
+
+  /** Takes a secret over, or destroys it if it is weak. */
+  static GroupKey of(int version, PreSharedKey secret) {
     Set<KeyWeakness> weaknesses = KeyPolicy.weaknesses(secret);
     if (!weaknesses.isEmpty()) {
       secret.destroy();
@@ -98,6 +104,22 @@ public final class GroupKey implements Destroyable {
    */
   public KeyCheckValue checkValue() {
     return secret.checkValue();
+  }
+
+  /**
+   * Derives a key by a function of the secret bytes, and wipes what the function was given and
+   * gave.
+   */
+  PreSharedKey derive(UnaryOperator<byte[]> function) {
+    byte[] bytes = exposeBytes();
+    byte[] key = new byte[0];
+    try {
+      key = function.apply(bytes);
+      return PreSharedKey.copyOf(key);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+      Arrays.fill(key, (byte) 0);
+    }
   }
 
   boolean hasSecretOf(GroupKey other) {

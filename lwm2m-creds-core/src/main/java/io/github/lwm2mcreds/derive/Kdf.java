@@ -6,19 +6,19 @@ import java.nio.ByteBuffer;
 enum Kdf {
   HKDF_SHA256("HKDF-SHA256") {
     @Override
-    void derive(byte[] secret, byte[] labelAndEndpoint, byte[] key) {
-      BouncyCastle.hkdfSha256(secret, null, labelAndEndpoint, key);
+    byte[] derive(byte[] secret, byte[] labelAndEndpoint, int length) {
+      return HmacSha256.hkdf(secret, labelAndEndpoint, length);
     }
   },
   COUNTER_MODE_HMAC_SHA256("SP 800-108 counter mode HMAC-SHA256") {
     @Override
-    void derive(byte[] secret, byte[] labelAndEndpoint, byte[] key) {
+    byte[] derive(byte[] secret, byte[] labelAndEndpoint, int length) {
       byte[] fixedInput =
           ByteBuffer.allocate(labelAndEndpoint.length + Integer.BYTES)
               .put(labelAndEndpoint)
-              .putInt(key.length * Byte.SIZE)
+              .putInt(length * Byte.SIZE)
               .array();
-      BouncyCastle.counterModeHmacSha256(secret, fixedInput, key);
+      return HmacSha256.counterMode(secret, fixedInput, length);
     }
   };
 
@@ -28,20 +28,7 @@ enum Kdf {
     this.title = title;
   }
 
-  /** Fills a key. */
-  abstract void derive(byte[] secret, byte[] labelAndEndpoint, byte[] key);
-
-  /** Fails while a factory tool or server starts, not at its first device. */
-  static void requireLibrary() {
-    try {
-      Class.forName("org.bouncycastle.crypto.generators.KDFCounterBytesGenerator");
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(
-          "Bouncy Castle is not on the class path, which derives the keys: add the artifact"
-              + " org.bouncycastle:bcprov-jdk18on",
-          e);
-    }
-  }
+  abstract byte[] derive(byte[] secret, byte[] labelAndEndpoint, int length);
 
   @Override
   public String toString() {

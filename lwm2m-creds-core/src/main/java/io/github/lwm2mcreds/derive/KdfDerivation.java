@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** A standard's key derivation function with a label; {@link KeyDerivation} says what goes in. */
@@ -33,21 +32,12 @@ record KdfDerivation(Kdf kdf, String label, int keyLength) implements KeyDerivat
               + " bytes, not "
               + keyLength);
     }
-    Kdf.requireLibrary();
   }
 
   @Override
   public PreSharedKey derive(GroupKey groupKey, String endpoint) {
-    byte[] fixed = labelAndEndpoint(endpoint);
-    byte[] secret = groupKey.exposeBytes();
-    byte[] key = new byte[keyLength];
-    try {
-      kdf.derive(secret, fixed, key);
-      return PreSharedKey.copyOf(key);
-    } finally {
-      Arrays.fill(secret, (byte) 0);
-      Arrays.fill(key, (byte) 0);
-    }
+    byte[] input = labelAndEndpoint(endpoint);
+    return groupKey.derive(secret -> kdf.derive(secret, input, keyLength));
   }
 
   private byte[] labelAndEndpoint(String endpoint) {

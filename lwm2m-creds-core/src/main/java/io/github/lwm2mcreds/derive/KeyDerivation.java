@@ -59,7 +59,6 @@ public interface KeyDerivation {
    * @param label see {@link #hkdfSha256(String, int)}
    * @return the derivation
    * @throws IllegalArgumentException if the label is out of range
-   * @throws IllegalStateException if Bouncy Castle is missing
    */
   static KeyDerivation hkdfSha256(String label) {
     return hkdfSha256(label, KdfDerivation.DEFAULT_KEY_LENGTH);
@@ -74,7 +73,6 @@ public interface KeyDerivation {
    * @param keyLength of the device's key in bytes, 16 to 64
    * @return the derivation
    * @throws IllegalArgumentException if the label or the length is out of range
-   * @throws IllegalStateException if Bouncy Castle is missing
    */
   static KeyDerivation hkdfSha256(String label, int keyLength) {
     return new KdfDerivation(Kdf.HKDF_SHA256, label, keyLength);
@@ -86,7 +84,6 @@ public interface KeyDerivation {
    * @param label see {@link #counterModeHmacSha256(String, int)}
    * @return the derivation
    * @throws IllegalArgumentException if the label is out of range
-   * @throws IllegalStateException if Bouncy Castle is missing
    */
   static KeyDerivation counterModeHmacSha256(String label) {
     return counterModeHmacSha256(label, KdfDerivation.DEFAULT_KEY_LENGTH);
@@ -100,7 +97,6 @@ public interface KeyDerivation {
    * @param keyLength of the device's key in bytes, 16 to 64
    * @return the derivation
    * @throws IllegalArgumentException if the label or the length is out of range
-   * @throws IllegalStateException if Bouncy Castle is missing
    */
   static KeyDerivation counterModeHmacSha256(String label, int keyLength) {
     return new KdfDerivation(Kdf.COUNTER_MODE_HMAC_SHA256, label, keyLength);

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lwm2mcreds.PreSharedKey;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +52,51 @@ class GroupKeyTest {
     assertThatThrownBy(() -> GroupKey.copyOf(1, hexText))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("hex text");
+  }
+
+  @Test
+  void of_weakSecret_isDestroyed() {
+    PreSharedKey weak = PreSharedKey.copyOf(new byte[32]);
+
+    assertThatThrownBy(() -> GroupKey.of(1, weak)).isInstanceOf(IllegalArgumentException.class);
+
+    assertThat(weak.isDestroyed()).isTrue();
+  }
+
+  @Test
+  void derive_secretAndDerivedBytes_areWiped() {
+    byte[] derived = bytes(2);
+    List<byte[]> secrets = new ArrayList<>();
+
+    PreSharedKey psk =
+        key(1)
+            .derive(
+                secret -> {
+                  assertThat(secret).isEqualTo(bytes(1));
+                  secrets.add(secret);
+                  return derived;
+                });
+
+    assertThat(psk).isEqualTo(PreSharedKey.copyOf(bytes(2)));
+    assertThat(derived).isEqualTo(new byte[32]);
+    assertThat(secrets).containsExactly(new byte[32]);
+  }
+
+  @Test
+  void derive_functionFails_secretIsWiped() {
+    List<byte[]> secrets = new ArrayList<>();
+
+    assertThatThrownBy(
+            () ->
+                key(1)
+                    .derive(
+                        secret -> {
+                          secrets.add(secret);
+                          throw new IllegalStateException("HSM");
+                        }))
+        .hasMessage("HSM");
+
+    assertThat(secrets).containsExactly(new byte[32]);
   }
 
   @Test

@@ -3,11 +3,23 @@ package io.github.lwm2mcreds.derive;
 import static io.github.lwm2mcreds.derive.GroupKeys.HEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
+import org.bouncycastle.crypto.generators.KDFCounterBytesGenerator;
+import org.bouncycastle.crypto.macs.HMac;
+import org.bouncycastle.crypto.params.HKDFParameters;
+import org.bouncycastle.crypto.params.KDFCounterParameters;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The standards' own figures, for the functions just as derivations call them. */
-class BouncyCastleTest {
+/** The standards' own figures, and Bouncy Castle as a peer. */
+class HmacSha256Test {
   /** RFC 5869, appendix A, test cases 1 to 3: IKM, salt, info, OKM. */
   @ParameterizedTest
   @CsvSource({
@@ -29,12 +41,15 @@ class BouncyCastleTest {
         + "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8",
   })
   void hkdfSha256_vectorsOfRfc5869_agree(String ikm, String salt, String info, String okm) {
-    byte[] key = new byte[okm.length() / 2];
+    byte[] saltBytes = salt == null ? new byte[32] : HEX.parseHex(salt);
+    int length = okm.length() / 2;
 
-    BouncyCastle.hkdfSha256(
-        HEX.parseHex(ikm), salt == null ? null : HEX.parseHex(salt), HEX.parseHex(info), key);
+    byte[] pseudorandomKey = HmacSha256.hkdfExtract(saltBytes, HEX.parseHex(ikm));
+    byte[] key = HmacSha256.hkdfExpand(pseudorandomKey, HEX.parseHex(info), length);
+    byte[] keyWithoutSalt = HmacSha256.hkdf(HEX.parseHex(ikm), HEX.parseHex(info), length);
 
     assertThat(HEX.formatHex(key)).isEqualTo(okm);
+    assertThat(Arrays.equals(keyWithoutSalt, key)).isEqualTo(salt == null);
   }
 
   /**
@@ -65,10 +80,55 @@ class BouncyCastleTest {
         + "1da47638d6c9c4d04d74d4640bbd42ab814d9e8cc22f4326695239f96b0693f12d0dd1152cf44430",
   })
   void counterModeHmacSha256_vectorsOfNistCavp_agree(String ki, String fixedInput, String ko) {
-    byte[] key = new byte[ko.length() / 2];
-
-    BouncyCastle.counterModeHmacSha256(HEX.parseHex(ki), HEX.parseHex(fixedInput), key);
+    byte[] key =
+        HmacSha256.counterMode(HEX.parseHex(ki), HEX.parseHex(fixedInput), ko.length() / 2);
 
     assertThat(HEX.formatHex(key)).isEqualTo(ko);
+  }
+
+  @Property(tries = 300)
+  void hkdf_anyInputs_isWhatBouncyCastleDerives(
+      @ForAll @Size(min = 1, max = 80) byte[] secret,
+      @ForAll @Size(max = 200) byte[] info,
+      @ForAll @IntRange(max = 255 * 32) int length) {
+    byte[] expected = new byte[length];
+    HKDFBytesGenerator peer = new HKDFBytesGenerator(new SHA256Digest());
+    peer.init(new HKDFParameters(secret, null, info));
+    peer.generateBytes(expected, 0, length);
+
+    assertThat(HmacSha256.hkdf(secret, info, length)).isEqualTo(expected);
+  }
+
+  @Property(tries = 300)
+  void counterMode_anyInputs_isWhatBouncyCastleDerives(
+      @ForAll @Size(min = 1, max = 80) byte[] secret,
+      @ForAll @Size(max = 200) byte[] fixedInput,
+      @ForAll @IntRange(max = 300 * 32) int length) {
+    byte[] expected = new byte[length];
+    KDFCounterBytesGenerator peer = new KDFCounterBytesGenerator(new HMac(new SHA256Digest()));
+    peer.init(new KDFCounterParameters(secret, fixedInput, 32));
+    peer.generateBytes(expected, 0, length);
+
+    assertThat(HmacSha256.counterMode(secret, fixedInput, length)).isEqualTo(expected);
+  }
+
+  @Test
+  void hkdfExpand_pseudorandomKey_isWiped() {
+    byte[] pseudorandomKey = GroupKeys.bytes(1);
+
+    HmacSha256.hkdfExpand(pseudorandomKey, new byte[0], 16);
+
+    assertThat(pseudorandomKey).isEqualTo(new byte[32]);
+  }
+
+  @Test
+  void moveBlock_block_isWiped() {
+    byte[] block = {1, 2, 3};
+    byte[] key = new byte[5];
+
+    HmacSha256.moveBlock(block, key, 3);
+
+    assertThat(key).containsExactly(0, 0, 0, 1, 2);
+    assertThat(block).containsExactly(0, 0, 0);
   }
 }
