@@ -27,14 +27,17 @@ class AzureDpsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "0", "sn-1", "a.b_c:d-9", "ends-with-dash-", "-a"})
+  @ValueSource(strings = {"a", "z", "0", "9", "sn-1", "a.b_c:d-9", "ends-with-dash-", "-a"})
   void accepts_registrationId_isTrue(String endpoint) {
     assertThat(azure.accepts(endpoint)).isTrue();
     assertThat(azure.derive(GroupKeys.key(1), endpoint).length()).isEqualTo(32);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "SN-1", "sn 1", "a.", "a:", "a_", "a/b", "a~2", "ä", "a\0", "\ud800"})
+  @ValueSource(
+      strings = {
+        "", "SN-1", "sn 1", "a.", "a:", "a_", "a/b", "a`", "a{", "a/", "a~2", "ä", "a\0", "\ud800"
+      })
   void accepts_otherText_isFalse(String endpoint) {
     assertThat(azure.accepts(endpoint)).isFalse();
     assertThatThrownBy(() -> azure.derive(GroupKeys.key(1), endpoint))

@@ -115,6 +115,12 @@ class DeviceGroupTest {
     assertThat(azure.identities("sn-A")).isEmpty();
   }
 
+  @Test
+  void mayOverlap_otherGroup_isAsThePatternsShow() {
+    assertThat(group.mayOverlap(DeviceGroup.of("sensor-*", HKDF))).isTrue();
+    assertThat(group.mayOverlap(DeviceGroup.of("meter-*", HKDF))).isFalse();
+  }
+
   /** Every identity is one credential's; every pair of endpoint and version has its own. */
   @Property(tries = 300)
   void find_anyIdentity_findsTheCredentialThatHasIt(

@@ -12,6 +12,7 @@ import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -145,6 +146,16 @@ class EndpointPatternTest {
         .hasMessageContaining("more than 123 characters");
   }
 
+  @Test
+  void parse_longestEndpointsWithTextOnBothSides_areTakenAndNoLonger() {
+    EndpointPattern longest = EndpointPattern.parse("p".repeat(60) + "*" + "q".repeat(62));
+
+    assertThat(longest.matches("p".repeat(61) + "q".repeat(62))).isTrue();
+    assertThat(longest.matches("p".repeat(62) + "q".repeat(62))).isFalse();
+    assertThatThrownBy(() -> EndpointPattern.parse("p".repeat(61) + "*" + "q".repeat(62)))
+        .hasMessageContaining("more than 123 characters");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "sensor-%08x, meter-%08x, false",
@@ -154,6 +165,10 @@ class EndpointPatternTest {
     "sensor-*, %x-sensor, true",
     "sensor-*-a, sensor-*-b, false",
     "%016x, %04x, false",
+    "a-%08x-zzz, a-%04x-zzz, false",
+    "a-%d-zzz, a-%08x-zzz, true",
+    "a-%d-zzz, a-%019d-zzz, true",
+    "a-%d-zzz, a-%020d-zzz, false",
     "urn:uuid:, urn:uuid:*, true",
     "urn:uuid:, urn:dev:mac:%016x, false",
     "*, meter-%08x, true",

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,21 @@ class GroupKeyTest {
     Arrays.fill(key.exposeBytes(), (byte) 0);
 
     assertThat(key.exposeBytes()).isEqualTo(bytes(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 32, 64})
+  void copyOf_lengthInRange_isTaken(int length) {
+    byte[] bytes = new byte[length];
+    new Random(1).nextBytes(bytes);
+
+    assertThat(GroupKey.copyOf(1, bytes).exposeBytes()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 9999})
+  void copyOf_versionInRange_isTaken(int version) {
+    assertThat(key(version).version()).isEqualTo(version);
   }
 
   @ParameterizedTest
@@ -113,6 +129,13 @@ class GroupKeyTest {
   void equals_versionAndBytes_both() {
     assertThat(key(1)).isEqualTo(key(1)).hasSameHashCodeAs(key(1)).isNotEqualTo(key(2));
     assertThat(GroupKey.copyOf(2, bytes(1))).isNotEqualTo(key(1));
+  }
+
+  @Test
+  void hashCode_versionAlone_counts() {
+    assertThat(key(1).hashCode())
+        .isEqualTo(GroupKey.copyOf(1, bytes(2)).hashCode())
+        .isNotEqualTo(key(2).hashCode());
   }
 
   @Test
