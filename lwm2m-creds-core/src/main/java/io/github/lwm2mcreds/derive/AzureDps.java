@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
 
-/** The keys of Azure's enrollment groups: HMAC-SHA256 over the registration id. */
+/** Derives the keys of Azure's enrollment groups: HMAC-SHA256 over the registration id. */
 final class AzureDps implements KeyDerivation {
   static final AzureDps INSTANCE = new AzureDps();
 
@@ -17,11 +17,11 @@ final class AzureDps implements KeyDerivation {
   public PreSharedKey derive(GroupKey groupKey, String endpoint) {
     if (!accepts(endpoint)) {
       throw new IllegalArgumentException(
-          "'"
+          "the endpoint '"
               + Printable.escape(endpoint)
-              + "' is no registration id in lower case: 1 to "
+              + "' is not a registration id in lower case; use 1 to "
               + MAX_LENGTH
-              + " of a-z, 0-9 and -._: with a letter, a digit or - at the end");
+              + " of a-z, 0-9 and -._: that end in a letter, a digit or -");
     }
     return groupKey.derive(secret -> HmacSha256.of(secret, endpoint.getBytes(US_ASCII)));
   }

@@ -12,21 +12,21 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * Devices whose keys are derived: which endpoints they have, how, and from which versions of the
- * group key. The factory and every server describe the group alike.
+ * A group of devices whose keys are derived: its endpoints, the derivation, and the versions of its
+ * group key. The factory and every server describe the group in the same way.
  *
- * <p>DTLS knows one key for an identity, so a device says by its identity which version it has:
+ * <p>In DTLS an identity has one key, so a device's identity shows which version it uses:
  *
  * <ul>
- *   <li>the endpoint alone is the identity for the {@linkplain #withPlainVersion plain version}, 1
- *       unless said otherwise;
+ *   <li>The endpoint alone is the identity for the {@linkplain #withPlainVersion plain version},
+ *       which is 1 by default.
  *   <li>{@code endpoint~N} is the identity for any other version N, in decimal without leading
- *       zeros. No endpoint of a group has a {@code ~}.
+ *       zeros. No endpoint of a group contains a {@code ~}.
  * </ul>
  *
- * <p>A group does not change: adding or ending a version makes another group, which is given to the
- * servers. Group keys are kept, not copied, and are the caller's to destroy: nothing is found by a
- * version whose key was destroyed.
+ * <p>A group is immutable: adding or removing a version returns another group, to be given to the
+ * servers. Group keys are not copied, and the caller destroys them. A version whose key is
+ * destroyed finds no device.
  */
 public final class DeviceGroup {
   private final String patternText;
@@ -48,17 +48,17 @@ public final class DeviceGroup {
   }
 
   /**
-   * Describes a group.
+   * Returns a group.
    *
-   * @param pattern printable ASCII with one wildcard: a counter as {@code CredentialGenerator}'s
-   *     template has it, so that {@code sensor-%08x} stands for exactly eight lower-case hex digits
-   *     and {@code sensor-%d} for a number without leading zeros; or {@code urn:uuid:} for a UUID
-   *     in lower case; or {@code *} for one or more characters. Endpoints have at most 123
-   *     characters
+   * @param pattern printable ASCII with one wildcard: a counter as in {@code CredentialGenerator}'s
+   *     template, so that {@code sensor-%08x} matches exactly eight lower-case hex digits and
+   *     {@code sensor-%d} a number without leading zeros; or {@code *}, which matches one or more
+   *     characters. {@code urn:uuid:} alone matches a UUID in lower case. Endpoints have at most
+   *     123 characters
    * @param derivation how keys are derived
-   * @param keys the group key's versions; may be none yet
+   * @param keys the versions of the group key; may be empty
    * @return the group
-   * @throws IllegalArgumentException if the pattern is not one, or two keys have the same version
+   * @throws IllegalArgumentException if the pattern is malformed, or two keys have the same version
    *     or the same bytes
    */
   public static DeviceGroup of(String pattern, KeyDerivation derivation, GroupKey... keys) {
@@ -70,16 +70,21 @@ public final class DeviceGroup {
   }
 
   /**
-   * Describes the same group with one more version of its key.
+   * Returns the same group with one more version of its key.
    *
-   * @param key of a version that the group does not have
+   * @param key a version that the group does not have
    * @return another group
-   * @throws IllegalArgumentException if the group has the version, or a version of the same bytes
+   * @throws IllegalArgumentException if the group has this version, or a version with the same
+   *     bytes
    */
   public DeviceGroup withKey(GroupKey key) {
     if (keys.containsKey(key.version())) {
       throw new IllegalArgumentException(
-          "the group " + patternText + " has a key of version " + key.version() + " already");
+          "the group "
+              + patternText
+              + " already has a key of version "
+              + key.version()
+              + "; give the new key the next version");
     }
     for (GroupKey other : keys.values()) {
       if (key.hasSecretOf(other)) {
@@ -88,7 +93,7 @@ public final class DeviceGroup {
                 + other.version()
                 + " and "
                 + key.version()
-                + " of the group key have the same bytes; a new version needs new ones");
+                + " of the group key have the same bytes; a new version needs new bytes");
       }
     }
     NavigableMap<Integer, GroupKey> more = new TreeMap<>(keys);
@@ -97,9 +102,9 @@ public final class DeviceGroup {
   }
 
   /**
-   * Describes the same group without a version of its key.
+   * Returns the same group without one version of its key.
    *
-   * @param version which ends; the group need not have it
+   * @param version the version to remove; the group need not have it
    * @return another group
    */
   public DeviceGroup withoutVersion(int version) {
@@ -109,10 +114,10 @@ public final class DeviceGroup {
   }
 
   /**
-   * Describes the same group with another version for the devices whose identity is their endpoint.
+   * Returns the same group with another version for the devices whose identity is their endpoint.
    *
-   * <p>dm-lwm2m firmware has no other identity, so this is how the group key of such devices is
-   * rotated: those that have their new key first are put into the store until all have it.
+   * <p>dm-lwm2m firmware has no other identity, so the group key of such devices is rotated this
+   * way: devices that get their new key early are put into the store until all devices have it.
    *
    * @param version 1 to 9999; the group need not have it yet
    * @return another group
@@ -124,40 +129,41 @@ public final class DeviceGroup {
   }
 
   /**
-   * Tells whether a device belongs to the group.
+   * Returns whether a device belongs to the group.
    *
    * @param endpoint any text
-   * @return whether the pattern matches, and the derivation takes such endpoints
+   * @return true if the pattern matches and the derivation accepts the endpoint
    */
   public boolean contains(String endpoint) {
     return pattern.matches(endpoint) && derivation.accepts(endpoint);
   }
 
   /**
-   * Tells whether an endpoint might belong to another group, too, as far as patterns show.
+   * Returns whether an endpoint may belong to both groups, judged by their patterns.
    *
    * @param other another group
-   * @return false only if none does
+   * @return false only if no endpoint belongs to both
    */
   public boolean mayOverlap(DeviceGroup other) {
     return pattern.mayOverlap(other.pattern);
   }
 
   /**
-   * Gives the versions of the group key.
+   * Returns the versions of the group key.
    *
-   * @return the newest last; not modifiable
+   * @return the versions in ascending order; not modifiable
    */
   public SortedSet<Integer> versions() {
     return Collections.unmodifiableSortedSet(keys.navigableKeySet());
   }
 
   /**
-   * Derives the credential that a device gets in the factory: that of the newest version.
+   * Derives the credential that a device gets in the factory, from the newest version.
    *
-   * @param endpoint of the group
-   * @return the credential, the caller's to destroy
-   * @throws IllegalArgumentException if the endpoint is not of the group, or the group has no key
+   * @param endpoint an endpoint of the group
+   * @return the credential, which the caller destroys
+   * @throws IllegalArgumentException if the endpoint does not belong to the group, or the group has
+   *     no key
    * @throws IllegalStateException if the group key was destroyed
    */
   public DeviceCredential credential(String endpoint) {
@@ -165,34 +171,39 @@ public final class DeviceGroup {
   }
 
   /**
-   * Derives a device's credential of one version.
+   * Derives a device's credential from one version.
    *
-   * @param endpoint of the group
-   * @param version that the group has
-   * @return the credential, the caller's to destroy
-   * @throws IllegalArgumentException if the endpoint is not of the group, or the group has no such
-   *     version
+   * @param endpoint an endpoint of the group
+   * @param version a version of the group key
+   * @return the credential, which the caller destroys
+   * @throws IllegalArgumentException if the endpoint does not belong to the group, or the group
+   *     does not have the version
    * @throws IllegalStateException if the group key was destroyed
    */
   public DeviceCredential credential(String endpoint, int version) {
     if (!contains(endpoint)) {
       throw new IllegalArgumentException(
-          "the endpoint '" + Printable.escape(endpoint) + "' is not of the group " + patternText);
+          "the endpoint '"
+              + Printable.escape(endpoint)
+              + "' does not belong to the group "
+              + patternText
+              + "; check the endpoint and the group's pattern");
     }
     GroupKey key = keys.get(version);
     if (key == null) {
       throw new IllegalArgumentException(
-          "the group " + patternText + " has no key of version " + version);
+          "the group " + patternText + " has no key of version " + version + "; add one first");
     }
     return DeviceCredential.of(
         endpoint, identity(endpoint, version), derivation.derive(key, endpoint));
   }
 
   /**
-   * Gives the identities that a device may use, one a version.
+   * Returns the identities that a device may use, one for each version.
    *
    * @param endpoint any text
-   * @return that of the newest version last; none if the endpoint is not of the group
+   * @return the identities, the newest version's last; empty if the endpoint does not belong to the
+   *     group
    */
   public List<PskIdentity> identities(String endpoint) {
     if (!contains(endpoint)) {
@@ -209,21 +220,22 @@ public final class DeviceGroup {
   }
 
   /**
-   * Finds out whose an identity is, without deriving a key.
+   * Finds the endpoint that an identity belongs to, without deriving a key.
    *
    * @param pskIdentity any identity
-   * @return the endpoint; empty if it is not of the group, or not of a version that the group has
+   * @return the endpoint; empty if it does not belong to the group, or the group does not have the
+   *     version
    */
   public Optional<String> endpointOf(PskIdentity pskIdentity) {
     return find(pskIdentity, (endpoint, key) -> endpoint);
   }
 
   /**
-   * Derives the credential that an identity stands for.
+   * Derives the credential that an identity belongs to.
    *
    * @param pskIdentity any identity
-   * @return the credential, the caller's to destroy; empty if it is not of the group, or not of a
-   *     version that the group has
+   * @return the credential, which the caller destroys; empty if its endpoint does not belong to the
+   *     group, or the group does not have the version
    */
   public Optional<DeviceCredential> find(PskIdentity pskIdentity) {
     return find(pskIdentity, (endpoint, key) -> derive(endpoint, pskIdentity, key));
@@ -241,7 +253,7 @@ public final class DeviceGroup {
         : Optional.ofNullable(finding.make(named.endpoint(), key));
   }
 
-  /** Null if another thread destroyed the key meanwhile. */
+  /** Returns null if another thread has destroyed the key in the meantime. */
   private DeviceCredential derive(String endpoint, PskIdentity identity, GroupKey key) {
     try {
       return DeviceCredential.of(endpoint, identity, derivation.derive(key, endpoint));

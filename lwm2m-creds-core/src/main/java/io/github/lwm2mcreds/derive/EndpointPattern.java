@@ -6,19 +6,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which endpoints belong to a group: text with one wildcard, in the words in which {@code
- * CredentialGenerator} takes its template. Identities come from strangers, so matching looks at
- * each character once, whatever it is given.
+ * Matches the endpoints of a group: text with one wildcard, written as in the templates of {@code
+ * CredentialGenerator}. Identities come from strangers, so matching looks at each character once at
+ * most.
  */
 final class EndpointPattern {
-  /** Leaves room for what an identity adds to the endpoint. */
+  /** Leaves room for the suffix that an identity adds to the endpoint. */
   static final int MAX_LENGTH = PskIdentity.MAX_LENGTH - VersionedIdentity.MAX_SUFFIX_LENGTH;
 
   private static final String UUID_PREFIX = "urn:uuid:";
   private static final Pattern WILDCARD = Pattern.compile("\\*|%(?:0([1-9][0-9]?))?([dxX])");
   private static final Pattern TEXT = Pattern.compile("[!-$&-)+-}]*"); // no %, * and ~
 
-  /** What a wildcard stands for. */
+  /** What a wildcard matches. */
   private enum Kind {
     ANY,
     DECIMAL,
@@ -61,13 +61,15 @@ final class EndpointPattern {
     }
     Matcher wildcard = WILDCARD.matcher(pattern);
     if (!wildcard.find()) {
-      throw refusal(pattern, "has no wildcard: use one like sensor-%08x, sensor-*, or urn:uuid:");
+      throw refusal(
+          pattern, "has no wildcard; use a pattern like sensor-%08x, sensor-* or urn:uuid:");
     }
     String before = pattern.substring(0, wildcard.start());
     String after = pattern.substring(wildcard.end());
     if (!TEXT.matcher(before + after).matches()) {
       throw refusal(
-          pattern, "may have printable ASCII besides its one wildcard, without space, %, * and ~");
+          pattern,
+          "must have one wildcard, and otherwise printable ASCII without spaces, %, * and ~");
     }
     int text = before.length() + after.length();
     EndpointPattern result =
@@ -75,12 +77,13 @@ final class EndpointPattern {
             ? new EndpointPattern(before, Kind.ANY, 1, MAX_LENGTH - text, after)
             : ofNumber(before, wildcard.group(1), wildcard.group(2), after);
     if (result.maxLength < 1 || text + result.maxLength > MAX_LENGTH) {
-      throw refusal(pattern, "allows endpoints of more than " + MAX_LENGTH + " characters");
+      throw refusal(
+          pattern, "allows endpoints of more than " + MAX_LENGTH + " characters; make it shorter");
     }
     return result;
   }
 
-  /** A number that is padded has its width; another has the digits of a positive {@code long}. */
+  /** A padded number has a fixed width; any other has the digits of a positive {@code long}. */
   private static EndpointPattern ofNumber(
       String before, String width, String conversion, String after) {
     Kind kind =
@@ -118,7 +121,10 @@ final class EndpointPattern {
     return padded || length == 1 || endpoint.charAt(before.length()) != '0';
   }
 
-  /** Whether an endpoint may match both; sometimes true though none does, never the reverse. */
+  /**
+   * Returns whether an endpoint may match both; sometimes true if none does, never false if one
+   * does.
+   */
   boolean mayOverlap(EndpointPattern other) {
     return (before.startsWith(other.before) || other.before.startsWith(before))
         && (after.endsWith(other.after) || other.after.endsWith(after))

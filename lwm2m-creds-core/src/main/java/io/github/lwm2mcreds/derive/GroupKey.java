@@ -10,21 +10,20 @@ import java.util.function.UnaryOperator;
 import javax.security.auth.Destroyable;
 
 /**
- * A secret from which the keys of a whole group of devices are derived, in one of its versions.
- * Whoever has it has every device's key: it belongs to the factory and the servers, never into a
+ * One version of the secret from which the keys of a whole group of devices are derived. Anyone who
+ * has it can derive every device's key, so it is kept in the factory and the servers, never in a
  * device.
  *
- * <p>The bytes must be random: a passphrase is no group key. The only way to them is {@link
- * #exposeBytes()}.
+ * <p>The bytes must be random; do not use a passphrase. Only {@link #exposeBytes()} returns them.
  */
 public final class GroupKey implements Destroyable {
-  /** The least bytes a group key may have. */
+  /** The least number of bytes in a group key. */
   public static final int MIN_LENGTH = KeyPolicy.MIN_STRONG_LENGTH;
 
-  /** The most bytes a group key may have. */
+  /** The greatest number of bytes in a group key. */
   public static final int MAX_LENGTH = PreSharedKey.MAX_LENGTH;
 
-  /** The highest version a group key may have. */
+  /** The highest version of a group key. */
   public static final int MAX_VERSION = 9999;
 
   private final int version;
@@ -36,10 +35,10 @@ public final class GroupKey implements Destroyable {
   }
 
   /**
-   * Makes a group key from bytes.
+   * Returns a group key made from bytes.
    *
-   * @param version 1 to 9999: which of its group's keys this is, the newest having the highest
-   * @param bytes 16 to 64 random bytes, better 32 or more; copied, so the caller may wipe its own
+   * @param version 1 to 9999; a newer key of the group has a higher version
+   * @param bytes 16 to 64 random bytes, preferably 32 or more; copied, so the caller may wipe them
    * @return the group key
    * @throws IllegalArgumentException if the version or the length is out of range, or the bytes are
    *     obviously not random
@@ -48,18 +47,18 @@ public final class GroupKey implements Destroyable {
     checkVersion(version);
     if (bytes.length < MIN_LENGTH || bytes.length > MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "a group key has "
+          "a group key must have "
               + MIN_LENGTH
               + " to "
               + MAX_LENGTH
               + " bytes, not "
               + bytes.length
-              + "; if it came as hex or Base64, decode it first");
+              + "; if it is in hex or Base64, decode it first");
     }
     return of(version, PreSharedKey.copyOf(bytes));
   }
 
-  /** Takes a secret over, or destroys it if it is weak. */
+  /** Takes ownership of a secret, and destroys it if it is weak. */
   static GroupKey of(int version, PreSharedKey secret) {
     Set<KeyWeakness> weaknesses = KeyPolicy.weaknesses(secret);
     if (!weaknesses.isEmpty()) {
@@ -73,12 +72,12 @@ public final class GroupKey implements Destroyable {
   static void checkVersion(int version) {
     if (version < 1 || version > MAX_VERSION) {
       throw new IllegalArgumentException(
-          "versions of group keys are 1 to " + MAX_VERSION + ", not " + version);
+          "a group key's version must be 1 to " + MAX_VERSION + ", not " + version);
     }
   }
 
   /**
-   * Says which of its group's keys this is.
+   * Returns the version of the group's key.
    *
    * @return 1 to 9999
    */
@@ -87,7 +86,7 @@ public final class GroupKey implements Destroyable {
   }
 
   /**
-   * Gives the secret bytes away: the one way out, to be searched for in reviews.
+   * Returns the secret bytes. Search for calls of this method when you review code.
    *
    * @return a copy, which the caller should wipe after use
    * @throws IllegalStateException if the group key was destroyed
@@ -97,7 +96,7 @@ public final class GroupKey implements Destroyable {
   }
 
   /**
-   * Gives the key's public fingerprint, to see whether factory and server have the same.
+   * Returns the key's public fingerprint, to compare the keys of the factory and the servers.
    *
    * @return the check value
    * @throws IllegalStateException if the group key was destroyed
@@ -107,8 +106,7 @@ public final class GroupKey implements Destroyable {
   }
 
   /**
-   * Derives a key by a function of the secret bytes, and wipes what the function was given and
-   * gave.
+   * Derives a key by a function of the secret bytes, and wipes the function's argument and result.
    */
   PreSharedKey derive(UnaryOperator<byte[]> function) {
     byte[] bytes = exposeBytes();
@@ -126,7 +124,7 @@ public final class GroupKey implements Destroyable {
     return secret.equals(other.secret);
   }
 
-  /** Overwrites the secret bytes; nothing can be derived from it afterwards. */
+  /** Overwrites the secret bytes; no key can be derived from them afterwards. */
   @Override
   public void destroy() {
     secret.destroy();

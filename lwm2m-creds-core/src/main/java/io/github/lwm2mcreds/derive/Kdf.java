@@ -2,7 +2,7 @@ package io.github.lwm2mcreds.derive;
 
 import java.nio.ByteBuffer;
 
-/** The key derivation functions of standards. */
+/** The standard key derivation functions. */
 enum Kdf {
   HKDF_SHA256("HKDF-SHA256") {
     @Override

@@ -11,7 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** A standard's key derivation function with a label; {@link KeyDerivation} says what goes in. */
+/** A standard key derivation function with a label; {@link KeyDerivation} defines its inputs. */
 record KdfDerivation(Kdf kdf, String label, int keyLength) implements KeyDerivation {
   static final int DEFAULT_KEY_LENGTH = 16;
   private static final Pattern LABEL = Pattern.compile("[ -~]{1,64}");
@@ -21,11 +21,12 @@ record KdfDerivation(Kdf kdf, String label, int keyLength) implements KeyDerivat
       throw new IllegalArgumentException(
           "the label '"
               + Printable.escape(label)
-              + "' is not 1 to 64 printable ASCII characters; say what the keys are for");
+              + "' is not 1 to 64 printable ASCII characters; choose one that says what the keys"
+              + " are for");
     }
     if (keyLength < GroupKey.MIN_LENGTH || keyLength > PreSharedKey.MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "derived keys have "
+          "a derived key must have "
               + GroupKey.MIN_LENGTH
               + " to "
               + PreSharedKey.MAX_LENGTH
@@ -59,7 +60,7 @@ record KdfDerivation(Kdf kdf, String label, int keyLength) implements KeyDerivat
     }
   }
 
-  /** Never a question mark for what has no UTF-8 form, or two endpoints could have one key. */
+  /** Refuses text that has no UTF-8 form: as question marks, two endpoints could share a key. */
   private static ByteBuffer utf8(String endpoint) {
     try {
       ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(endpoint));
@@ -69,12 +70,12 @@ record KdfDerivation(Kdf kdf, String label, int keyLength) implements KeyDerivat
         return bytes;
       }
     } catch (CharacterCodingException e) {
-      // refused below like anything else that is no endpoint
+      // refused below like any other malformed endpoint
     }
     throw new IllegalArgumentException(
-        "'"
+        "the endpoint '"
             + Printable.escape(endpoint)
-            + "' is no endpoint: 1 to "
+            + "' is not usable; use 1 to "
             + DeviceCredential.MAX_ENDPOINT_LENGTH
             + " UTF-8 bytes without control characters");
   }

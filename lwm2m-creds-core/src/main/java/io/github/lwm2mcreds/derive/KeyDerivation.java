@@ -3,31 +3,31 @@ package io.github.lwm2mcreds.derive;
 import io.github.lwm2mcreds.PreSharedKey;
 
 /**
- * How a device's key follows from a group key and the device's endpoint. Factory, server, and
- * whatever else computes it must agree on every byte; here they are, {@code ‖} joining them:
+ * Derives a device's key from a group key and the device's endpoint. The factory and the servers
+ * must use the same bytes, which are defined here ({@code ‖} concatenates):
  *
  * <dl>
  *   <dt>{@linkplain #hkdfSha256 HKDF-SHA256}, RFC 5869
- *   <dd>IKM the group key; no salt; info {@code label ‖ 00 ‖ endpoint}; as many bytes of output as
- *       the key has. With OpenSSL: <br>
+ *   <dd>The IKM is the group key, there is no salt, the info is {@code label ‖ 00 ‖ endpoint}, and
+ *       the output is as long as the key. With OpenSSL: <br>
  *       {@code openssl kdf -keylen 16 -kdfopt digest:SHA256 -kdfopt hexkey:… -kdfopt hexinfo:…
  *       HKDF}
  *   <dt>{@linkplain #counterModeHmacSha256 SP 800-108r1 §4.1, counter mode, HMAC-SHA256}
- *   <dd>K<sub>IN</sub> the group key; the counter of 32 bits before the fixed input {@code label ‖
- *       00 ‖ endpoint ‖ L}, where L is the key's length in bits as four bytes, the highest first.
- *       With OpenSSL, which calls the label salt and the endpoint info: <br>
+ *   <dd>K<sub>IN</sub> is the group key. A 32-bit counter precedes the fixed input {@code label ‖
+ *       00 ‖ endpoint ‖ L}, where L is the key's length in bits as four bytes, big-endian. With
+ *       OpenSSL, which calls the label salt and the endpoint info: <br>
  *       {@code openssl kdf -keylen 16 -kdfopt mac:HMAC -kdfopt digest:SHA256 -kdfopt mode:COUNTER
  *       -kdfopt hexkey:… -kdfopt salt:… -kdfopt info:… KBKDF}
  *   <dt>{@linkplain #azureDps Azure DPS}
- *   <dd>HMAC-SHA256 over the endpoint under the group key; all 32 bytes.
+ *   <dd>HMAC-SHA256 over the endpoint with the group key; all 32 bytes.
  * </dl>
  *
- * <p>The label is ASCII and the endpoint UTF-8. Neither has a zero byte, so the one between them
- * keeps them apart: no two pairs of label and endpoint give the same input. The group key's version
- * is not part of it, as every version has bytes of its own.
+ * <p>The label is ASCII and the endpoint UTF-8. Neither contains a zero byte, so the one between
+ * them separates them: different pairs of label and endpoint have different inputs. The version of
+ * the group key is not part of the input because every version has its own bytes.
  *
- * <p>A derivation holds settings only, and may be used by many threads. A caller who needs to
- * derive otherwise, as an existing fleet does, implements {@link #derive}.
+ * <p>A derivation holds only settings and is safe for use by many threads. To derive keys in
+ * another way, for example as an existing fleet does, implement {@link #derive}.
  */
 @FunctionalInterface
 public interface KeyDerivation {
@@ -35,26 +35,26 @@ public interface KeyDerivation {
    * Derives the key of a device.
    *
    * @param groupKey the secret of the device's group
-   * @param endpoint the device's LwM2M endpoint client name, one this derivation {@linkplain
+   * @param endpoint the device's LwM2M endpoint client name, which this derivation {@linkplain
    *     #accepts accepts}
-   * @return the key, the caller's to destroy
+   * @return the key, which the caller destroys
    * @throws IllegalArgumentException if the endpoint is not accepted
    * @throws IllegalStateException if the group key was destroyed
    */
   PreSharedKey derive(GroupKey groupKey, String endpoint);
 
   /**
-   * Tells whether an endpoint can have a key of this kind.
+   * Returns whether a key can be derived for an endpoint.
    *
    * @param endpoint any text
-   * @return true, unless the derivation has rules of its own
+   * @return true, unless the derivation has its own rules
    */
   default boolean accepts(String endpoint) {
     return true;
   }
 
   /**
-   * Gives the derivation of 16-byte keys by HKDF-SHA256 (RFC 5869).
+   * Returns the derivation of 16-byte keys by HKDF-SHA256 (RFC 5869).
    *
    * @param label see {@link #hkdfSha256(String, int)}
    * @return the derivation
@@ -65,12 +65,12 @@ public interface KeyDerivation {
   }
 
   /**
-   * Gives the derivation by HKDF-SHA256 (RFC 5869).
+   * Returns the derivation by HKDF-SHA256 (RFC 5869).
    *
-   * @param label what the keys are for, so that other uses of the group key give other keys: 1 to
-   *     64 printable ASCII characters. HKDF begins a longer key with the bytes of a shorter one, so
-   *     another length needs another label
-   * @param keyLength of the device's key in bytes, 16 to 64
+   * @param label the purpose of the keys, so that other uses of the group key have other keys: 1 to
+   *     64 printable ASCII characters. In HKDF a longer key begins with the bytes of a shorter one,
+   *     so each length needs its own label
+   * @param keyLength the length of the device's key in bytes, 16 to 64
    * @return the derivation
    * @throws IllegalArgumentException if the label or the length is out of range
    */
@@ -79,7 +79,8 @@ public interface KeyDerivation {
   }
 
   /**
-   * Gives the derivation of 16-byte keys by counter mode with HMAC-SHA256 (NIST SP 800-108r1 §4.1).
+   * Returns the derivation of 16-byte keys by counter mode with HMAC-SHA256 (NIST SP 800-108r1
+   * §4.1).
    *
    * @param label see {@link #counterModeHmacSha256(String, int)}
    * @return the derivation
@@ -90,11 +91,11 @@ public interface KeyDerivation {
   }
 
   /**
-   * Gives the derivation by counter mode with HMAC-SHA256 (NIST SP 800-108r1 §4.1).
+   * Returns the derivation by counter mode with HMAC-SHA256 (NIST SP 800-108r1 §4.1).
    *
-   * @param label what the keys are for, so that other uses of the group key give other keys: 1 to
+   * @param label the purpose of the keys, so that other uses of the group key have other keys: 1 to
    *     64 printable ASCII characters
-   * @param keyLength of the device's key in bytes, 16 to 64
+   * @param keyLength the length of the device's key in bytes, 16 to 64
    * @return the derivation
    * @throws IllegalArgumentException if the label or the length is out of range
    */
@@ -103,13 +104,13 @@ public interface KeyDerivation {
   }
 
   /**
-   * Gives the derivation of 32-byte keys that the enrollment groups of Azure's Device Provisioning
-   * Service have.
+   * Returns the derivation of 32-byte keys that the enrollment groups of Azure's Device
+   * Provisioning Service use.
    *
-   * <p>The endpoint is the registration id. Azure takes ids in either case for the same, and this
-   * derivation only what both sides spell alike: 1 to 128 of {@code a}–{@code z}, {@code 0}–{@code
-   * 9} and {@code -._:}, with a letter, a digit or {@code -} at the end. The group key is the
-   * enrollment group's, decoded from Base64; its primary and its secondary key are two versions.
+   * <p>The endpoint is the registration id. Azure ignores the case of ids, so this derivation
+   * accepts only lower case: 1 to 128 of {@code a}–{@code z}, {@code 0}–{@code 9} and {@code -._:},
+   * ending in a letter, a digit or {@code -}. The group key is the enrollment group's key, decoded
+   * from Base64; its primary and secondary keys are two versions.
    *
    * @return the derivation
    */

@@ -3,10 +3,10 @@ package io.github.lwm2mcreds.derive;
 import io.github.lwm2mcreds.PskIdentity;
 
 /**
- * How a PSK identity names an endpoint and a version of the group key, each pair in one way only;
- * {@link DeviceGroup} has the rules.
+ * The endpoint and the version of the group key that a PSK identity names. Each pair has exactly
+ * one identity; {@link DeviceGroup} has the rules.
  *
- * @param version 0, which no key has, for an identity that the rules do not give
+ * @param version 0, which no key has, for an identity that breaks the rules
  */
 record VersionedIdentity(String endpoint, int version) {
   static final char MARK = '~';

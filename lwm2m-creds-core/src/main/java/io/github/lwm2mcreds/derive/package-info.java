@@ -1,2 +1,8 @@
-/** Pre-shared keys that follow from a group key, so that no server has to store them. */
+/**
+ * Derives pre-shared keys from a group key, so that servers need not store a key for each device.
+ *
+ * <p>Begin with {@link io.github.lwm2mcreds.derive.DeviceGroup}. {@link
+ * io.github.lwm2mcreds.derive.KeyDerivation} defines how keys are derived. This package may use the
+ * root package and {@code store}.
+ */
 package io.github.lwm2mcreds.derive;

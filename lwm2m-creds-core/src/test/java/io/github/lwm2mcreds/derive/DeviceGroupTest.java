@@ -62,7 +62,7 @@ class DeviceGroupTest {
   void credential_endpointOfAnotherGroup_isRefused() {
     assertThatThrownBy(() -> group.credential("meter-0000beef"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'meter-0000beef' is not of the group sensor-%08x");
+        .hasMessageContaining("'meter-0000beef' does not belong to the group sensor-%08x");
   }
 
   @Test
@@ -178,7 +178,7 @@ class DeviceGroupTest {
   void withKey_versionOrBytesThatAreThere_isRefused() {
     assertThatThrownBy(() -> group.withKey(GroupKey.copyOf(2, bytes(7))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("version 2 already");
+        .hasMessageContaining("already has a key of version 2");
     assertThatThrownBy(() -> group.withKey(GroupKey.copyOf(3, bytes(2))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("versions 2 and 3 of the group key have the same bytes");

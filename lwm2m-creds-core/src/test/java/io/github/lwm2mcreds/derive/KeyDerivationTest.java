@@ -121,7 +121,7 @@ class KeyDerivationTest {
           assertThat(derivation.accepts(endpoint)).isFalse();
           assertThatThrownBy(() -> derivation.derive(key(1), endpoint))
               .isInstanceOf(IllegalArgumentException.class)
-              .hasMessageContaining("is no endpoint");
+              .hasMessageContaining("is not usable");
         });
   }
 
