@@ -15,6 +15,6 @@ export LWM2M_CREDS_COMMIT LWM2M_CREDS_FLEETS
 trap 'rm -rf "$LWM2M_CREDS_FLEETS"' EXIT
 java -Xmx8g -jar "$jar" full benchmarks
 if [ -n "${JDK25:-}" ]; then
-  "$JDK25/bin/java" -jar "$jar" contest PEERS FULL benchmarks
+  "$JDK25/bin/java" -jar "$jar" contest peers full benchmarks
 fi
 java -jar "$jar" report benchmarks

@@ -2,14 +2,27 @@ package io.github.lwm2mcreds.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.lwm2mcreds.benchmarks.contest.Contest;
+import io.github.lwm2mcreds.benchmarks.contest.ContestRunner;
+import io.github.lwm2mcreds.benchmarks.contest.Contestant;
+import io.github.lwm2mcreds.benchmarks.contest.Cost;
+import io.github.lwm2mcreds.benchmarks.contest.Effort;
+import io.github.lwm2mcreds.benchmarks.contest.MemoryUse;
+import io.github.lwm2mcreds.benchmarks.contest.Overload;
+import io.github.lwm2mcreds.benchmarks.contest.ServerSpec;
+import io.github.lwm2mcreds.benchmarks.fleet.FilledStore;
+import io.github.lwm2mcreds.benchmarks.jmh.ServerCost;
+import io.github.lwm2mcreds.benchmarks.report.ResultFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -17,7 +30,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** All measurements, one after the other. */
+/** What each command measures. */
 final class Campaign {
   private static final List<Contest> QUICK = List.of(Contest.PEERS, Contest.REGISTRATION);
 
@@ -26,12 +39,12 @@ final class Campaign {
 
   private static final String[] ALL_SIZES = {"10000", "100000", "1000000", "10000000"};
 
-  /** Results of another one say so in their file's name. */
+  /** The names of files with results of any other JDK say which. */
   private static final int OLDEST_JDK = 17;
 
   private Campaign() {}
 
-  /** Shows within two minutes that everything can be measured; the figures say nothing. */
+  /** Measures so little within two minutes that the figures mean nothing, but all code has run. */
   static void quick() throws IOException, InterruptedException, RunnerException {
     for (Contest contest : QUICK) {
       if (new ContestRunner(Effort.QUICK).run(contest).isEmpty()) {
@@ -53,13 +66,13 @@ final class Campaign {
         .run();
   }
 
-  /** Measures everything and leaves a file for each part, such as {@code peers.json}. */
+  /** Measures everything and writes a file for each part, such as {@code peers.json}. */
   static void full(Path folder) throws IOException, InterruptedException, RunnerException {
     for (Contest contest : Contest.values()) {
       boolean decides = DECIDING.contains(contest);
-      contest(contest, decides ? Effort.FULL : Effort.FULL.shorter(), folder);
+      contest(contest, decides ? Effort.FULL : Effort.REDUCED, Optional.of(folder));
     }
-    overload(Effort.FULL, folder);
+    overload(Effort.FULL, Optional.of(folder));
     stores(folder);
   }
 
@@ -79,34 +92,51 @@ final class Campaign {
     jmh(file(folder, "add"), of("StoreAddBenchmark"));
     jmh(file(folder, "codec"), of("PartitionCodecBenchmark"));
     ResultFile.write(
-        file(folder, "memory"),
-        MemoryReport.measure(List.of(10_000, 100_000, 1_000_000, 10_000_000)));
-    ResultFile.write(file(folder, "sizes"), MemoryReport.unitSizes());
+        file(folder, "memory"), MemoryUse.measure(List.of(10_000, 100_000, 1_000_000, 10_000_000)));
+    ResultFile.write(file(folder, "sizes"), MemoryUse.unitSizes());
   }
 
   private static ChainedOptionsBuilder of(String benchmark) {
     return new OptionsBuilder().include(benchmark);
   }
 
-  /** Holds one contest and leaves its file. */
-  static void contest(Contest contest, Effort effort, Path folder)
+  /** Holds one contest, and writes its file if there is a folder. */
+  static void contest(Contest contest, Effort effort, Optional<Path> folder)
       throws IOException, InterruptedException {
     ContestRunner runner = new ContestRunner(effort);
-    ResultFile.write(file(folder, contest.name()), runner.run(contest), runner.skipped());
+    Map<Contestant, List<Cost>> costs = runner.run(contest);
+    if (folder.isPresent()) {
+      ResultFile.write(file(folder.get(), contest.toString()), costs, runner.skipped());
+    }
   }
 
-  /** Floods servers and leaves their file. */
-  static void overload(Effort effort, Path folder) throws IOException, InterruptedException {
-    ResultFile.write(file(folder, "overload"), new Overload(effort).run());
+  /** Floods servers, and writes their file if there is a folder. */
+  static void overload(Effort effort, Optional<Path> folder)
+      throws IOException, InterruptedException {
+    Map<String, Map<String, Double>> figures = new Overload(effort).run();
+    if (folder.isPresent()) {
+      ResultFile.write(file(folder.get(), "overload"), figures);
+    }
   }
 
-  static String fileName(String name) {
-    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  /** Measures this library's server with each of some JVM options, and without any. */
+  static void tryOptions(List<String> options) throws IOException, InterruptedException {
+    Contestant ours =
+        new Contestant(
+            "lwm2m-creds",
+            ServerSpec.of(
+                ServerSpec.Peer.LWM2M_CREDS, FilledStore.Kind.IN_MEMORY, Effort.SHORT.fleet()));
+    new ContestRunner(Effort.SHORT)
+        .run(
+            Stream.concat(
+                    Stream.of(ours),
+                    options.stream().map(option -> ours.withJvmOptions(option, option.split(" "))))
+                .toList());
   }
 
   private static Path file(Path folder, String name) {
     int jdk = Runtime.version().feature();
-    return folder.resolve(fileName(name) + (jdk == OLDEST_JDK ? "" : "-jdk" + jdk) + ".json");
+    return folder.resolve(name + (jdk == OLDEST_JDK ? "" : "-jdk" + jdk) + ".json");
   }
 
   private static void jmh(Path file, ChainedOptionsBuilder... runs)

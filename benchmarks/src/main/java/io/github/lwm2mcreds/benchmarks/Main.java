@@ -1,62 +1,261 @@
 package io.github.lwm2mcreds.benchmarks;
 
+import io.github.lwm2mcreds.benchmarks.contest.Contest;
+import io.github.lwm2mcreds.benchmarks.contest.Effort;
+import io.github.lwm2mcreds.benchmarks.contest.MemoryUse;
+import io.github.lwm2mcreds.benchmarks.jmh.ServerCost;
+import io.github.lwm2mcreds.benchmarks.report.Report;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/**
- * Runs JMH with its own options, or a command.
- *
- * <ul>
- *   <li>{@code quick}: all in short, to see that it works
- *   <li>{@code full FOLDER}: all, into {@code FOLDER/results}
- *   <li>{@code contest NAME SHORT|FULL FOLDER}: one {@link Contest}
- *   <li>{@code overload SHORT|FULL FOLDER}: the flood
- *   <li>{@code stores FOLDER}: stores and codec
- *   <li>{@code try OPTIONS…}: this library's server with and without options of the JVM
- *   <li>{@code report FOLDER}: the charts and tables
- * </ul>
- */
-public final class Main {
+/** The commands of {@code benchmarks.jar}. */
+@Command(
+    name = "benchmarks",
+    description = "Measures this library beside others, and reports the results.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Callable<Integer> {
+  private static final int FAILED = 1;
+  private static final int REFUSED = 2;
+
+  private static final String RESULTS = "results";
+  private static final String RESULTS_WRITTEN = "the results are written to FOLDER/results";
+  private static final String RESULTS_OPTIONAL =
+      RESULTS_WRITTEN + "; without it they are only printed";
+  private static final String EFFORTS = "one of ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if none";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--help",
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "show what can be typed, and end")
+  private boolean help;
+
   private Main() {}
 
   /**
-   * Measures or reports.
+   * Runs a command and ends the process with its exit code: 0 if it is done, 1 if it failed, 2 if
+   * its arguments are wrong.
    *
-   * @param args a command, or options of JMH
-   * @throws Exception if something cannot be measured
+   * @param args the command and its arguments
    */
-  public static void main(String[] args) throws Exception {
-    String command = args.length == 0 ? "" : args[0];
-    switch (command) {
-      case "quick" -> Campaign.quick();
-      case "full" -> Campaign.full(Path.of(args[1]).resolve("results"));
-      case "contest" ->
-          Campaign.contest(
-              Contest.valueOf(args[1]), Effort.valueOf(args[2]), Path.of(args[3], "results"));
-      case "overload" -> Campaign.overload(Effort.valueOf(args[1]), Path.of(args[2], "results"));
-      case "try" -> tryOut(Arrays.copyOfRange(args, 1, args.length));
-      case "stores" -> Campaign.stores(Path.of(args[1]).resolve("results"));
-      case "report" -> Report.write(Path.of(args[1]));
-      default ->
-          org.openjdk.jmh.Main.main(
-              Stream.concat(Stream.of("-prof", ServerCost.class.getName()), Stream.of(args))
-                  .toArray(String[]::new));
-    }
+  public static void main(String[] args) {
+    System.exit(line().execute(args));
   }
 
-  /** Our server with other JVM options, each beside the same without. */
-  private static void tryOut(String... options) throws Exception {
-    ContestRunner runner = new ContestRunner(Effort.SHORT);
-    Contestant ours =
-        new Contestant(
-            "lwm2m-creds",
-            ServerSpec.of(
-                ServerSpec.Peer.LWM2M_CREDS, FilledStore.Kind.IN_MEMORY, Effort.SHORT.fleet()));
-    runner.run(
+  /** Returns the command line, ready to parse and run arguments. */
+  static CommandLine line() {
+    CommandLine line = new CommandLine(new Main());
+    line.setExpandAtFiles(false);
+    line.registerConverter(Contest.class, typed -> named(Contest.values(), typed));
+    line.registerConverter(Effort.class, typed -> named(Effort.values(), typed));
+    for (String passesOn : List.of("jmh", "try")) { // the options are another program's
+      line.getSubcommands().get(passesOn).setUnmatchedOptionsArePositionalParams(true);
+    }
+    line.setParameterExceptionHandler(
+        (e, args) -> fail(e.getCommandLine(), message(e) + " (try --help)", REFUSED));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          if (e instanceof IOException) {
+            return fail(command, "failed: " + (isPlain(e) ? e.getMessage() : e), FAILED);
+          }
+          throw e;
+        });
+    return line;
+  }
+
+  private static boolean isPlain(Exception e) {
+    return e.getClass() == IOException.class && e.getMessage() != null;
+  }
+
+  private static int fail(CommandLine command, String message, int exitCode) {
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + message);
+    return exitCode;
+  }
+
+  private static String message(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String argument = unmatched.getUnmatched().get(0);
+      return e.getCommandLine().getParent() == null
+          ? "there is no command '%s'; there are %s"
+              .formatted(argument, String.join(", ", e.getCommandLine().getSubcommands().keySet()))
+          : "cannot use '%s'".formatted(argument);
+    }
+    if (e instanceof MissingParameterException missing) {
+      ArgSpec first = missing.getMissing().get(0);
+      return "missing " + first.paramLabel() + candidates(first);
+    }
+    return e.getArgSpec() == null
+        ? e.getMessage()
+        : "%s cannot be '%s'%s"
+            .formatted(e.getArgSpec().paramLabel(), e.getValue(), candidates(e.getArgSpec()));
+  }
+
+  private static String candidates(ArgSpec argument) {
+    Iterable<String> candidates = argument.completionCandidates();
+    return candidates == null ? "" : "; there are " + String.join(", ", candidates);
+  }
+
+  /** Returns the constant with a name, in upper or lower case. */
+  private static <T> T named(T[] constants, String typed) {
+    String name = typed.toLowerCase(Locale.ROOT).replace('_', '-');
+    return Arrays.stream(constants)
+        .filter(constant -> constant.toString().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new TypeConversionException("no such name"));
+  }
+
+  /** Runs where no command is given. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return REFUSED;
+  }
+
+  @Command(description = "Measure a little of everything within two minutes, to see that it works.")
+  void quick() throws IOException, InterruptedException, RunnerException {
+    Campaign.quick();
+  }
+
+  @Command(description = "Measure everything.")
+  void full(@Parameters(paramLabel = "FOLDER", description = RESULTS_WRITTEN) Path folder)
+      throws IOException, InterruptedException, RunnerException {
+    Campaign.full(results(folder));
+  }
+
+  @Command(description = "Measure servers in turn.")
+  void contest(
+      @Parameters(paramLabel = "NAME", description = "one of ${COMPLETION-CANDIDATES}")
+          Contest contest,
+      @Parameters(
+              paramLabel = "EFFORT",
+              arity = "0..1",
+              defaultValue = "short",
+              description = EFFORTS)
+          Effort effort,
+      @Parameters(paramLabel = "FOLDER", arity = "0..1", description = RESULTS_OPTIONAL)
+          Optional<Path> folder)
+      throws IOException, InterruptedException {
+    Campaign.contest(contest, effort, folder.map(this::results));
+  }
+
+  @Command(description = "Measure how devices fare while a server is flooded.")
+  void overload(
+      @Parameters(
+              paramLabel = "EFFORT",
+              arity = "0..1",
+              defaultValue = "short",
+              description = EFFORTS)
+          Effort effort,
+      @Parameters(paramLabel = "FOLDER", arity = "0..1", description = RESULTS_OPTIONAL)
+          Optional<Path> folder)
+      throws IOException, InterruptedException {
+    Campaign.overload(effort, folder.map(this::results));
+  }
+
+  @Command(description = "Measure stores and the codec.")
+  void stores(@Parameters(paramLabel = "FOLDER", description = RESULTS_WRITTEN) Path folder)
+      throws IOException, InterruptedException, RunnerException {
+    Campaign.stores(results(folder));
+  }
+
+  @Command(description = "Print how much heap a device takes in each store.")
+  void memory(
+      @Parameters(
+              paramLabel = "DEVICES",
+              arity = "1..*",
+              description = "sizes of fleets, such as 10000")
+          List<Integer> sizes)
+      throws IOException, InterruptedException {
+    for (int size : sizes) {
+      if (size < 1) {
+        throw refusal("a fleet has at least one device, not " + size);
+      }
+    }
+    MemoryUse.measure(sizes);
+  }
+
+  @Command(
+      name = "try",
+      description = "Measure this library's server with options of the JVM, and without them.")
+  void tryOptions(
+      @Parameters(
+              paramLabel = "OPTIONS",
+              arity = "1..*",
+              description = "options of the JVM; each argument is measured by itself")
+          List<String> options)
+      throws IOException, InterruptedException {
+    for (String option : options) {
+      if (!option.startsWith("-")) {
+        throw refusal("'%s' is not an option of the JVM".formatted(option));
+      }
+    }
+    Campaign.tryOptions(options);
+  }
+
+  @Command(description = "Run JMH, which has options of its own: jmh -h lists them.")
+  void jmh(
+      @Parameters(
+              paramLabel = "OPTIONS",
+              arity = "0..*",
+              description = "options of JMH and the benchmarks to run, such as PskLookup -f 1")
+          List<String> options)
+      throws IOException {
+    org.openjdk.jmh.Main.main(
         Stream.concat(
-                Stream.of(ours),
-                Stream.of(options).map(option -> ours.withJvmOptions(option, option.split(" "))))
-            .toList());
+                Stream.of("-prof", ServerCost.class.getName()),
+                Optional.ofNullable(options).orElse(List.of()).stream())
+            .toArray(String[]::new));
+  }
+
+  @Command(description = "Draw the charts and fill in the tables from the results.")
+  void report(
+      @Parameters(paramLabel = "FOLDER", description = "the folder with README.md and results")
+          Path folder)
+      throws IOException {
+    if (!Files.isRegularFile(folder.resolve("README.md"))
+        || !Files.isDirectory(folder.resolve(RESULTS))) {
+      throw refusal(folder + " has no README.md or no folder results");
+    }
+    Report.write(folder);
+  }
+
+  /** Returns the folder for results, which is there and can be written. */
+  private Path results(Path folder) {
+    Path results = folder.resolve(RESULTS);
+    try {
+      Files.createDirectories(results);
+    } catch (IOException e) {
+      throw refusal("cannot make the folder " + results);
+    }
+    if (!Files.isWritable(results)) {
+      throw refusal("cannot write to the folder " + results);
+    }
+    return results;
+  }
+
+  private ParameterException refusal(String why) {
+    return new ParameterException(spec.commandLine(), why);
   }
 }

@@ -1,0 +1,71 @@
+package io.github.lwm2mcreds.benchmarks.contest;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures servers in turn, in short rounds: A B C A B C and so on, so that what else the machine
+ * does falls on all of them. All run the whole time, and idle while it is not their turn.
+ */
+final class Comparison implements AutoCloseable {
+  private final Map<Contestant, Lane> lanes = new LinkedHashMap<>();
+
+  Comparison(List<Contestant> contestants) throws IOException {
+    for (Contestant contestant : contestants) {
+      lanes.put(contestant, new Lane(contestant));
+    }
+  }
+
+  /**
+   * Warms all servers up and measures them.
+   *
+   * @return a cost a round for each
+   */
+  Map<Contestant, List<Cost>> run(Effort effort) throws InterruptedException {
+    Map<Contestant, List<Cost>> costs = new LinkedHashMap<>();
+    for (int round = 0; round < effort.warmups() + effort.rounds(); round++) {
+      for (Map.Entry<Contestant, Lane> lane : lanes.entrySet()) {
+        Cost cost = lane.getValue().run(effort.roundMillis());
+        if (round >= effort.warmups()) {
+          costs.computeIfAbsent(lane.getKey(), name -> new ArrayList<>()).add(cost);
+        }
+      }
+    }
+    return costs;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Lane lane : lanes.values()) {
+      lane.close();
+    }
+  }
+
+  private static final class Lane {
+    private final ServerProcess process;
+    private final Load load;
+
+    Lane(Contestant contestant) throws IOException {
+      process = ServerProcess.start(contestant.server(), contestant.jvmOptions());
+      load =
+          new Load(
+              contestant.server(), process.port(), contestant.mode(), contestant.concurrency());
+    }
+
+    Cost run(long millis) throws InterruptedException {
+      ServerUsage before = process.usage();
+      long start = System.nanoTime();
+      load.run(millis);
+      long nanos = System.nanoTime() - start;
+      return Cost.of(process.usage().since(before), nanos);
+    }
+
+    void close() throws IOException {
+      load.close();
+      process.close();
+    }
+  }
+}

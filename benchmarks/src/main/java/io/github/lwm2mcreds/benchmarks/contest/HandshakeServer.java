@@ -1,0 +1,48 @@
+package io.github.lwm2mcreds.benchmarks.contest;
+
+import io.github.lwm2mcreds.benchmarks.fleet.FilledStore;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The process of a server that is measured, so that what it uses is its own. It prints the port it
+ * listens on, then for each line it reads a {@link ServerUsage}, or the heap in use, and ends with
+ * its input.
+ */
+public final class HandshakeServer {
+  private HandshakeServer() {}
+
+  /**
+   * Serves until its input ends.
+   *
+   * @param args those of a {@link ServerSpec}
+   * @throws Exception if the server cannot be started
+   */
+  public static void main(String[] args) throws Exception {
+    ServerSpec spec = ServerSpec.ofArguments(args);
+    FilledStore store = new FilledStore(spec.store(), spec.devices());
+    EchoServer server = open(spec, store);
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    System.out.println(ServerProcess.PORT + server.port());
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      System.out.println(
+          line.equals(ServerProcess.HEAP)
+              ? Long.toString(UsageMeter.heapInUse())
+              : UsageMeter.read(server.echoes()).toLine());
+    }
+    server.close();
+    store.close();
+    System.exit(0); // whatever threads are left
+  }
+
+  private static EchoServer open(ServerSpec spec, FilledStore store) throws Exception {
+    return switch (spec.peer()) {
+      case LWM2M_CREDS, LWM2M_DTLS, LESHAN, SCANDIUM -> new ScandiumEchoServer(spec, store);
+      case BOUNCY_CASTLE -> new BouncyCastleEchoServer(spec);
+      case LWM2M_CREDS_SERVER, LESHAN_SERVER -> new RegistrationServer(spec, store);
+      case OPENSSL -> throw new IllegalArgumentException("OpenSSL's server is no JVM");
+    };
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.lwm2mcreds.benchmarks.contest;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server in a process of its own. */
+public final class ServerProcess implements AutoCloseable {
+  /** Begins the line with the port a server listens on. */
+  static final String PORT = "port ";
+
+  /** Asks for the heap in use. */
+  static final String HEAP = "heap";
+
+  private final Process process;
+  private final Writer in;
+  private final BufferedReader out;
+  private final int port;
+
+  private ServerProcess(Process process) throws IOException {
+    this.process = process;
+    this.in = process.outputWriter(StandardCharsets.US_ASCII);
+    this.out = process.inputReader(StandardCharsets.US_ASCII);
+    this.port = readPort();
+  }
+
+  public static ServerProcess start(ServerSpec spec) throws IOException {
+    return start(spec, List.of());
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param jvmOptions for a server in Java, after those that all have
+   */
+  static ServerProcess start(ServerSpec spec, List<String> jvmOptions) throws IOException {
+    List<String> command =
+        spec.peer() == ServerSpec.Peer.OPENSSL
+            ? OpenSslServer.command(spec)
+            : javaCommand(spec, jvmOptions);
+    return new ServerProcess(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  private static List<String> javaCommand(ServerSpec spec, List<String> jvmOptions) {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+    command.addAll(List.of("-Xms1g", "-Xmx2g"));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(HandshakeServer.class.getName());
+    command.addAll(spec.toArguments());
+    return command;
+  }
+
+  /** After whatever a JVM and its agents say first. */
+  private int readPort() throws IOException {
+    String line = out.readLine();
+    while (line != null && !line.startsWith(PORT)) {
+      line = out.readLine();
+    }
+    if (line == null) {
+      throw new IOException("the server ended before it listened; what it printed is above");
+    }
+    return Integer.parseInt(line.substring(PORT.length()));
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public ServerUsage usage() {
+    return ServerUsage.ofLine(ask(""));
+  }
+
+  /** Bytes of heap in use after a full collection, of a server in Java. */
+  long heapInUse() {
+    return Long.parseLong(ask(HEAP));
+  }
+
+  private String ask(String question) {
+    try {
+      in.write(question + "\n");
+      in.flush();
+      return out.readLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.lwm2mcreds.benchmarks.fleet;
+
+import io.github.lwm2mcreds.scandium.ScandiumPskStore;
+import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.DerivedCredentialStore;
+import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.MirroredCredentialStore;
+import java.io.IOException;
+import java.util.Optional;
+import org.eclipse.californium.scandium.dtls.PskPublicInformation;
+import org.eclipse.californium.scandium.dtls.pskstore.MultiPskStore;
+import org.eclipse.californium.scandium.dtls.pskstore.PskStore;
+import org.eclipse.californium.scandium.dtls.pskstore.SinglePskStore;
+import org.eclipse.leshan.servers.security.InMemorySecurityStore;
+import org.eclipse.leshan.servers.security.NonUniqueSecurityInfoException;
+import org.eclipse.leshan.servers.security.SecurityInfo;
+import org.eclipse.leshan.transport.californium.server.LwM2mPskStore;
+
+/** A store with all devices of a {@link Fleet}. */
+public final class FilledStore implements AutoCloseable {
+  /** Which store. */
+  public enum Kind {
+    /** {@link InMemoryCredentialStore}. */
+    IN_MEMORY,
+    /** {@link MirroredCredentialStore}: opens a sealed key each time. */
+    MIRROR,
+    /** {@link LateStore}: each key comes from another thread, as one new to a mirror does. */
+    LATE,
+    /** {@link JdbcCredentialStore} in SQLite, without a mirror: asks the database each time. */
+    SQLITE,
+    /** {@link DerivedCredentialStore} of one group: derives each key. */
+    DERIVED,
+    /** Leshan's in-memory store behind its PSK store; its file store looks up the same way. */
+    LESHAN,
+    /** Scandium's of many keys. */
+    SCANDIUM_MULTI,
+    /** Scandium's of one key, that of device 0, which has nothing to look for. */
+    SCANDIUM_SINGLE
+  }
+
+  private final Kind kind;
+  private final int devices;
+  private Folder folder;
+  private CredentialStore credentials;
+  private InMemorySecurityStore securityStore;
+  private PskStore multi;
+
+  public FilledStore(Kind kind, int devices) throws IOException, NonUniqueSecurityInfoException {
+    this.kind = kind;
+    this.devices = devices;
+    switch (kind) {
+      case IN_MEMORY -> {
+        credentials = new InMemoryCredentialStore();
+        new Fleet(devices).putInto(credentials);
+      }
+      case LATE -> {
+        credentials = new LateStore();
+        new Fleet(devices).putInto(credentials);
+      }
+      case MIRROR -> credentials = MirroredCredentialStore.of(sqlite());
+      case SQLITE -> credentials = sqlite();
+      case DERIVED ->
+          credentials = new DerivedCredentialStore(new InMemoryCredentialStore(), Fleet.group());
+      case LESHAN -> {
+        securityStore = new InMemorySecurityStore();
+        for (int device = 0; device < devices; device++) {
+          SecurityInfo info = Fleet.securityInfo(device);
+          securityStore.add(info);
+        }
+      }
+      case SCANDIUM_MULTI -> multi = multi();
+      case SCANDIUM_SINGLE -> {
+        // nothing to fill
+      }
+    }
+  }
+
+  private JdbcCredentialStore sqlite() throws IOException {
+    folder = Folder.ofFleet(devices);
+    return folder.openSqlite();
+  }
+
+  /** The store if it is one of this library's. */
+  public Optional<CredentialStore> credentials() {
+    return Optional.ofNullable(credentials);
+  }
+
+  /** The store if it is Leshan's. */
+  public Optional<InMemorySecurityStore> securityStore() {
+    return Optional.ofNullable(securityStore);
+  }
+
+  /** What asks the store at a handshake. */
+  public PskStore pskStore() {
+    return switch (kind) {
+      case LESHAN -> new LwM2mPskStore(securityStore);
+      case SCANDIUM_MULTI -> multi;
+      case SCANDIUM_SINGLE ->
+          new SinglePskStore(PskPublicInformation.fromByteArray(Fleet.identity(0)), Fleet.key(0));
+      default -> new ScandiumPskStore(credentials);
+    };
+  }
+
+  private PskStore multi() {
+    MultiPskStore keys = new MultiPskStore();
+    for (int device = 0; device < devices; device++) {
+      keys.setKey(Fleet.endpoint(device), Fleet.key(device));
+    }
+    return keys;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (credentials instanceof MirroredCredentialStore mirror) {
+      mirror.close();
+    } else if (credentials instanceof JdbcCredentialStore sqlite) {
+      sqlite.close();
+    }
+    if (folder != null) {
+      folder.close();
+    }
+  }
+}

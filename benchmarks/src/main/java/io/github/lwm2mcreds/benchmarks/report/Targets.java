@@ -1,0 +1,99 @@
+package io.github.lwm2mcreds.benchmarks.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What a handshake was to cost a server beside another one, in CPU time with the collector's and
+ * without; and how far the latter ratio varies from round to round, each with the round next to it.
+ */
+enum Targets {
+  /** A million devices in memory cost next to nothing. */
+  IN_MEMORY("stores", "IN_MEMORY", "SCANDIUM_SINGLE", 1.02, "in memory, beside `SinglePskStore`"),
+  /** A million sealed keys, too. */
+  MIRROR("stores", "MIRROR", "SCANDIUM_SINGLE", 1.02, "mirror, beside `SinglePskStore`"),
+  /** The profile is worth having. */
+  LESHAN("peers", "lwm2m-creds", "Leshan", 0.75, "beside stock Leshan"),
+  /** It is so without a HelloVerifyRequest, too. */
+  LESHAN_WITHOUT_HELLO_VERIFY(
+      "peers-without-hello-verify",
+      "lwm2m-creds",
+      "Leshan",
+      0.75,
+      "beside stock Leshan, without a HelloVerifyRequest"),
+  /** As cheap as the other implementation in Java. */
+  BOUNCY_CASTLE("peers", "lwm2m-creds", "Bouncy Castle", 1, "beside Bouncy Castle");
+
+  private final String file;
+  private final String ours;
+  private final String other;
+  private final double atMost;
+  private final String title;
+
+  Targets(String file, String ours, String other, double atMost, String title) {
+    this.file = file;
+    this.ours = ours;
+    this.other = other;
+    this.atMost = atMost;
+    this.title = title;
+  }
+
+  /** A table of those that were measured. */
+  static Stream<String> table(Path results) throws IOException {
+    Stream.Builder<String> lines = Stream.builder();
+    lines.add(
+        "| a million devices | at most | CPU and GC | CPU alone | quartiles of its rounds | met |");
+    lines.add("|---|---|---|---|---|---|");
+    for (Targets target : values()) {
+      Path path = results.resolve(target.file + ".json");
+      if (Files.exists(path)) {
+        lines.add(target.row(ResultFile.read(path).get("results")));
+      }
+    }
+    return lines.build();
+  }
+
+  private String row(JsonNode results) {
+    double withCollector = ratio(results, "cpuMicros", "gcMicros");
+    double alone = ratio(results, "cpuMicros");
+    double[] ratios = ratios(results.get(ours).get("rounds"), results.get(other).get("rounds"));
+    return String.format(
+        Locale.ROOT,
+        "| %s | %.2f | %.3f | %.3f | %.3f to %.3f | %s |",
+        title,
+        atMost,
+        withCollector,
+        alone,
+        ratios[ratios.length / 4],
+        ratios[ratios.length - 1 - ratios.length / 4],
+        Math.max(withCollector, alone) <= atMost ? "yes" : "**no**");
+  }
+
+  private double ratio(JsonNode results, String... figures) {
+    return sum(results.get(ours), figures) / sum(results.get(other), figures);
+  }
+
+  private static double sum(JsonNode server, String... figures) {
+    return Arrays.stream(figures)
+        .mapToDouble(figure -> server.get("median").get(figure).asDouble())
+        .sum();
+  }
+
+  private static double[] ratios(JsonNode ours, JsonNode others) {
+    double[] ratios =
+        IntStream.range(0, ours.size())
+            .mapToDouble(
+                i ->
+                    ours.get(i).get("cpuMicros").asDouble()
+                        / others.get(i).get("cpuMicros").asDouble())
+            .toArray();
+    Arrays.sort(ratios);
+    return ratios;
+  }
+}
