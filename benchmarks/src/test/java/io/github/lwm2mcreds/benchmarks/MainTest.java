@@ -153,7 +153,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jmh PskLookup -f 1 -h @file", "try -Xint -agentpath:lib.so=a,b"})
+  @ValueSource(strings = {"jmh PskLookup -f 1 -h @pom.xml", "try -Xint -agentpath:lib.so=a,b"})
   void optionsOfOthers_arePassedOn(String typed) {
     String[] args = typed.split(" ");
     List<String> passedOn = parse(args).matchedPositionalValue(0, List.of());
