@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures everything and writes the results, the charts and the tables of the READMEs anew; about 80 minutes. With the
-# home of a second JDK in JDK25, the comparison of servers is repeated on that.
+# Measures everything, and rewrites the results, the charts and the tables of the READMEs, in about 80 minutes. If JDK25
+# is the home of a second JDK, the comparison of servers is repeated on it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -34,7 +34,7 @@ import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /**
  * Bouncy Castle's DTLS server. It has no demultiplexer, so this one gives each peer a queue and a
- * thread of a pool until the echo is sent.
+ * pool thread until the echo is sent.
  */
 final class BouncyCastleEchoServer implements EchoServer {
   private static final int DATAGRAM = 1400;
@@ -58,7 +58,7 @@ final class BouncyCastleEchoServer implements EchoServer {
     receiver.start();
   }
 
-  /** Keeps its threads, whose CPU time would be lost with them. */
+  /** Returns a pool that keeps its threads, as their CPU time would be lost with them. */
   private static ExecutorService pool() {
     return new ThreadPoolExecutor(
         0, Integer.MAX_VALUE, 1, TimeUnit.HOURS, new SynchronousQueue<>());
@@ -148,7 +148,7 @@ final class BouncyCastleEchoServer implements EchoServer {
     pool.shutdownNow();
   }
 
-  /** Computes the key of any device, which takes no lookup. */
+  /** Computes the key of any device and looks nothing up. */
   private final class FleetServer extends PSKTlsServer {
     FleetServer() {
       super(BouncyCastleEchoServer.this.crypto, new FleetKeys());
@@ -222,7 +222,7 @@ final class BouncyCastleEchoServer implements EchoServer {
 
     @Override
     public void close() {
-      // the socket is everyone's
+      // all peers share the socket
     }
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures servers in turn, in short rounds: A B C A B C and so on, so that what else the machine
- * does falls on all of them. All run the whole time, and idle while it is not their turn.
+ * Measures servers in turn, in short rounds: A B C A B C and so on, so that other work on the
+ * machine affects all of them. All run the whole time, and are idle between their turns.
  */
 final class Comparison implements AutoCloseable {
   private final Map<Contestant, Lane> lanes = new LinkedHashMap<>();
@@ -22,7 +22,7 @@ final class Comparison implements AutoCloseable {
   /**
    * Warms all servers up and measures them.
    *
-   * @return a cost a round for each
+   * @return the cost of each round, by contestant
    */
   Map<Contestant, List<Cost>> run(Effort effort) throws InterruptedException {
     Map<Contestant, List<Cost>> costs = new LinkedHashMap<>();

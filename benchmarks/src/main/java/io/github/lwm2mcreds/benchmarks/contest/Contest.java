@@ -16,7 +16,7 @@ import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 
 /** Which servers are compared, and in what. */
 public enum Contest {
-  /** All DTLS servers, as they come. */
+  /** All DTLS servers, with their defaults. */
   PEERS {
     @Override
     List<Contestant> contestants(int fleet) {
@@ -106,7 +106,7 @@ public enum Contest {
           .toList();
     }
   },
-  /** Whose cryptography Scandium uses: the JDK's, or Bouncy Castle's where that is there. */
+  /** Whose cryptography Scandium uses: the JDK's, or Bouncy Castle's if it is present. */
   PROVIDERS {
     @Override
     List<Contestant> contestants(int fleet) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Holds a {@link Contest} and prints what comes of it. */
+/** Holds a {@link Contest} and prints the results. */
 public final class ContestRunner {
   private final Effort effort;
   private final Map<String, String> skipped = new LinkedHashMap<>();
@@ -17,7 +17,7 @@ public final class ContestRunner {
     this.effort = effort;
   }
 
-  /** Who was left out, and why. */
+  /** Returns who was left out, and why. */
   public Map<String, String> skipped() {
     return skipped;
   }

@@ -3,13 +3,13 @@ package io.github.lwm2mcreds.benchmarks.contest;
 import java.util.List;
 
 /**
- * A server in a {@link Comparison}, and how devices come to it.
+ * A server in a {@link Comparison}, and how devices reach it.
  *
  * @param name what it is called in tables and charts
  * @param server the server
  * @param mode how devices make their handshakes
- * @param concurrency how many devices come at a time
- * @param jvmOptions for a server in Java, besides those that all have
+ * @param concurrency how many devices make handshakes at a time
+ * @param jvmOptions options for a server in Java, besides those that all have
  */
 public record Contestant(
     String name,

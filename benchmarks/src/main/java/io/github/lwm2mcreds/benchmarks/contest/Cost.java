@@ -38,12 +38,7 @@ public record Cost(
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** CPU time of the threads that serve, and of the collector. */
-  double serverMicros() {
-    return cpuMicros + gcMicros;
-  }
-
-  /** What is typical; of the collector, which comes now and then, what it took on average. */
+  /** Returns the medians; for the collector, which runs only now and then, the average. */
   public static Cost median(List<Cost> costs) {
     return new Cost(
         median(costs, Cost::handshakesPerSecond),

@@ -28,13 +28,13 @@ import org.eclipse.californium.scandium.dtls.pskstore.PskStore;
 import org.eclipse.californium.scandium.util.SecretUtil;
 import org.eclipse.californium.scandium.util.ServerNames;
 
-/** One address from which one device of a fleet after the other makes a handshake. */
+/** One address, from which the devices of a fleet make handshakes one after the other. */
 public final class DeviceClient implements AutoCloseable {
-  /** How a device takes part. */
+  /** How a device makes its handshakes. */
   public enum Mode {
     /** A full handshake. */
     FULL,
-    /** A full handshake, for a session in which the server is sent its connection id. */
+    /** A full handshake for a session in which the device sends the server's connection id. */
     FULL_CONNECTION_ID,
     /** An abbreviated handshake; the first one is full. */
     ABBREVIATED
@@ -78,7 +78,7 @@ public final class DeviceClient implements AutoCloseable {
             new Attributes().add(DtlsEndpointContext.KEY_HANDSHAKE_MODE, handshake));
   }
 
-  /** The device that will make the next handshake. */
+  /** Chooses the device that makes the next handshake. */
   public void chooseDevice() {
     identity.device = identity.fleet.next();
   }
@@ -87,14 +87,14 @@ public final class DeviceClient implements AutoCloseable {
     return identity.device;
   }
 
-  /** Makes a handshake, sends a datagram and waits for the answer; null if none came in time. */
+  /** Makes a handshake, sends a datagram and returns the answer, or null if none comes in time. */
   public byte[] exchange(byte[] datagram, long timeoutMillis) throws InterruptedException {
     received.clear();
     connector.send(RawData.outbound(datagram, server, null, false));
     return received.poll(timeoutMillis, TimeUnit.MILLISECONDS);
   }
 
-  /** What was not as it was to be: a full handshake instead of an abbreviated one. */
+  /** Returns what went wrong: handshakes that were full instead of abbreviated. */
   Optional<String> fault() {
     return mode == Mode.ABBREVIATED && identity.fullHandshakes.get() > 1
         ? Optional.of(identity.fullHandshakes + " handshakes were full")

@@ -2,11 +2,11 @@ package io.github.lwm2mcreds.benchmarks.contest;
 
 import java.io.Closeable;
 
-/** A DTLS server that sends back what it gets. */
+/** A DTLS server that sends back what it receives. */
 interface EchoServer extends Closeable {
-  /** The UDP port it listens on. */
+  /** Returns the UDP port it listens on. */
   int port();
 
-  /** How many datagrams it has sent back: one a handshake. */
+  /** Returns how many datagrams it has sent back, one for each handshake. */
   long echoes();
 }

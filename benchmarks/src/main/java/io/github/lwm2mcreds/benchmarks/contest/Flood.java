@@ -19,11 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Peers with no right key: each goes through a DTLS handshake up to a Finished of random bytes,
- * from a port of its own, and never answers to what comes then.
+ * Peers without a right key. Each goes through a DTLS handshake from its own port, up to a Finished
+ * of random bytes, and answers nothing after that.
  */
 final class Flood implements Runnable {
-  /** So many that a port is used again only when whoever was there before is long done. */
+  /** So many that a port is used again only long after its last handshake. */
   private static final int PORTS = 8192;
 
   private static final int HEADERS = 25;
@@ -60,12 +60,12 @@ final class Flood implements Runnable {
     stopped = true;
   }
 
-  /** How many handshakes were begun. */
+  /** Returns how many handshakes were begun. */
   long begun() {
     return begun.get();
   }
 
-  /** How many handshakes went as far as the Finished. */
+  /** Returns how many handshakes went as far as the Finished. */
   long finished() {
     return finished.get();
   }
@@ -200,7 +200,7 @@ final class Flood implements Runnable {
       try {
         channel.close();
       } catch (IOException e) {
-        // it was only to send floods
+        // it was needed for the flood only
       }
     }
   }

@@ -6,9 +6,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The process of a server that is measured, so that what it uses is its own. It prints the port it
- * listens on, then for each line it reads a {@link ServerUsage}, or the heap in use, and ends with
- * its input.
+ * The process of a server that is measured, which it shares with nothing else. It prints the port
+ * that it listens on, answers each line of its input with a {@link ServerUsage} or the heap in use,
+ * and ends when its input does.
  */
 public final class HandshakeServer {
   private HandshakeServer() {}
@@ -16,7 +16,7 @@ public final class HandshakeServer {
   /**
    * Serves until its input ends.
    *
-   * @param args those of a {@link ServerSpec}
+   * @param args the arguments of a {@link ServerSpec}
    * @throws Exception if the server cannot be started
    */
   public static void main(String[] args) throws Exception {
@@ -34,7 +34,7 @@ public final class HandshakeServer {
     }
     server.close();
     store.close();
-    System.exit(0); // whatever threads are left
+    System.exit(0); // even if threads are left
   }
 
   private static EchoServer open(ServerSpec spec, FilledStore store) throws Exception {
@@ -42,7 +42,7 @@ public final class HandshakeServer {
       case LWM2M_CREDS, LWM2M_DTLS, LESHAN, SCANDIUM -> new ScandiumEchoServer(spec, store);
       case BOUNCY_CASTLE -> new BouncyCastleEchoServer(spec);
       case LWM2M_CREDS_SERVER, LESHAN_SERVER -> new RegistrationServer(spec, store);
-      case OPENSSL -> throw new IllegalArgumentException("OpenSSL's server is no JVM");
+      case OPENSSL -> throw new IllegalArgumentException("OpenSSL's server does not run in a JVM");
     };
   }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Devices that make one handshake after the other, several at a time. */
+/** Devices that make handshakes one after the other, several at a time. */
 final class Load implements AutoCloseable {
   private static final long TIMEOUT_MILLIS = 10_000;
 
@@ -47,7 +47,13 @@ final class Load implements AutoCloseable {
     clients.stream().flatMap(client -> client.fault().stream()).forEach(failed::add);
     if (!failed.isEmpty()) {
       throw new IllegalStateException(
-          failed.size() + " handshakes failed beside " + made + " at " + spec + ": " + failed);
+          failed.size()
+              + " handshakes failed and "
+              + made
+              + " succeeded at "
+              + spec
+              + ": "
+              + failed);
     }
     return made.get();
   }
@@ -63,8 +69,10 @@ final class Load implements AutoCloseable {
           failed.add(
               "device "
                   + client.device()
-                  + " was answered "
-                  + (answer == null ? "nothing" : HexFormat.of().formatHex(answer)));
+                  + " got "
+                  + (answer == null
+                      ? "no answer"
+                      : "the answer " + HexFormat.of().formatHex(answer)));
         }
       }
     } catch (InterruptedException e) {

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.eclipse.leshan.servers.security.NonUniqueSecurityInfoException;
 
 /**
- * How much heap a device takes in each store: what is in use after a full collection with the
- * store, less what is in use without.
+ * How much heap a device takes in each store: the heap in use after a full collection with the
+ * store, minus that without it.
  */
 public final class MemoryUse {
   private static final List<FilledStore.Kind> KINDS =
@@ -35,7 +35,7 @@ public final class MemoryUse {
       throws IOException, InterruptedException {
     Map<String, Map<Integer, Double>> bytes = new TreeMap<>();
     for (FilledStore.Kind kind : KINDS) {
-      filled(kind, 1).close(); // classes and such are not the fleet's
+      filled(kind, 1).close(); // loads classes, which do not count
       for (int size : sizes) {
         long before = UsageMeter.heapInUse();
         try (FilledStore store = filled(kind, size)) {
@@ -74,7 +74,7 @@ public final class MemoryUse {
     return sizes;
   }
 
-  /** Every handshake leaves one: their ids tell them apart, though they share an address. */
+  /** Returns the bytes of a connection; every handshake leaves one, as their ids differ. */
   private static double connection() throws IOException, InterruptedException {
     ServerSpec spec = ServerSpec.of(ServerSpec.Peer.LWM2M_CREDS, FilledStore.Kind.IN_MEMORY, 1000);
     try (ServerProcess server = ServerProcess.start(spec);

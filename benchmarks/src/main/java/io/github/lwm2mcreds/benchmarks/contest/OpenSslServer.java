@@ -10,14 +10,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
-/** The C program over the system's libssl, built when it is first asked for. */
+/** The C program over the system's libssl, built when it is first needed. */
 final class OpenSslServer {
   private static final String SOURCE = "dtls_psk_server.c";
   private static Path program;
 
   private OpenSslServer() {}
 
-  /** Why it cannot be built here; empty if it can. */
+  /** Returns why it cannot be built here; empty if it can. */
   static synchronized Optional<String> missing() {
     if (program != null) {
       return Optional.empty();

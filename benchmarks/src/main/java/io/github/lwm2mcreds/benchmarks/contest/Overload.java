@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** How devices with good keys fare while ten times as many peers come without one. */
+/** How devices with good keys fare while ten times as many peers have none. */
 public final class Overload {
   private static final int DEVICES = 32;
   private static final int PER_SECOND = 800;
   private static final int FLOOD_FACTOR = 10;
   private static final long TIMEOUT_MILLIS = 10_000;
 
-  /** The latency of a device that had no echo in time: later than all that had one. */
+  /** The latency of a device that had no echo in time: longer than that of any that had one. */
   private static final double FAILED = TIMEOUT_MILLIS;
 
   private final Effort effort;
@@ -29,7 +29,7 @@ public final class Overload {
     this.effort = effort;
   }
 
-  /** Who comes besides the devices. */
+  /** Who connects besides the devices. */
   enum Kind {
     /** Nobody. */
     NONE,
@@ -88,7 +88,7 @@ public final class Overload {
     ServerUsage usage = server.usage().since(before);
     double seconds = (System.nanoTime() - start) / 1e9;
     if (!flooding.isAlive()) {
-      throw new IllegalStateException("the flood has ended by itself");
+      throw new IllegalStateException("the flood ended by itself");
     }
     flood.stop();
     flooding.join();
@@ -125,7 +125,9 @@ public final class Overload {
         : sorted[(int) Math.min(sorted.length - 1, sorted.length * share)];
   }
 
-  /** Milliseconds from when a handshake was due to its echo; {@link #FAILED} where none came. */
+  /**
+   * Returns milliseconds from when a handshake was due to its echo, {@link #FAILED} without one.
+   */
   private static List<Double> devices(int port, ServerSpec spec, long millis)
       throws IOException, InterruptedException {
     ConcurrentLinkedQueue<Double> latencies = new ConcurrentLinkedQueue<>();

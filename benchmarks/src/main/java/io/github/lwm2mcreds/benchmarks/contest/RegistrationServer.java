@@ -16,7 +16,7 @@ import org.eclipse.leshan.server.registration.RegistrationUpdate;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointsProvider;
 import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerProtocolProvider;
 
-/** A whole Leshan server; what it answers is no echo, but is counted as one. */
+/** A complete Leshan server, which counts a registration as an echo. */
 final class RegistrationServer implements EchoServer {
   private final LeshanServer server;
   private final LongAdder registrations = new LongAdder();

@@ -9,7 +9,7 @@ import org.eclipse.californium.core.coap.MediaTypeRegistry;
 import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.core.network.serialization.UdpDataSerializer;
 
-/** What a device sends once its handshake is done. */
+/** What a device sends after its handshake. */
 public interface Request {
   byte[] of(int device);
 
@@ -22,7 +22,7 @@ public interface Request {
     };
   }
 
-  /** One byte, to come back. */
+  /** One byte, which the server sends back. */
   final class Echo implements Request {
     @Override
     public byte[] of(int device) {
@@ -35,7 +35,7 @@ public interface Request {
     }
   }
 
-  /** The registration of an LwM2M device, to be answered 2.01 Created. */
+  /** The registration of an LwM2M device, which is answered with 2.01 Created. */
   final class Registration implements Request {
     private static final int CODE_OFFSET = 1;
     private final AtomicInteger messageId = new AtomicInteger();

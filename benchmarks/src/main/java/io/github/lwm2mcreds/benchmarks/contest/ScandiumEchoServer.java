@@ -23,10 +23,10 @@ import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServe
 
 /** A Scandium connector as this library, Leshan or Scandium itself sets it up. */
 final class ScandiumEchoServer implements EchoServer {
-  /** A system property: receiving threads, where they are not to be what the profile sets. */
+  /** The system property that replaces the profile's number of receiving threads. */
   static final String RECEIVERS = "lwm2m-creds.benchmarks.receivers";
 
-  /** A system property: bytes of the socket's buffer, where they are not to be the profile's. */
+  /** The system property that replaces the profile's socket buffer, in bytes. */
   static final String RECEIVE_BUFFER = "lwm2m-creds.benchmarks.receiveBuffer";
 
   /** More than are made here; Scandium has room for 150,000 by default, then refuses new ones. */
@@ -59,7 +59,7 @@ final class ScandiumEchoServer implements EchoServer {
     }
     CredentialStore credentials = store.credentials().orElseGet(InMemoryCredentialStore::new);
     HandshakeRefusalListener listener =
-        new HandshakeRefusalListener(credentials, refusal -> {}); // as a PskServer has one
+        new HandshakeRefusalListener(credentials, refusal -> {}); // as in a PskServer
     DTLSConnector connector =
         new PskServerConnector(builder.setConnectionListener(listener).build(), credentials);
     connector.setAlertHandler(listener);

@@ -37,7 +37,7 @@ public final class ServerProcess implements AutoCloseable {
   /**
    * Starts a server.
    *
-   * @param jvmOptions for a server in Java, after those that all have
+   * @param jvmOptions options for a server in Java, after those that all have
    */
   static ServerProcess start(ServerSpec spec, List<String> jvmOptions) throws IOException {
     List<String> command =
@@ -59,7 +59,7 @@ public final class ServerProcess implements AutoCloseable {
     return command;
   }
 
-  /** After whatever a JVM and its agents say first. */
+  /** Skips what a JVM and its agents print first. */
   private int readPort() throws IOException {
     String line = out.readLine();
     while (line != null && !line.startsWith(PORT)) {
@@ -79,7 +79,7 @@ public final class ServerProcess implements AutoCloseable {
     return ServerUsage.ofLine(ask(""));
   }
 
-  /** Bytes of heap in use after a full collection, of a server in Java. */
+  /** Returns the bytes of heap that a server in Java uses after a full collection. */
   long heapInUse() {
     return Long.parseLong(ask(HEAP));
   }

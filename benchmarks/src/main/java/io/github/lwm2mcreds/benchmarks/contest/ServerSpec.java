@@ -8,9 +8,9 @@ import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 /**
  * A server to be measured.
  *
- * @param peer whose it is
- * @param store where it finds keys; Bouncy Castle and OpenSSL compute those of {@link Fleet}, and
- *     find nothing
+ * @param peer whose server it is
+ * @param store where it looks up keys; Bouncy Castle and OpenSSL compute those of a {@link Fleet}
+ *     instead
  * @param devices how many devices its store has
  * @param suite the cipher suite of the handshakes
  * @param helloVerify whether it sends a HelloVerifyRequest
@@ -23,17 +23,17 @@ public record ServerSpec(
     LWM2M_CREDS,
     /** {@code LwM2mDtls.server} in a plain {@code DTLSConnector}. */
     LWM2M_DTLS,
-    /** What a stock Leshan server configures its connector to. */
+    /** A connector that is configured as in a stock Leshan server. */
     LESHAN,
-    /** Scandium's own defaults. */
+    /** A connector with Scandium's defaults. */
     SCANDIUM,
-    /** Bouncy Castle's DTLS server, a thread of a pool for each handshake. */
+    /** Bouncy Castle's DTLS server, with a pool thread for each handshake. */
     BOUNCY_CASTLE,
     /** A C program over the system's libssl. */
     OPENSSL,
-    /** {@code PskServer}, asked for registrations. */
+    /** {@code PskServer}, with registrations. */
     LWM2M_CREDS_SERVER,
-    /** A stock Leshan server, asked for registrations. */
+    /** A stock Leshan server, with registrations. */
     LESHAN_SERVER
   }
 

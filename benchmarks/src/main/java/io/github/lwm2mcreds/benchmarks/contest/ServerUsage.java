@@ -3,14 +3,14 @@ package io.github.lwm2mcreds.benchmarks.contest;
 import java.util.StringJoiner;
 
 /**
- * What a server process has used since it began.
+ * What a server process has used since it started.
  *
  * @param handshakes handshakes that ended in an echo
  * @param cpuNanos CPU time of the threads that serve; of a JVM, without its compiler's and
  *     collector's threads
  * @param gcNanos CPU time of a JVM's collector
  * @param processNanos CPU time of the whole process
- * @param allocatedBytes what a JVM's threads allocated; 0 for a process that is none
+ * @param allocatedBytes what a JVM's threads allocated; 0 for a process that is not a JVM
  * @param contextSwitches voluntary and involuntary, of all threads
  */
 public record ServerUsage(

@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** Reads what this JVM has used; contexts switches and the collector's share on Linux only. */
+/**
+ * Reads what this JVM has used; context switches and the collector's time are known on Linux only.
+ */
 final class UsageMeter {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final OperatingSystemMXBean SYSTEM =
@@ -25,7 +27,7 @@ final class UsageMeter {
   private UsageMeter() {}
 
   static ServerUsage read(long handshakes) throws IOException {
-    long[] ids = // but for this thread, which only measures
+    long[] ids = // without this thread, which only measures
         Arrays.stream(THREADS.getAllThreadIds())
             .filter(id -> id != Thread.currentThread().getId())
             .toArray();
@@ -38,7 +40,7 @@ final class UsageMeter {
         contextSwitches());
   }
 
-  /** Bytes of heap in use after a full collection. */
+  /** Returns the bytes of heap in use after a full collection. */
   static long heapInUse() {
     long used = Long.MAX_VALUE;
     for (int i = 0; i < 5; i++) {
@@ -90,7 +92,7 @@ final class UsageMeter {
     }
   }
 
-  /** Empty if the thread has ended meanwhile. */
+  /** Returns a file of a thread, empty if the thread has ended. */
   private static String read(Path task, String file) {
     try {
       return Files.readString(task.resolve(file));

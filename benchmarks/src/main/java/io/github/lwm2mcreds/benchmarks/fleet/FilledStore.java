@@ -25,7 +25,7 @@ public final class FilledStore implements AutoCloseable {
     IN_MEMORY,
     /** {@link MirroredCredentialStore}: opens a sealed key each time. */
     MIRROR,
-    /** {@link LateStore}: each key comes from another thread, as one new to a mirror does. */
+    /** {@link LateStore}: each key comes from another thread, as a key new to a mirror does. */
     LATE,
     /** {@link JdbcCredentialStore} in SQLite, without a mirror: asks the database each time. */
     SQLITE,
@@ -33,9 +33,9 @@ public final class FilledStore implements AutoCloseable {
     DERIVED,
     /** Leshan's in-memory store behind its PSK store; its file store looks up the same way. */
     LESHAN,
-    /** Scandium's of many keys. */
+    /** Scandium's store of many keys. */
     SCANDIUM_MULTI,
-    /** Scandium's of one key, that of device 0, which has nothing to look for. */
+    /** Scandium's store of one key, that of device 0, which looks nothing up. */
     SCANDIUM_SINGLE
   }
 
@@ -81,17 +81,17 @@ public final class FilledStore implements AutoCloseable {
     return folder.openSqlite();
   }
 
-  /** The store if it is one of this library's. */
+  /** Returns the store if it is one of this library's. */
   public Optional<CredentialStore> credentials() {
     return Optional.ofNullable(credentials);
   }
 
-  /** The store if it is Leshan's. */
+  /** Returns the store if it is Leshan's. */
   public Optional<InMemorySecurityStore> securityStore() {
     return Optional.ofNullable(securityStore);
   }
 
-  /** What asks the store at a handshake. */
+  /** Returns the PSK store that a handshake asks. */
   public PskStore pskStore() {
     return switch (kind) {
       case LESHAN -> new LwM2mPskStore(securityStore);

@@ -55,17 +55,17 @@ public final class Fleet {
             .toArray();
   }
 
-  /** The group that a derived fleet is. */
+  /** Returns the group of a derived fleet. */
   static DeviceGroup group() {
     return DeviceGroup.of("%08x", DERIVATION, GROUP_KEY).withPlainVersion(1);
   }
 
-  /** What a device has for a key, whether it is stored or derived. */
+  /** Returns the key of a device, whether it is stored or derived. */
   public byte[] keyOf(int device) {
     return derived ? DERIVATION.derive(GROUP_KEY, endpoint(device)).exposeBytes() : key(device);
   }
 
-  /** The next device of a random order. */
+  /** Returns the next device of a random order. */
   public int next() {
     return order[position++ & ORDER_LENGTH - 1];
   }
@@ -74,7 +74,7 @@ public final class Fleet {
     return String.format("%08x", device);
   }
 
-  /** The identity as it comes from the wire. */
+  /** Returns the identity as it comes from the wire. */
   public static byte[] identity(int device) {
     byte[] identity = new byte[8];
     for (int i = 0; i < identity.length; i++) {
@@ -83,7 +83,7 @@ public final class Fleet {
     return identity;
   }
 
-  /** The device an identity belongs to. */
+  /** Returns the device that an identity belongs to. */
   public static int device(byte[] identity) {
     return Integer.parseUnsignedInt(new String(identity, US_ASCII), 16);
   }

@@ -14,8 +14,8 @@ import org.eclipse.leshan.servers.security.SecurityInfo;
 /** A temporary folder with stores on disk. */
 public final class Folder implements AutoCloseable {
   /**
-   * The environment variable with a folder for filled stores, which stay there for those who come
-   * later and only read them; whoever set it deletes the folder.
+   * The environment variable with a folder for filled stores, which later runs only read. Whoever
+   * sets it deletes the folder.
    */
   private static final String FLEETS = "LWM2M_CREDS_FLEETS";
 
@@ -31,7 +31,7 @@ public final class Folder implements AutoCloseable {
     this.shared = shared;
   }
 
-  /** A folder with a fleet in SQLite, to be read. */
+  /** Returns a folder with a fleet in SQLite, which is only to be read. */
   public static Folder ofFleet(int devices) throws IOException {
     String fleets = System.getenv(FLEETS);
     if (fleets == null) {

@@ -25,8 +25,8 @@ import org.openjdk.jmh.infra.ThreadParams;
 
 /**
  * DTLS 1.2 handshakes with a pre-shared key over the loopback interface, each with one datagram and
- * its echo, or a registration. The server has a process of its own, and {@link ServerCost} tells
- * what a handshake costs it; the devices are here, as many at a time as there are threads.
+ * its echo, or a registration. The server runs in its own process, and {@link ServerCost} reports
+ * what a handshake costs it. The devices run here, as many at a time as there are threads.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

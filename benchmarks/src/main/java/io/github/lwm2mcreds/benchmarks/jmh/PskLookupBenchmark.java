@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a PSK store costs a handshake: from the identity's bytes, as they come from the wire, to the
- * key that Scandium goes on with. Devices come in random order, as after a power cut.
+ * The time that a PSK store adds to a handshake, from the identity's bytes on the wire to the key
+ * that Scandium continues with. Devices come in random order, as after a power cut.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -13,13 +13,15 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
-/** A JMH profiler: what a handshake cost the server in the iterations of a benchmark. */
+/**
+ * A JMH profiler that reports what a handshake cost the server in each iteration of a benchmark.
+ */
 public final class ServerCost implements InternalProfiler {
   private static ServerProcess server;
   private ServerUsage before;
   private long start;
 
-  /** Measures a server until another one is. */
+  /** Sets the server that is measured from now on. */
   static synchronized void measure(ServerProcess process) {
     server = process;
   }

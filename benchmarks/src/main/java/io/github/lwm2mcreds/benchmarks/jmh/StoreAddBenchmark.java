@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it takes to add a device so that it is on disk, by the size of the fleet; and devices a
- * batch of a thousand at a time. Leshan's file store does not wait for the disk.
+ * The time to add a device so that it is on disk, by the size of the fleet, and to add devices a
+ * thousand at a time. Leshan's file store does not wait for the disk.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -58,7 +58,7 @@ public class StoreAddBenchmark {
       generator = CredentialGenerator.of("urn:uuid:");
     }
 
-    /** So that the fleet stays as large as it is said to be. */
+    /** Keeps the fleet at its size. */
     @TearDown(Level.Invocation)
     public void remove() {
       store.remove(added.endpoint());

@@ -20,9 +20,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 
-/**
- * Draws charts as SVG, on a ground of their own, so that they read alike on light and dark pages.
- */
+/** Draws charts as SVG with a background, so that they look the same on light and dark pages. */
 final class Charts {
   private static final Pattern LONG_NUMBER = Pattern.compile("-?\\d+\\.\\d{2,}(E-\\d+)?");
   private static final double LEAST = 0.1;
@@ -40,7 +38,7 @@ final class Charts {
 
   private Charts() {}
 
-  /** A bar for each figure, with its value. */
+  /** Draws a bar for each figure, with its value. */
   static void bars(Path svg, String title, String unit, Map<String, Double> figures)
       throws IOException {
     CategoryChart chart =
@@ -60,7 +58,7 @@ final class Charts {
     save(chart, svg);
   }
 
-  /** A line for each series, over sizes of the fleet; both axes are logarithmic. */
+  /** Draws a line for each series over sizes of the fleet; both axes are logarithmic. */
   static void lines(Path svg, String title, String unit, Map<String, Map<Integer, Double>> series)
       throws IOException {
     if (series.isEmpty()) {
@@ -79,7 +77,7 @@ final class Charts {
     chart.getStyler().setYAxisLogarithmic(true);
     series.forEach(
         (name, points) -> {
-          List<Integer> sizes = // a logarithm has no place for nothing
+          List<Integer> sizes = // zero has no logarithm
               points.keySet().stream().filter(size -> points.get(size) >= LEAST).toList();
           if (!sizes.isEmpty()) {
             chart.addSeries(name, sizes, sizes.stream().map(points::get).toList());
@@ -102,7 +100,7 @@ final class Charts {
     styler.setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
   }
 
-  /** With a tenth of a pixel for its numbers, which makes it less than half as large. */
+  /** Saves a chart with numbers rounded to a tenth of a pixel, which more than halves the file. */
   private static void save(Chart<?, ?> chart, Path svg) throws IOException {
     VectorGraphicsEncoder.saveVectorGraphic(chart, svg.toString(), VectorGraphicsFormat.SVG);
     String drawn = Files.readString(svg);

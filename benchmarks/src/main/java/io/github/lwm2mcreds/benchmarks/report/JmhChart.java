@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What of JMH's results is drawn, by the size of the fleet. */
+/** The results of JMH that are drawn by the size of the fleet. */
 enum JmhChart {
   /** A lookup at a handshake. */
   LOOKUP("lookup", "Looking a key up", "ns"),
@@ -15,7 +15,7 @@ enum JmhChart {
   ADD("add", "Adding a device", "µs"),
   /** A store opened at a server's start. */
   OPEN("open", "Opening a store", "ms"),
-  /** A partition, whatever the fleet. */
+  /** A partition, of any fleet. */
   CODEC("codec", "A partition", "ns");
 
   private final String file;
@@ -44,7 +44,7 @@ enum JmhChart {
     return StreamSupport.stream(file.get("results").spliterator(), false);
   }
 
-  /** The store, or where a benchmark has no such parameter its own name. */
+  /** Returns the store, or the benchmark's own name if it has no such parameter. */
   static String seriesName(JsonNode result) {
     String benchmark = result.get("benchmark").asText();
     String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Draws the charts and fills in the tables of {@code benchmarks/README.md}, and the one of the
- * project's README, from the result files. What has no file is left as it is.
+ * project's README, from the result files. Charts and tables without a result file stay as they
+ * are.
  */
 public final class Report {
   private static final List<String> JDKS = List.of("", "-jdk25");
@@ -148,7 +149,7 @@ public final class Report {
     return figures;
   }
 
-  /** A server and its flood, in words. */
+  /** Returns a server and its flood in words. */
   private static String flooded(String name) {
     return name.replace(" NONE", ", no flood")
         .replace(" UNKNOWN_IDENTITIES", ", unknown identities")

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes and reads measured figures, with where they come from. */
+/** Writes and reads measured figures and their source. */
 public final class ResultFile {
-  /** The environment variable that tells which commit is measured. */
+  /** The environment variable with the commit that is measured. */
   private static final String COMMIT = "LWM2M_CREDS_COMMIT";
 
   private static final ObjectMapper JSON =
@@ -26,7 +26,7 @@ public final class ResultFile {
 
   private ResultFile() {}
 
-  /** Writes figures that were measured by rounds. */
+  /** Writes figures that were measured in rounds. */
   public static void write(
       Path file, Map<Contestant, List<Cost>> costs, Map<String, String> skipped)
       throws IOException {
@@ -45,7 +45,7 @@ public final class ResultFile {
     write(file, root);
   }
 
-  /** Writes anything else. */
+  /** Writes any other figures. */
   public static void write(Path file, Object results) throws IOException {
     ObjectNode root = root();
     root.set("results", JSON.valueToTree(results));

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the results come to: for a fleet of a million, and on paper for one of 10⁸. */
+/** A summary of the results for a fleet of a million, and an estimate for one of 10⁸. */
 final class Summary {
   private static final String OURS = "lwm2m-creds";
   private static final String LESHAN = "Leshan";
@@ -20,7 +19,7 @@ final class Summary {
   private static final double SECONDS = 3600;
   private static final double GIGA = 1e9;
 
-  /** What a server of the estimate has for connections and keys, in bytes of a heap of 30 GB. */
+  /** The bytes that a server of the estimate has for connections and keys, in a heap of 30 GB. */
   private static final double HEAP = 18 * GIGA;
 
   private final JsonNode peers;
@@ -41,7 +40,7 @@ final class Summary {
     registration = read(results, "registration");
   }
 
-  /** The summary, if everything was measured that it takes. */
+  /** Returns the summary if everything that it needs was measured. */
   static Optional<Summary> of(Path results) throws IOException {
     boolean complete =
         Stream.of("peers", "registration", "lookup", "memory", "open", "add", "sizes")
@@ -53,7 +52,7 @@ final class Summary {
     return ResultFile.read(results.resolve(name + ".json")).get("results");
   }
 
-  /** A table of this library and the others, for a fleet of a million. */
+  /** Returns a table of this library and the others, for a fleet of a million. */
   Stream<String> table() {
     return Stream.of(
         "| a million devices | lwm2m-creds | Leshan | Scandium |",
@@ -84,7 +83,7 @@ final class Summary {
             1e6 / score(add, "sqliteImport", MILLION)));
   }
 
-  /** What 10⁸ devices that reconnect within an hour would take. */
+  /** Returns what 10⁸ devices that reconnect within an hour would take. */
   Stream<String> estimate() {
     double micros = cpu(OURS);
     double withRegistration = micros(registration, OURS);
@@ -94,38 +93,37 @@ final class Summary {
     double perServer = (HEAP - keys * DEVICES) / connection;
     double derivedPerServer = HEAP / connection;
     double file = sizes.get("sqliteFile").asDouble();
-    return List.of(
+    return Stream.of(
         format(
-            "- **Handshakes:** %,.0f a second, of %.0f µs CPU time each with the collector's: %.1f"
-                + " processors, all busy; %.1f with a registration each. Twice that leaves room for"
-                + " bursts.",
+            "- **Handshakes:** %,.0f a second, each with %.0f µs of CPU time, the collector's"
+                + " included: %.1f processors, all busy, or %.1f if each device also registers."
+                + " Twice as many leave room for bursts.",
             perSecond, micros, perSecond * micros / 1e6, perSecond * withRegistration / 1e6),
         format(
-            "- **Connections:** %.0f bytes of heap each, %.0f GB for all; registrations come on"
-                + " top.",
+            "- **Connections:** %.0f bytes of heap each, %.0f GB for all; registrations need more.",
             connection, connection * DEVICES / GIGA),
         format(
-            "- **Keys:** %.0f bytes each in a mirror, so %.1f GB in every server that may meet any"
-                + " device; where they are derived, only those it remembers having handed out, a"
-                + " million by default.",
+            "- **Keys:** %.0f bytes each in a mirror, so %.1f GB in every server that any device"
+                + " may reach. With derived keys, a server holds only those that it remembers"
+                + " having handed out, a million by default.",
             keys, keys * DEVICES / GIGA),
         format(
-            "- **Servers:** with %.0f GB of a heap of 30 GB for these, one holds %.1f million"
-                + " connections beside the mirror of all keys: %.0f servers. With derived keys"
-                + " %.0f.",
+            "- **Servers:** with %.0f GB of a 30 GB heap for these, one server holds %.1f million"
+                + " connections beside the mirror of all keys. That takes %.0f servers, or %.0f"
+                + " with derived keys.",
             HEAP / GIGA,
             perServer / 1e6,
             Math.ceil(DEVICES / perServer),
             Math.ceil(DEVICES / derivedPerServer)),
         format(
-            "- **Start:** a mirror of 10⁷ opens in %.0f s with the file in the system's cache; of"
-                + " 10⁸ in about %.0f minutes.",
+            "- **Start:** a mirror of 10⁷ keys opens in %.0f s if the file is in the system's"
+                + " cache, one of 10⁸ in about %.0f minutes.",
             score(open, "mirror", LARGEST) / 1e3, score(open, "mirror", LARGEST) / 1e3 * 10 / 60),
         format(
-            "- **Database:** %.0f bytes a device, %.0f GB. It answers no handshake: a server reads"
-                + " it once at its start, and then asks it for changes a few times a second.",
-            file, file * DEVICES / GIGA))
-        .stream();
+            "- **Database:** %.0f bytes a device, %.0f GB in all. It answers no handshakes: a"
+                + " server reads it once when it starts, and then asks it for changes a few times a"
+                + " second.",
+            file, file * DEVICES / GIGA));
   }
 
   private double cpu(String server) {
@@ -141,7 +139,7 @@ final class Summary {
     return memory.get(store).get(devices).asDouble();
   }
 
-  /** In microseconds. */
+  /** Returns the time of a lookup in microseconds. */
   private double lookup(String store) {
     return score(lookup, store, MILLION) / 1e3;
   }

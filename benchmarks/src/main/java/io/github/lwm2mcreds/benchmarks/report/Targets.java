@@ -10,17 +10,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a handshake was to cost a server beside another one, in CPU time with the collector's and
- * without; and how far the latter ratio varies from round to round, each with the round next to it.
+ * The most that a handshake may cost a server beside another one, in CPU time with and without the
+ * collector's; and how far the latter ratio varies between a round and the one next to it.
  */
 enum Targets {
   /** A million devices in memory cost next to nothing. */
   IN_MEMORY("stores", "IN_MEMORY", "SCANDIUM_SINGLE", 1.02, "in memory, beside `SinglePskStore`"),
-  /** A million sealed keys, too. */
+  /** So do a million sealed keys. */
   MIRROR("stores", "MIRROR", "SCANDIUM_SINGLE", 1.02, "mirror, beside `SinglePskStore`"),
   /** The profile is worth having. */
   LESHAN("peers", "lwm2m-creds", "Leshan", 0.75, "beside stock Leshan"),
-  /** It is so without a HelloVerifyRequest, too. */
+  /** The same without a HelloVerifyRequest. */
   LESHAN_WITHOUT_HELLO_VERIFY(
       "peers-without-hello-verify",
       "lwm2m-creds",
@@ -44,7 +44,7 @@ enum Targets {
     this.title = title;
   }
 
-  /** A table of those that were measured. */
+  /** Returns a table of the targets that were measured. */
   static Stream<String> table(Path results) throws IOException {
     Stream.Builder<String> lines = Stream.builder();
     lines.add(
