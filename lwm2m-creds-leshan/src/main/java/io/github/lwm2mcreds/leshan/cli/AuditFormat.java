@@ -1,9 +1,5 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
@@ -13,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How the entries of an audit trail are written: one a line, each. */
+/** The formats of an audit trail, with one entry per line. */
 enum AuditFormat {
   /** For people. */
   TEXT {
@@ -23,7 +19,7 @@ enum AuditFormat {
     }
   },
 
-  /** RFC 4180, escaped as for people, and so that no spreadsheet takes a field for a formula. */
+  /** RFC 4180, escaped as for people, and so that no spreadsheet reads a field as a formula. */
   CSV {
     @Override
     Optional<String> head() {
@@ -36,11 +32,11 @@ enum AuditFormat {
     }
   },
 
-  /** One JSON object a line, in ASCII; what it has not is null. */
+  /** One JSON object per line, in ASCII; an absent value is null. */
   JSON {
     @Override
     String row(AuditEntry entry) {
-      ObjectNode object = MAPPER.createObjectNode();
+      ObjectNode object = JsonLine.object();
       object.put("number", entry.number());
       object.put("time", entry.time().toString());
       object.put("actor", entry.actor());
@@ -49,26 +45,20 @@ enum AuditFormat {
       object.put("pskIdentity", entry.pskIdentity().map(PskIdentity::asString).orElse(null));
       object.put("checkValue", entry.checkValue().orElse(null));
       object.put("reason", entry.reason());
-      try {
-        return MAPPER.writeValueAsString(object);
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("a tree of strings is always JSON", e);
-      }
+      return JsonLine.of(object);
     }
   };
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
   private static final String FORMULAS = "=+-@";
 
-  /** The line before all others, if there is one. */
+  /** Returns the header line, if there is one. */
   Optional<String> head() {
     return Optional.empty();
   }
 
   abstract String row(AuditEntry entry);
 
-  /** All that there is, without anything that ends a line or steers a terminal. */
+  /** Returns all values, without characters that end a line or control a terminal. */
   Stream<String> fields(AuditEntry entry) {
     return List.of(
         Long.toString(entry.number()),

@@ -1,6 +1,6 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-/** A command cannot go on: one line for people, and the exit code. */
+/** Ends a command with one line for people and an exit code. */
 final class CommandException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ final class CommandException extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** The input is refused, or the command was called wrongly. */
+  /** Creates the exception for input that is refused or a command that is called wrongly. */
   static CommandException refused(String message) {
     return refused(message, null);
   }
@@ -20,7 +20,7 @@ final class CommandException extends Exception {
     return new CommandException(ExitCode.REFUSED, message, cause);
   }
 
-  /** The command was right, but could not be done. */
+  /** Creates the exception for a correct command that fails. */
   static CommandException failed(String message, Throwable cause) {
     return new CommandException(ExitCode.FAILED, message, cause);
   }

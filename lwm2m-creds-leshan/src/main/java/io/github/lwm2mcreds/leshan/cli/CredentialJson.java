@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** A credential as one line of JSON, key and all, in bytes that can be wiped. */
+/** A credential, with its key, as one line of JSON in bytes that can be wiped. */
 final class CredentialJson {
   private CredentialJson() {}
 
@@ -29,7 +29,7 @@ final class CredentialJson {
     return json.put(tail).array();
   }
 
-  /** Escapes what is not ASCII, too, so that lone surrogates are kept. */
+  /** Escapes non-ASCII characters too, so that lone surrogates are kept. */
   private static String escaped(String text) {
     StringBuilder ascii = new StringBuilder();
     for (char c : JsonStringEncoder.getInstance().quoteAsString(text)) {

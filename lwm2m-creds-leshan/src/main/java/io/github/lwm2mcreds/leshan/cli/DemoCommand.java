@@ -35,30 +35,25 @@ import org.eclipse.leshan.server.registration.RegistrationListener;
 import org.eclipse.leshan.server.registration.RegistrationUpdate;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpoint;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "demo",
-    description = "Show the whole way of a credential in one process, on loopback.",
-    mixinStandardHelpOptions = true)
+    description = "Show a credential's whole journey in one process, on loopback.")
 final class DemoCommand implements Callable<Integer> {
   private static final long TIMEOUT_SECONDS = 60;
   private static final String FILE_NAME = "cred.bin";
 
-  private final Streams streams;
+  @Mixin private Streams streams;
   private final CompletableFuture<Registration> registered = new CompletableFuture<>();
   private final CompletableFuture<HandshakeRefusal> refused = new CompletableFuture<>();
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description =
-          "Keep the partition in this file; it goes with a temporary folder if not given.")
+      description = "File to keep the partition in. Default: a temporary file, deleted at the end.")
   private Path output;
-
-  DemoCommand(Streams streams) {
-    this.streams = streams;
-  }
 
   @Override
   public Integer call() throws Exception {
@@ -67,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     Path folder = Files.createTempDirectory("lwm2m-creds-demo");
-    // Should the process be told to end: what is named last is deleted first.
+    // In case the process is stopped; what is named last is deleted first.
     folder.toFile().deleteOnExit();
     folder.resolve(FILE_NAME).toFile().deleteOnExit();
     try {
@@ -82,14 +77,13 @@ final class DemoCommand implements Callable<Integer> {
   private void show(Path file) throws Exception {
     CredentialGenerator generator = CredentialGenerator.of("demo-%08x");
     DeviceCredential credential = generator.next();
-    step(
-        "generate", "%s, key check value %s", credential.endpoint(), credential.psk().checkValue());
+    step("generate", "%s, check value %s", credential.endpoint(), credential.psk().checkValue());
 
     write(file, credential);
-    step("write", "%s: %d bytes, readable by you alone", file, Files.size(file));
+    step("write", "%s: %d bytes, readable only by you", file, Files.size(file));
 
     PartitionInspection inspection = InspectView.inspect(file, Optional.empty());
-    step("inspect", "as the firmware will");
+    step("inspect", "what the firmware reads");
     new InspectView(streams).print(file, inspection, false);
     inspection.destroy();
 
@@ -133,7 +127,7 @@ final class DemoCommand implements Callable<Integer> {
       step("session", "DTLS 1.2, %s", await(cipherSuite(server), "the server has no session"));
       ReadResponse response = server.send(registration, new ReadRequest("/3/0/0"));
       if (response == null || !response.isSuccess()) {
-        throw CommandException.failed("reading /3/0/0 gave " + response, null);
+        throw CommandException.failed("reading /3/0/0 returned " + response, null);
       }
       step("read", "/3/0/0 = %s", ((LwM2mResource) response.getContent()).getValue());
     } finally {
@@ -141,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** Makes a device of a partition, which is wiped. */
+  /** Creates a device from a partition, which is wiped. */
   private static LeshanClient boot(byte[] partition, String uri) {
     FirmwareView firmware = FirmwareView.of(partition);
     Arrays.fill(partition, (byte) 0);
@@ -163,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
     return suite;
   }
 
-  /** Another device that claims the first one's name, with a key of its own. */
+  /** Starts another device with the first one's name and a key of its own. */
   private void beRefused(String endpoint, CredentialGenerator generator, String uri)
       throws Exception {
     DeviceCredential wrong = DeviceCredential.of(endpoint, generator.nextKey());
@@ -174,7 +168,7 @@ final class DemoCommand implements Callable<Integer> {
       HandshakeRefusal refusal = await(refused, "the impostor was not refused");
       step(
           "impostor",
-          "refused, %s for PSK identity %s; it is not told why",
+          "refused: %s for PSK identity %s (the device is not told the reason)",
           refusal.reason() == HandshakeRefusal.Reason.WRONG_KEY ? "wrong key" : "unknown",
           refusal.pskIdentity());
     } finally {
@@ -197,7 +191,6 @@ final class DemoCommand implements Callable<Integer> {
             String.format(Locale.ROOT, "%-9s ", name)
                 .concat(String.format(Locale.ROOT, format, args))
                 .stripTrailing());
-    streams.out().flush();
   }
 
   private final class FirstRegistration implements RegistrationListener {
@@ -209,7 +202,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public void updated(RegistrationUpdate update, Registration updated, Registration previous) {
-      // the first registration is all that is waited for
+      // only the first registration matters
     }
 
     @Override
@@ -218,7 +211,7 @@ final class DemoCommand implements Callable<Integer> {
         Collection<Observation> observations,
         boolean expired,
         Registration next) {
-      // the first registration is all that is waited for
+      // only the first registration matters
     }
   }
 }

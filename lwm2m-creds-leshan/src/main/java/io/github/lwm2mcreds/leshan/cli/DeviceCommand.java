@@ -19,6 +19,7 @@ import org.eclipse.leshan.client.observer.LwM2mClientObserverAdapter;
 import org.eclipse.leshan.client.servers.LwM2mServer;
 import org.eclipse.leshan.core.ResponseCode;
 import org.eclipse.leshan.core.request.RegisterRequest;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,16 +27,15 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "device",
-    description = "Be a device that boots from a flash image, as the firmware would, and register.",
-    mixinStandardHelpOptions = true)
+    description = "Act as a device: boot from a flash image as the firmware does, and register.")
 final class DeviceCommand implements Callable<Integer> {
-  private static final String URI_HINT = "--server is a URI like coaps://127.0.0.1:5684";
+  private static final String URI_HINT = "--server must be a URI like coaps://127.0.0.1:5684";
 
-  private final Streams streams;
+  @Mixin private Streams streams;
 
   @Parameters(
       paramLabel = "FILE",
-      description = "A partition (66 bytes), page, Intel HEX file or flash dump.")
+      description = "Partition (66 bytes), page, Intel HEX file or flash dump.")
   private Path file;
 
   @Option(
@@ -45,7 +45,7 @@ final class DeviceCommand implements Callable<Integer> {
       description = "The server, such as coaps://127.0.0.1:5684.")
   private String server;
 
-  @Option(names = "--once", description = "End once registered, or once that failed.")
+  @Option(names = "--once", description = "Exit once registered, or if registering fails.")
   private boolean once;
 
   @Option(
@@ -59,20 +59,17 @@ final class DeviceCommand implements Callable<Integer> {
       names = "--serial-number",
       paramLabel = "HEX",
       defaultValue = "0",
-      description = "The serial number, up to 8 hex digits, for a partition without endpoint.")
+      description = "Serial number, up to 8 hex digits, for a partition without an endpoint.")
   private String serialNumber;
 
-  @Mixin private LocationOptions locationOptions;
-
-  DeviceCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
+  private LocationOptions locationOptions = new LocationOptions();
 
   @Override
   public Integer call() throws CommandException {
     checkServer();
     if (timeoutSeconds < 1) {
-      throw CommandException.refused("--timeout is 1 second or more");
+      throw CommandException.refused("--timeout must be at least 1 second");
     }
     FlashedDevice device = boot();
     CompletableFuture<String> registered = new CompletableFuture<>();
@@ -106,7 +103,7 @@ final class DeviceCommand implements Callable<Integer> {
       throw CommandException.refused(URI_HINT);
     }
     if (new InetSocketAddress(uri.getHost(), uri.getPort()).isUnresolved()) {
-      throw CommandException.refused("--server: the host " + uri.getHost() + " cannot be resolved");
+      throw CommandException.refused("--server: cannot resolve the host " + uri.getHost());
     }
   }
 
@@ -122,7 +119,7 @@ final class DeviceCommand implements Callable<Integer> {
               FirmwareView.DEFAULT_PREFIX, Integer.parseUnsignedInt(serialNumber, 16));
       return FlashedDevice.boot(firmware, serialEndpoint);
     } catch (NumberFormatException e) {
-      throw CommandException.refused("--serial-number is up to 8 hex digits", e);
+      throw CommandException.refused("--serial-number must be up to 8 hex digits", e);
     } catch (IllegalArgumentException e) {
       throw CommandException.refused(InputFile.name(file) + ": " + e.getMessage(), e);
     } finally {
@@ -143,7 +140,8 @@ final class DeviceCommand implements Callable<Integer> {
       throw CommandException.failed(
           "not registered within "
               + timeoutSeconds
-              + " s: the server does not answer, or has another key or none for this PSK identity",
+              + " s: the server does not answer, or has no key or another key for this PSK"
+              + " identity",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -204,7 +202,6 @@ final class DeviceCommand implements Callable<Integer> {
 
     private void print(String line) {
       streams.out().println(line);
-      streams.out().flush();
     }
   }
 }

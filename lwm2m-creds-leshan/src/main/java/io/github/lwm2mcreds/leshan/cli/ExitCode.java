@@ -1,6 +1,6 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-/** What the process ends with; scripts rely on it. */
+/** The exit codes of the process; scripts rely on them. */
 final class ExitCode {
   static final int DONE = 0;
   static final int FAILED = 1;

@@ -16,16 +16,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-    name = "gen-cred-partition",
-    description = "Write a device's credential partition.",
-    mixinStandardHelpOptions = true)
+@Command(name = "gen-cred-partition", description = "Write a device's credential partition.")
 final class GenCredPartitionCommand implements Callable<Integer> {
-  private final Streams streams;
+  @Mixin private Streams streams;
 
   @Option(
       names = {"-did", "--device-id"},
@@ -38,17 +36,17 @@ final class GenCredPartitionCommand implements Callable<Integer> {
       names = {"-dtok", "--device-token"},
       paramLabel = "HEX|@FILE|-",
       description =
-          "The device token, 32 hex digits; @FILE reads it from a file and - from standard input,"
+          "The device token, 32 hex digits. @FILE reads it from a file and - from standard input,"
               + " which keeps it out of the process list and the shell's history.")
   private String deviceToken;
 
-  @Option(names = "--generate-token", description = "Make a random device token.")
+  @Option(names = "--generate-token", description = "Generate a random device token.")
   private boolean generateToken;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "The file to write, with mode 0600; standard output if not given.")
+      description = "File to write, with mode 0600. Default: standard output.")
   private Path output;
 
   @Option(
@@ -56,20 +54,17 @@ final class GenCredPartitionCommand implements Callable<Integer> {
       paramLabel = "raw|page|hex",
       defaultValue = "raw",
       description =
-          "The 66 bytes; the whole partition, padded with 0xFF; or Intel HEX. Default:"
+          "The 66 bytes, the whole partition padded with 0xFF, or Intel HEX. Default:"
               + " ${DEFAULT-VALUE}.")
   private Format format;
 
   @Option(
       names = "--force",
-      description = "Write what would brick or expose a device, as the original generator does.")
+      description = "Write the partition even if it would brick or expose the device.")
   private boolean force;
 
-  @Mixin private LocationOptions locationOptions;
-
-  GenCredPartitionCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
+  private LocationOptions locationOptions = new LocationOptions();
 
   @Override
   public Integer call() throws CommandException {
@@ -94,7 +89,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
     Optional<PartitionLocation> location = locationOptions.location();
     if (location.isEmpty() && format == Format.HEX) {
       throw CommandException.refused(
-          "Intel HEX holds the partition's address: give --board, --dts or --address");
+          "Intel HEX needs the partition's address: give --board, --dts or --address");
     }
     return location.orElse(new PartitionLocation(0, PartitionLocation.DEFAULT_SIZE));
   }
@@ -102,7 +97,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
   private byte[] partition() throws CommandException {
     if (generateToken) {
       if (deviceToken != null) {
-        throw CommandException.refused("give one of --device-token and --generate-token");
+        throw CommandException.refused("give only one of --device-token and --generate-token");
       }
       return generated();
     }
@@ -137,7 +132,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
         : ascii("device token", deviceToken);
   }
 
-  /** The original fails on what is not ASCII, so that --force does not help. */
+  /** The original generator fails on non-ASCII text, so --force does not allow it. */
   private static byte[] ascii(String what, String text) throws CommandException {
     if (!text.chars().allMatch(c -> c < 0x80)) {
       throw CommandException.refused("the " + what + " has characters that are not ASCII");
@@ -161,7 +156,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
       if (!force) {
         throw CommandException.refused(e.getMessage() + hint(e) + "; nothing was written", e);
       }
-      streams.warn(e.getMessage() + "; written all the same");
+      streams.warn(e.getMessage() + "; written because of --force");
     }
   }
 

@@ -25,28 +25,27 @@ final class InputFile {
       byte[] content = in.readNBytes(MAX_SIZE + 1);
       if (content.length > MAX_SIZE) {
         throw CommandException.refused(
-            name(file) + ": has more than 64 MiB, so it is not what is wanted here");
+            name(file) + ": is larger than 64 MiB, so it is not a file this command reads");
       }
       return content;
     } catch (NoSuchFileException e) {
-      throw CommandException.refused(name(file) + ": there is no such file", e);
+      throw CommandException.refused(name(file) + ": no such file", e);
     } catch (IOException e) {
       throw CommandException.failed(
           name(file) + ": cannot be read: " + e.getClass().getSimpleName(), e);
     }
   }
 
-  /** Makes a path of what follows an @. */
+  /** Returns the path after an @. */
   static Path path(String text) throws CommandException {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw CommandException.refused(
-          "'" + Printable.escape(text) + "' is not the name of a file", e);
+      throw CommandException.refused("'" + Printable.escape(text) + "' is not a file name", e);
     }
   }
 
-  /** The name for a message: it may hold anything. */
+  /** Returns the name, escaped for a message. */
   static String name(Path file) {
     return Printable.escape(file.toString());
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,21 +15,19 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "inspect",
-    description =
-        "Tell what a device will make of its credential partition, and what is wrong with it.",
-    mixinStandardHelpOptions = true)
+    description = "Show how a device reads its credential partition, and what is wrong with it.")
 final class InspectCommand implements Callable<Integer> {
   @ParentCommand private Main main;
 
-  private final InspectView view;
+  @Mixin private Streams streams;
 
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
-      description = "A partition (66 bytes), page, Intel HEX file or flash dump.")
+      description = "Partition (66 bytes), page, Intel HEX file or flash dump.")
   private List<Path> files;
 
-  @Option(names = "--json", description = "One JSON object a line.")
+  @Option(names = "--json", description = "Print one JSON object per line.")
   private boolean asJson;
 
   @Option(
@@ -36,11 +35,8 @@ final class InspectCommand implements Callable<Integer> {
       description = "Show the pre-shared key that the device uses, in clear.")
   private boolean reveal;
 
-  @Mixin private LocationOptions locationOptions;
-
-  InspectCommand(Streams streams) {
-    this.view = new InspectView(streams);
-  }
+  @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
+  private LocationOptions locationOptions = new LocationOptions();
 
   @Override
   public Integer call() throws CommandException {
@@ -58,7 +54,7 @@ final class InspectCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  /** A file that could not be read weighs more than findings in another. */
+  /** A file that cannot be read counts more than findings in another. */
   private static int worse(int a, int b) {
     List<Integer> order =
         List.of(ExitCode.DONE, ExitCode.FINDINGS, ExitCode.REFUSED, ExitCode.FAILED);
@@ -67,6 +63,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private int inspect(Path file, Optional<PartitionLocation> location) throws CommandException {
     PartitionInspection inspection = InspectView.inspect(file, location);
+    InspectView view = new InspectView(streams);
     try {
       if (asJson) {
         view.printJson(file, inspection, reveal);

@@ -1,9 +1,5 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lwm2mcreds.KeyCheckValue;
@@ -19,13 +15,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Shows inspections of partitions, to people or to programs. */
+/** Prints inspections of partitions, for people or for programs. */
 final class InspectView {
   private static final String SERIAL_NAME = FirmwareView.DEFAULT_PREFIX + ":sn:<serial>";
 
   private final Streams streams;
-  private final ObjectMapper json =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   InspectView(Streams streams) {
     this.streams = streams;
@@ -44,22 +38,18 @@ final class InspectView {
   void print(Path file, PartitionInspection inspection, boolean reveal) {
     FirmwareView firmware = inspection.firmware();
     streams.out().println(InputFile.name(file));
-    row("endpoint", inspection.endpoint().map(Printable::escape).orElse("(not set)"));
-    row("check value", checkValue(firmware).orElse("(no key)"));
-    row("firmware", firmwareLine(firmware));
+    streams.row("endpoint", inspection.endpoint().map(Printable::escape).orElse("(not set)"));
+    streams.row("check value", checkValue(firmware).orElse("(no key)"));
+    streams.row("firmware", firmwareLine(firmware));
     if (reveal) {
-      row("key", psk(firmware).orElse("(none)"));
+      streams.row("key", psk(firmware).orElse("(none)"));
     }
     if (inspection.findings().isEmpty()) {
-      row("findings", "none");
+      streams.row("findings", "none");
     }
     for (Finding finding : inspection.findings()) {
-      row("finding", finding.message() + " [" + finding.code() + "]");
+      streams.row("finding", finding.message() + " [" + finding.code() + "]");
     }
-  }
-
-  private void row(String name, String value) {
-    streams.out().printf("  %-12s %s%n", name, value);
   }
 
   private static String firmwareLine(FirmwareView firmware) {
@@ -78,7 +68,7 @@ final class InspectView {
 
   void printJson(Path file, PartitionInspection inspection, boolean reveal) {
     FirmwareView firmware = inspection.firmware();
-    ObjectNode object = json.createObjectNode();
+    ObjectNode object = JsonLine.object();
     object.put("file", file.toString());
     object.put("endpoint", inspection.endpoint().orElse(null));
     object.put("checkValue", checkValue(firmware).orElse(null));
@@ -102,23 +92,18 @@ final class InspectView {
     for (Finding finding : inspection.findings()) {
       findings.addObject().put("code", finding.code()).put("message", finding.message());
     }
-    try {
-      streams.out().println(json.writeValueAsString(object));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of strings is always JSON", e);
-    }
+    streams.out().println(JsonLine.of(object));
   }
 
   private static Optional<String> checkValue(FirmwareView firmware) {
     return firmware.psk().map(PreSharedKey::checkValue).map(KeyCheckValue::toString);
   }
 
-  /** The key in clear, which the user asked to see. */
   private static Optional<String> psk(FirmwareView firmware) {
     return firmware.psk().map(InspectView::hex);
   }
 
-  /** Gives a key in clear, which the user asked to see. */
+  /** Returns a key in clear; only for a user who asked to see it. */
   static String hex(PreSharedKey psk) {
     byte[] key = psk.exposeBytes();
     try {

@@ -6,19 +6,19 @@ import io.github.lwm2mcreds.KeyWeakness;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** Which keys a command lets into a store. */
+/** The keys that a command accepts. */
 final class KeyPolicyOption {
   @Option(
       names = "--allow-weak-keys",
       description =
-          "Take keys that do not protect a device, such as the firmware's built-in one. Unsafe.")
+          "Accept keys that do not protect a device, such as the firmware's built-in one. Unsafe.")
   private boolean allowWeakKeys;
 
   KeyPolicy policy() {
     return allowWeakKeys ? KeyPolicy.allowingAnyKey() : KeyPolicy.strict();
   }
 
-  /** Refuses a weak key, or says loudly that it is taken. */
+  /** Refuses a weak key, or warns that it is accepted. */
   void check(DeviceCredential credential, String where, Streams streams) throws CommandException {
     Set<KeyWeakness> weaknesses = KeyPolicy.weaknesses(credential.psk());
     if (weaknesses.isEmpty()) {
@@ -27,8 +27,9 @@ final class KeyPolicyOption {
     String what =
         where + ": the key of '" + credential.endpoint() + "' " + KeyWeakness.describe(weaknesses);
     if (!allowWeakKeys) {
-      throw CommandException.refused(what + "; give the device another, or --allow-weak-keys");
+      throw CommandException.refused(
+          what + "; give the device another key, or use --allow-weak-keys");
     }
-    streams.warn(what + ": anyone may be able to take the device's place");
+    streams.warn(what + ": others may be able to impersonate the device");
   }
 }

@@ -11,43 +11,44 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/** Where in flash the credential partition lies; for every command that reads or writes images. */
+/** The location of the credential partition in flash, for commands that read or write images. */
 final class LocationOptions {
+  static final String HEADING = "%nLocation of the partition in flash:%n";
+
   private static final Pattern HEX = Pattern.compile("0[xX][0-9a-fA-F]{1,15}");
   private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,17}");
 
   @Option(
       names = "--board",
       paramLabel = "NAME",
-      description = "Zephyr's name of a board of dm-lwm2m, such as nrf52840_pca10056.")
+      description = "Zephyr's name of a dm-lwm2m board, such as nrf52840_pca10056.")
   private String board;
 
   @Option(
       names = "--dts",
       paramLabel = "FILE",
-      description =
-          "A devicetree overlay, or the build's zephyr.dts, with a credentials_partition.")
+      description = "Devicetree overlay, or the build's zephyr.dts, with a credentials_partition.")
   private Path devicetree;
 
   @Option(
       names = {"--address", "--at"},
       paramLabel = "ADDRESS",
-      description = "The partition's address in flash, such as 0x7f000.")
+      description = "Address of the partition, such as 0x7f000.")
   private String address;
 
   @Option(
       names = "--size",
       paramLabel = "SIZE",
-      description = "The partition's size in bytes; 0x1000 if not given.")
+      description = "Size of the partition in bytes. Default: 0x1000.")
   private String size;
 
   Optional<PartitionLocation> location() throws CommandException {
     long ways = (board == null ? 0 : 1) + (devicetree == null ? 0 : 1) + (address == null ? 0 : 1);
     if (ways > 1) {
-      throw CommandException.refused("give one of --board, --dts and --address");
+      throw CommandException.refused("give only one of --board, --dts and --address");
     }
     if (size != null && address == null) {
-      throw CommandException.refused("--size goes with --address");
+      throw CommandException.refused("--size needs --address");
     }
     if (board != null) {
       return Optional.of(checked(() -> Board.named(board).location()));
@@ -61,7 +62,8 @@ final class LocationOptions {
     long at = number("--address", address);
     long bytes = size == null ? PartitionLocation.DEFAULT_SIZE : number("--size", size);
     if (bytes > PartitionLocation.MAX_SIZE) {
-      throw CommandException.refused("--size is at most " + PartitionLocation.MAX_SIZE + " bytes");
+      throw CommandException.refused(
+          "--size must be at most " + PartitionLocation.MAX_SIZE + " bytes");
     }
     return Optional.of(checked(() -> new PartitionLocation(at, (int) bytes)));
   }
@@ -84,7 +86,7 @@ final class LocationOptions {
     }
   }
 
-  /** A leading zero is refused: it might be meant as octal, decimal or hex. */
+  /** Refuses a leading zero, which might mean octal, decimal or hex. */
   private static long number(String option, String text) throws CommandException {
     if (HEX.matcher(text).matches()) {
       return Long.parseLong(text.substring(2), 16);
@@ -92,6 +94,6 @@ final class LocationOptions {
     if (DECIMAL.matcher(text).matches()) {
       return Long.parseLong(text);
     }
-    throw CommandException.refused(option + " is a number, in hex with 0x in front");
+    throw CommandException.refused(option + " must be a number; hex begins with 0x");
   }
 }

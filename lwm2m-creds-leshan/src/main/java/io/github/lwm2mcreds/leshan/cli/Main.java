@@ -4,53 +4,51 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.OverwrittenOptionException;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of {@code lwm2m-creds.jar}. */
 @Command(
     name = "lwm2m-creds",
     description = "LwM2M DTLS credentials, from a device's flash to the server's handshake.",
+    subcommands = {
+      GenCredPartitionCommand.class,
+      InspectCommand.class,
+      ProvisionCommand.class,
+      ServeCommand.class,
+      DeviceCommand.class,
+      StoreCommand.class,
+      DemoCommand.class
+    },
+    scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
+    sortOptions = false,
+    sortSynopsis = false,
+    optionListHeading = "%nOptions:%n",
+    parameterListHeading = "%nArguments:%n",
+    commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:failed", "2:bad usage, or refused input", "3:done, with findings"})
-public final class Main implements Callable<Integer> {
+    exitCodeList = {"0:done", "1:failed", "2:bad usage or refused input", "3:done, with findings"})
+public final class Main {
   private static final String VERBOSE = "--verbose";
-  private static final Pattern LONG_OPTION = Pattern.compile("--[a-z]+(?:-[a-z]+)*(?==|$)");
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = VERBOSE,
       scope = ScopeType.INHERIT,
-      description = "Show stack traces, and the logs of Leshan and Californium.")
+      description = "Show stack traces and the logs of Leshan and Californium.")
   private boolean verbose;
 
-  private final Streams streams;
+  @Mixin private Streams streams;
 
-  private Main(Streams streams) {
-    this.streams = streams;
-  }
+  private Main() {}
 
   /**
    * Runs a command and ends the process with its exit code.
@@ -69,16 +67,8 @@ public final class Main implements Callable<Integer> {
   }
 
   static int run(Streams streams, String... args) {
-    Main main = new Main(streams);
-    CommandLine line =
-        new CommandLine(main)
-            .addSubcommand(new GenCredPartitionCommand(streams))
-            .addSubcommand(new InspectCommand(streams))
-            .addSubcommand(new ProvisionCommand(streams))
-            .addSubcommand(new ServeCommand(streams))
-            .addSubcommand(new DeviceCommand(streams))
-            .addSubcommand(StoreCommand.line(streams))
-            .addSubcommand(new DemoCommand(streams));
+    Main main = new Main();
+    CommandLine line = new CommandLine(main, new Factory(streams));
     // @FILE is how our own options name a file that holds a secret.
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -86,7 +76,8 @@ public final class Main implements Callable<Integer> {
     line.setErr(writer(streams.err()));
     line.setParameterExceptionHandler(
         (e, arguments) -> {
-          streams.err().println(name(e.getCommandLine()) + ": " + message(e) + " (try --help)");
+          String what = BadUsage.describe(e, arguments);
+          streams.err().println(name(e.getCommandLine()) + ": " + what + " (try --help)");
           return ExitCode.REFUSED;
         });
     line.setExecutionExceptionHandler((e, command, result) -> main.report(name(command), e));
@@ -94,9 +85,9 @@ public final class Main implements Callable<Integer> {
     streams.err().flush();
     if (streams.out().checkError()) { // flushes, too
       if (streams.out() instanceof StandardOutput out && out.readerIsGone()) {
-        return exitCode; // whoever reads has enough, such as head
+        return exitCode; // the reader, such as head, has read enough
       }
-      streams.err().println(main.spec.name() + ": standard output cannot be written");
+      streams.err().println(line.getCommandName() + ": cannot write to standard output");
       return ExitCode.FAILED;
     }
     return exitCode;
@@ -106,7 +97,7 @@ public final class Main implements Callable<Integer> {
     return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
-  /** The command as it is typed behind {@code lwm2m-creds}, such as {@code store list}. */
+  /** Returns a command as it is typed after {@code lwm2m-creds}, such as {@code store list}. */
   private static String name(CommandLine command) {
     CommandLine parent = command.getParent();
     return parent == null || parent.getParent() == null
@@ -114,45 +105,7 @@ public final class Main implements Callable<Integer> {
         : name(parent) + " " + command.getCommandName();
   }
 
-  /**
-   * Says what is wrong with the arguments, and repeats no value: it may be a token that lost its
-   * option.
-   */
-  private static String message(ParameterException e) {
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> options = unmatched.getUnmatched().stream().flatMap(Main::optionName).toList();
-      return options.isEmpty()
-          ? "there are arguments too many, or of an unknown command"
-          : "unknown option " + String.join(", ", options);
-    }
-    if (e instanceof MissingParameterException missing) {
-      return "missing: "
-          + missing.getMissing().stream().map(Main::usage).collect(Collectors.joining(", "));
-    }
-    if (e.getArgSpec() == null) {
-      return "bad usage";
-    }
-    return (e instanceof OverwrittenOptionException ? "given twice: " : "bad value for ")
-        + usage(e.getArgSpec());
-  }
-
-  /** How an option or parameter is written, with no value that was given for it. */
-  private static String usage(ArgSpec argument) {
-    if (!(argument instanceof OptionSpec option)) {
-      return argument.paramLabel();
-    }
-    return option.arity().max() == 0
-        ? option.longestName() + ", which takes none"
-        : option.longestName() + " " + option.paramLabel();
-  }
-
-  /** The name of a long option, without the value that may stick to it. */
-  private static Stream<String> optionName(String argument) {
-    Matcher name = LONG_OPTION.matcher(argument);
-    return name.lookingAt() ? Stream.of(name.group()) : Stream.empty();
-  }
-
-  /** Tells of a failure in one line, and gives the exit code. */
+  /** Reports a failure in one line, and returns the exit code. */
   int report(String command, Exception e) {
     if (verbose) {
       e.printStackTrace(streams.err());
@@ -162,7 +115,7 @@ public final class Main implements Callable<Integer> {
       streams.err().println(command + ": " + known.get().getMessage());
       return known.get().exitCode();
     }
-    streams.err().println(command + ": failed unexpectedly: " + e + " (--verbose shows where)");
+    streams.err().println(command + ": unexpected error: " + e + " (--verbose shows where)");
     return ExitCode.FAILED;
   }
 
@@ -170,11 +123,14 @@ public final class Main implements Callable<Integer> {
     return e instanceof CommandException known ? Optional.of(known) : StoreFailure.of(e);
   }
 
-  /** Called where no command is given. */
-  @Override
-  public Integer call() {
-    streams.err().println(spec.name() + ": no command given (try --help)");
-    return ExitCode.REFUSED;
+  /** Creates what picocli asks for, with the streams of this run. */
+  private record Factory(Streams streams) implements IFactory {
+    private static final IFactory DEFAULT = CommandLine.defaultFactory();
+
+    @Override
+    public <T> T create(Class<T> type) throws Exception {
+      return type == Streams.class ? type.cast(streams) : DEFAULT.create(type);
+    }
   }
 
   static final class Version implements IVersionProvider {

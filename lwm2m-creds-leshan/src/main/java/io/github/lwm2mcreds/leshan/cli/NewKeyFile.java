@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * A file with a key that was just made. It is written before the store is told, so that no key is
- * in the store alone; and goes again if the store did not take it.
+ * A file with a new key. It is written before the store changes, so that no key is in the store
+ * alone, and is deleted if the store refuses the change.
  */
 final class NewKeyFile {
   private NewKeyFile() {}
@@ -32,7 +32,7 @@ final class NewKeyFile {
             e.getMessage()
                 + "; "
                 + InputFile.name(file)
-                + " is kept, as the store may have its key",
+                + " is kept because the store may have its key",
             e);
       }
       delete(file);
@@ -48,7 +48,7 @@ final class NewKeyFile {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw CommandException.failed(
-          InputFile.name(file) + " holds a key that the store did not take: delete it", e);
+          InputFile.name(file) + " holds a key that is not in the store: delete it", e);
     }
   }
 }

@@ -5,13 +5,13 @@ import io.github.lwm2mcreds.PreSharedKey;
 import java.util.Arrays;
 import picocli.CommandLine.Option;
 
-/** The key of a credential that a command makes. */
+/** The key of a credential that a command creates. */
 final class NewKeyOption {
   @Option(
       names = "--key",
       paramLabel = "@FILE|-",
       description =
-          "The pre-shared key in hex, in a file or on standard input, instead of 16 random bytes.")
+          "Pre-shared key in hex, in a file or on standard input. Default: 16 random bytes.")
   private String key;
 
   boolean isGiven() {
@@ -23,7 +23,7 @@ final class NewKeyOption {
       return CredentialGenerator.builder().build().nextKey();
     }
     if (!SecretInput.isReference(key)) {
-      throw CommandException.refused("--key is @FILE or -: on the command line, others see it");
+      throw CommandException.refused("--key must be @FILE or -: others can see the command line");
     }
     byte[] hex = SecretInput.word(key, streams);
     try {

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A partition in a file of any form that {@link FlashImage} reads. */
+/** A partition in a file of any format that {@link FlashImage} reads. */
 final class PartitionFile {
   private PartitionFile() {}
 
-  /** Reads the 66 bytes, whatever they are. */
+  /** Returns the 66 bytes, well-formed or not. */
   static byte[] read(Path file, Optional<PartitionLocation> location) throws CommandException {
     byte[] content = InputFile.read(file);
     try {
@@ -35,7 +35,7 @@ final class PartitionFile {
     }
   }
 
-  /** Reads the credential of a partition that is well-formed. */
+  /** Returns the credential of a well-formed partition. */
   static DeviceCredential readCredential(Path file, Optional<PartitionLocation> location)
       throws CommandException {
     byte[] bytes = read(file, location);
@@ -43,17 +43,16 @@ final class PartitionFile {
       return CredentialPartition.decode(bytes);
     } catch (PartitionFormatException e) {
       throw CommandException.refused(
-          InputFile.name(file) + ": " + e.getMessage() + "; inspect tells more", e);
+          InputFile.name(file) + ": " + e.getMessage() + "; 'inspect' shows more", e);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
   }
 
   /**
-   * Reads the credentials of many partitions, each of whose keys the policy takes; all of them or
-   * none.
+   * Returns the credentials of many partitions; fails if the policy refuses one of their keys.
    *
-   * @return the credentials, one an endpoint, for the caller to destroy
+   * @return the credentials, one per endpoint, for the caller to destroy
    */
   static List<DeviceCredential> readCredentials(
       List<Path> files,
@@ -76,9 +75,9 @@ final class PartitionFile {
         if (!same) {
           throw CommandException.refused(
               InputFile.name(file)
-                  + ": another file has '"
+                  + ": '"
                   + credential.endpoint()
-                  + "' too, with another key");
+                  + "' is also in another file, with another key");
         }
       }
       complete = true;

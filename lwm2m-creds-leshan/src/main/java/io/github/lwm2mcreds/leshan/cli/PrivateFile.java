@@ -14,7 +14,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files that nobody but their owner may read. */
+/** Files that only their owner may read. */
 final class PrivateFile {
   private static final Set<StandardOpenOption> NEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -22,8 +22,8 @@ final class PrivateFile {
   private PrivateFile() {}
 
   /**
-   * Writes a file with mode 0600, whole or not at all: a file that was there is replaced at once,
-   * and its wider mode with it. What is no regular file, such as a device, is written into.
+   * Writes a file with mode 0600, whole or not at all. Replaces an existing file and its mode
+   * atomically, but writes into one that is not a regular file, such as a device.
    */
   static void write(Path file, byte[] content) throws CommandException {
     try {
@@ -53,8 +53,8 @@ final class PrivateFile {
   }
 
   /**
-   * Writes a file with mode 0600 where there is none, since what is there may be the only copy of a
-   * key. It is on disk when this returns.
+   * Writes a new file with mode 0600, and forces it to disk. Never overwrites: an existing file may
+   * be the only copy of a key.
    */
   static void writeNew(Path file, byte[] content) throws CommandException {
     try (FileChannel channel = FileChannel.open(file, NEW, ownerOnly())) {
@@ -65,7 +65,7 @@ final class PrivateFile {
       channel.force(true);
     } catch (FileAlreadyExistsException e) {
       throw CommandException.refused(
-          InputFile.name(file) + ": is there already, and is not overwritten", e);
+          InputFile.name(file) + ": already exists, and is not overwritten", e);
     } catch (NoSuchFileException e) {
       throw CommandException.refused(InputFile.name(file) + ": its folder does not exist", e);
     } catch (IOException e) {
@@ -74,7 +74,7 @@ final class PrivateFile {
     }
   }
 
-  /** The mode where the file system has modes; elsewhere a file gets the folder's rights. */
+  /** The mode, where the file system has modes; elsewhere a file inherits the folder's rights. */
   private static FileAttribute<?>[] ownerOnly() {
     return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {

@@ -3,7 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
-/** Tells on standard error, every few seconds, how far a long piece of work is. */
+/** Reports the progress of a long task on standard error every few seconds. */
 final class Progress implements LongConsumer {
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -13,9 +13,9 @@ final class Progress implements LongConsumer {
   private long done;
 
   /**
-   * Begins.
+   * Starts the clock.
    *
-   * @param total how much there is to do, about
+   * @param total approximately how much there is to do
    */
   Progress(long total, Streams streams) {
     this.total = total;
@@ -32,7 +32,7 @@ final class Progress implements LongConsumer {
     }
   }
 
-  /** How much was done in the end. */
+  /** Returns how much is done. */
   long done() {
     return done;
   }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,17 +22,16 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "provision",
-    description = "Give the devices of some partitions to a running Leshan server.",
-    mixinStandardHelpOptions = true)
+    description = "Send the credentials in partitions to a running Leshan server.")
 final class ProvisionCommand implements Callable<Integer> {
-  private final Streams streams;
+  @Mixin private Streams streams;
 
   @ParentCommand private Main main;
 
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
-      description = "A partition (66 bytes), page, Intel HEX file or flash dump.")
+      description = "Partition (66 bytes), page, Intel HEX file or flash dump.")
   private List<Path> files;
 
   @Option(
@@ -45,15 +45,15 @@ final class ProvisionCommand implements Callable<Integer> {
       names = "--ca",
       paramLabel = "FILE",
       description =
-          "The certificate of the server's CA, or of the server itself, in PEM: what to trust"
-              + " instead of the Java runtime's authorities.")
+          "Certificate of the server's CA, or of the server itself, in PEM; trusted instead of the"
+              + " Java runtime's authorities.")
   private Path ca;
 
   @Option(
       names = "--header",
       paramLabel = "NAME:@FILE",
       description =
-          "A header for what stands in front of the server, with its value in a file, such as"
+          "Header for a proxy in front of the server, with its value in a file, such as"
               + " Authorization:@token.")
   private String header;
 
@@ -62,20 +62,18 @@ final class ProvisionCommand implements Callable<Integer> {
       description = "Send keys in clear over the network. Unsafe; not needed for this machine.")
   private boolean allowPlainHttp;
 
-  @Option(names = "--dry-run", description = "Check everything, and send nothing.")
+  @Option(names = "--dry-run", description = "Check everything but send nothing.")
   private boolean dryRun;
 
-  @Mixin private LocationOptions locationOptions;
-  @Mixin private KeyPolicyOption keyPolicy;
+  @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
+  private LocationOptions locationOptions = new LocationOptions();
 
-  ProvisionCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @Mixin private KeyPolicyOption keyPolicy;
 
   @Override
   public Integer call() throws CommandException {
     LeshanSecurityApi api = api();
-    // All files are read first, so that nothing is sent unless everything can be.
+    // Reads all files first, so that nothing is sent unless everything can be.
     List<DeviceCredential> credentials =
         PartitionFile.readCredentials(files, locationOptions.location(), keyPolicy, streams);
     try {
@@ -96,7 +94,7 @@ final class ProvisionCommand implements Callable<Integer> {
       }
       return build(builder);
     } catch (URISyntaxException e) {
-      throw CommandException.refused("--server is a URL like https://leshan.example:8443", e);
+      throw CommandException.refused("--server must be a URL like https://leshan.example:8443", e);
     } catch (IllegalArgumentException e) {
       throw CommandException.refused(e.getMessage(), e);
     } catch (IOException e) {
@@ -104,13 +102,14 @@ final class ProvisionCommand implements Callable<Integer> {
     }
   }
 
-  /** Plain http elsewhere is refused, and only then is there something to allow. */
+  /** Allows plain HTTP only where the builder would refuse it. */
   private LeshanSecurityApi build(LeshanSecurityApi.Builder builder) throws CommandException {
     try {
       return builder.build();
     } catch (IllegalArgumentException e) {
       if (ca == null && allowPlainHttp) {
-        streams.warn("keys go over the network in clear: whoever sees the traffic has them");
+        streams.warn(
+            "keys go over the network in clear: anyone who sees the traffic can read them");
         return builder.allowPlainHttp().build();
       }
       throw CommandException.refused(
@@ -121,7 +120,8 @@ final class ProvisionCommand implements Callable<Integer> {
   private void addHeader(LeshanSecurityApi.Builder builder) throws CommandException {
     int separator = header.indexOf(":@");
     if (separator < 1) {
-      throw CommandException.refused("--header is a name and a file, such as Authorization:@token");
+      throw CommandException.refused(
+          "--header must be a name and a file, such as Authorization:@token");
     }
     byte[] content = InputFile.read(InputFile.path(header.substring(separator + 2)));
     CharBuffer value = StandardCharsets.ISO_8859_1.decode(ByteBuffer.wrap(content));
@@ -143,7 +143,7 @@ final class ProvisionCommand implements Callable<Integer> {
         if (!provision(api, credentials.get(i))) {
           exitCode = ExitCode.FAILED;
         }
-      } catch (SecurityApiException e) { // the next would fare no better
+      } catch (SecurityApiException e) { // the next one would fail too
         credentials.subList(i + 1, credentials.size()).forEach(c -> row(c, "not sent"));
         throw CommandException.failed(e.getMessage(), e);
       }
@@ -151,7 +151,7 @@ final class ProvisionCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  /** Sends one; throws what would befall the others too. */
+  /** Sends one credential; throws only what would stop the others too. */
   private boolean provision(LeshanSecurityApi api, DeviceCredential credential)
       throws SecurityApiException {
     if (dryRun) {
@@ -175,9 +175,6 @@ final class ProvisionCommand implements Callable<Integer> {
   }
 
   private void row(DeviceCredential credential, String outcome) {
-    streams
-        .out()
-        .printf("%-32s %s  %s%n", credential.endpoint(), credential.psk().checkValue(), outcome);
-    streams.out().flush();
+    streams.out().println(StoreRow.of(credential, outcome));
   }
 }

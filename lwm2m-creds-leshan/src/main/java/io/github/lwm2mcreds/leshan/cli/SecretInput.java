@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Secrets that an option refers to: {@code @FILE}, or {@code -} for standard input, which keeps
+ * Secrets that an option refers to, as {@code @FILE} or as {@code -} for standard input. That keeps
  * them out of the process list and the shell's history.
  */
 final class SecretInput {
@@ -25,7 +25,7 @@ final class SecretInput {
     return value.equals("-") || value.startsWith("@");
   }
 
-  /** Reads the one word there is, such as a device token; the caller wipes it. */
+  /** Reads a single word, such as a device token; the caller wipes it. */
   static byte[] word(String reference, Streams streams) throws CommandException {
     if (reference.equals("-")) {
       return stripped(STANDARD_INPUT, readAll(streams.in()));
@@ -35,15 +35,15 @@ final class SecretInput {
   }
 
   /**
-   * Reads a passphrase, which is the first line; the caller wipes it.
+   * Reads a passphrase from the first line; the caller wipes it.
    *
-   * @param isNew on a terminal it is asked for twice then
+   * @param isNew whether to ask for it twice on a terminal
    */
   static char[] passphrase(String option, String reference, boolean isNew, Streams streams)
       throws CommandException {
     if (!isReference(reference)) {
       throw CommandException.refused(
-          option + " is @FILE or -: on the command line, others could see it");
+          option + " must be @FILE or -: others can see the command line");
     }
     Console console = System.console();
     if (reference.equals("-") && console != null && streams.in() == System.in) {
@@ -63,7 +63,7 @@ final class SecretInput {
 
   private static char[] ask(Console console, String option, boolean isNew) throws CommandException {
     char[] passphrase = console.readPassword("%s: ", option);
-    char[] again = isNew ? console.readPassword("%s, again: ", option) : passphrase;
+    char[] again = isNew ? console.readPassword("%s again: ", option) : passphrase;
     if (passphrase == null || passphrase.length == 0) {
       throw CommandException.refused("the passphrase is empty");
     }
@@ -73,14 +73,14 @@ final class SecretInput {
     return passphrase;
   }
 
-  /** Reads a line without its end, and no byte behind it; the caller wipes it. */
+  /** Reads a line without its end, and no byte after it; the caller wipes it. */
   static byte[] line(InputStream in) throws CommandException {
     byte[] buffer = new byte[MAX_LENGTH];
     int length = 0;
     try {
       for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
         if (length == MAX_LENGTH) {
-          throw CommandException.refused("there is a line of more than " + MAX_LENGTH + " bytes");
+          throw CommandException.refused("a line is longer than " + MAX_LENGTH + " bytes");
         }
         buffer[length++] = (byte) b;
       }
@@ -92,21 +92,22 @@ final class SecretInput {
     }
   }
 
-  /** Decodes a passphrase and wipes what it came from. */
+  /** Decodes a passphrase and wipes its source. */
   private static char[] decoded(String name, byte[] line) throws CommandException {
     try {
       CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line));
       char[] passphrase = Arrays.copyOf(text.array(), text.limit());
       Arrays.fill(text.array(), '\0');
       if (passphrase.length == 0) {
-        throw CommandException.refused(name + ": the first line is empty, and no passphrase");
+        throw CommandException.refused(name + ": the passphrase in the first line is empty");
       }
       if (passphrase[0] == '\ufeff') {
-        throw CommandException.refused(name + ": begins with a byte order mark; save it without");
+        throw CommandException.refused(
+            name + ": begins with a byte order mark; save it without one");
       }
       return passphrase;
     } catch (CharacterCodingException e) {
-      throw CommandException.refused(name + ": is not text in UTF-8", e);
+      throw CommandException.refused(name + ": is not UTF-8 text", e);
     } finally {
       Arrays.fill(line, (byte) 0);
     }
@@ -120,13 +121,11 @@ final class SecretInput {
     }
   }
 
-  /**
-   * Leaves out the white space around a token, such as the line's end, and wipes what it came from.
-   */
+  /** Strips the white space around a token, such as the line's end, and wipes its source. */
   private static byte[] stripped(String name, byte[] content) throws CommandException {
     try {
       if (content.length > MAX_LENGTH) {
-        throw CommandException.refused(name + ": is too large to hold one device token");
+        throw CommandException.refused(name + ": is too large for a device token");
       }
       if (content.length > 1
           && (content[0] == (byte) 0xef

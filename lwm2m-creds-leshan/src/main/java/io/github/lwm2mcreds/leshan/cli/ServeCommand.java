@@ -23,6 +23,7 @@ import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.server.registration.RegistrationListener;
 import org.eclipse.leshan.server.registration.RegistrationUpdate;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,17 +31,16 @@ import picocli.CommandLine.Option;
 @Command(
     name = "serve",
     description =
-        "Run a Leshan server on coaps for the devices of some partitions, or of a store whose"
-            + " changes it follows, until SIGTERM.",
-    mixinStandardHelpOptions = true)
+        "Run a Leshan server with the credentials in partitions, or in a store whose changes it"
+            + " follows, until SIGTERM.")
 final class ServeCommand implements Callable<Integer> {
-  private final Streams streams;
+  @Mixin private Streams streams;
 
   @Option(
       names = "--partition",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Credential partitions of the devices to take, instead of a store.")
+      description = "Credential partitions of the devices to serve, instead of a store.")
   private List<Path> partitions = List.of();
 
   @Option(
@@ -48,38 +48,39 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
       description =
-          "Where to listen: ${DEFAULT-VALUE} by default, 0.0.0.0 for all of the machine's"
-              + " addresses.")
+          "Address to listen on; 0.0.0.0 for all of this machine's. Default: ${DEFAULT-VALUE}.")
   private String host;
 
   @Option(
       names = "--coaps-port",
       paramLabel = "PORT",
       defaultValue = "5684",
-      description = "The UDP port; 0 picks a free one. Default: ${DEFAULT-VALUE}.")
+      description = "UDP port; 0 picks a free one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
-  @Mixin private LocationOptions locationOptions;
-  @Mixin private KeyPolicyOption keyPolicy;
-  @Mixin private StoreOption storeOption;
-  @Mixin private NewStoreKeyOption newStoreKey;
+  @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
+  private LocationOptions locationOptions = new LocationOptions();
 
-  ServeCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @Mixin private KeyPolicyOption keyPolicy;
+
+  @ArgGroup(exclusive = false, heading = "%nStore, instead of --partition:%n")
+  private StoreOptions storeOptions;
+
+  @ArgGroup(exclusive = false, heading = NewWrappingKeyOptions.HEADING)
+  private NewWrappingKeyOptions newWrappingKey = new NewWrappingKeyOptions();
 
   @Override
   public Integer call() throws CommandException {
     InetSocketAddress address = address();
-    if (storeOption.isGiven() != partitions.isEmpty()) {
-      throw CommandException.refused("give one of --store and --partition");
+    if ((storeOptions == null) == partitions.isEmpty()) {
+      throw CommandException.refused("give either --store or --partition");
     }
     try (Shutdown shutdown = new Shutdown(streams)) {
-      if (!storeOption.isGiven()) {
+      if (storeOptions == null) {
         return serve(address, partitions(), shutdown);
       }
       try (MirroredCredentialStore store = mirror()) {
-        print("following " + storeOption.address() + ", devices: " + store.size());
+        print("following " + storeOptions.address() + ", devices: " + store.size());
         return serve(address, store, shutdown);
       }
     }
@@ -108,34 +109,37 @@ final class ServeCommand implements Callable<Integer> {
       throw CommandException.failed(
           "cannot listen on "
               + hostPort(address.getPort())
-              + ": the port may be in use (--coaps-port 0 picks a free one), or the address not"
+              + ": the port may be in use (--coaps-port 0 picks a free one), or the address is not"
               + " this machine's",
           e);
     }
   }
 
-  /** As the user named the host, with brackets where it is an IPv6 address. */
+  /** Returns the host as the user named it, with brackets around an IPv6 address. */
   private String hostPort(int boundPort) {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + boundPort;
   }
 
   private InetSocketAddress address() throws CommandException {
     if (port < 0 || port > 0xffff) {
-      throw CommandException.refused("--coaps-port is 0 to 65535");
+      throw CommandException.refused("--coaps-port must be 0 to 65535");
     }
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
-      throw CommandException.refused("--host " + host + " cannot be resolved");
+      throw CommandException.refused("--host: cannot resolve " + host);
     }
     return address;
   }
 
-  /** Opens the store by its key, or by the one that it may be moved to meanwhile. */
+  /** Opens the store with its wrapping key, or with the one it may be moved to meanwhile. */
   private MirroredCredentialStore mirror() throws CommandException {
-    KeyWrapper present = storeOption.wrapper(false, streams);
+    KeyWrapper current = storeOptions.wrapper(false, streams);
     KeyWrapper wrapper =
-        newStoreKey.wrapper(streams).map(next -> KeyWrappers.anyOf(present, next)).orElse(present);
-    JdbcCredentialStore store = storeOption.builder(wrapper, streams).open();
+        newWrappingKey
+            .wrapper(streams)
+            .map(next -> KeyWrappers.anyOf(current, next))
+            .orElse(current);
+    JdbcCredentialStore store = storeOptions.builder(wrapper, streams).open();
     StoreEvents events = new StoreEvents(this::print);
     try {
       MirroredCredentialStore mirror =
@@ -164,7 +168,7 @@ final class ServeCommand implements Callable<Integer> {
           case UNKNOWN_IDENTITY -> "unknown PSK identity '" + refusal.pskIdentity() + "'";
           case WRONG_KEY -> "wrong key for PSK identity '" + refusal.pskIdentity() + "'";
           case STORE_FAILED ->
-              "the store could not tell the key of PSK identity '" + refusal.pskIdentity() + "'";
+              "the store failed to look up PSK identity '" + refusal.pskIdentity() + "'";
           case NO_COMMON_PARAMETERS -> "no common cipher suite";
         };
     String from =
@@ -187,7 +191,6 @@ final class ServeCommand implements Callable<Integer> {
 
   private void print(String line) {
     streams.out().println(line);
-    streams.out().flush();
   }
 
   private final class Registrations implements RegistrationListener {

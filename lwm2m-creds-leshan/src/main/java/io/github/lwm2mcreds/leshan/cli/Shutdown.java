@@ -3,9 +3,9 @@ package io.github.lwm2mcreds.leshan.cli;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Ends a command that runs until it is told to stop, by SIGTERM or Ctrl-C. Made before anything
- * starts, so that being told early stops what has started by then. Being told to stop is how these
- * commands end, so the exit code is 0, not the 143 that Java makes of a SIGTERM.
+ * Ends a command that runs until SIGTERM or Ctrl-C. Created before anything starts, so that an
+ * early signal stops what has started by then. A signal is how these commands end, so the exit code
+ * is 0, not the 143 that Java returns after SIGTERM.
  */
 final class Shutdown implements AutoCloseable {
   private final Streams streams;
@@ -18,10 +18,7 @@ final class Shutdown implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /**
-   * Waits until the process is told to stop, or this thread is interrupted, and then stops what
-   * runs.
-   */
+  /** Waits for the signal, or until this thread is interrupted, and then stops what runs. */
   int await(Runnable stop) {
     try {
       asked.await();
@@ -30,7 +27,6 @@ final class Shutdown implements AutoCloseable {
     }
     stop.run();
     streams.out().println("stopped");
-    streams.out().flush();
     return ExitCode.DONE;
   }
 

@@ -7,7 +7,7 @@ import org.sqlite.SQLiteJDBCLoader;
 
 /**
  * Loads SQLite's native library, which its driver unpacks into a temporary file. The driver deletes
- * the file at a normal end of the process alone, so that each server that is told to stop would
+ * the file only when the process ends normally, so each server that is stopped by a signal would
  * leave one behind.
  */
 final class SqliteLibrary {
@@ -17,7 +17,7 @@ final class SqliteLibrary {
 
   private SqliteLibrary() {}
 
-  /** Loads it once a process; where the user has said where it goes, the driver does. */
+  /** Loads the library once; leaves it to the driver if the user has chosen the folder. */
   static synchronized void load() throws CommandException {
     if (loaded || System.getProperty(FOLDER) != null) {
       return;
@@ -30,14 +30,14 @@ final class SqliteLibrary {
       loaded = true;
     } catch (Exception e) { // as the driver declares it
       throw CommandException.failed(
-          "SQLite's library cannot be loaded from the folder for temporary files, "
+          "cannot load SQLite's library from the temporary folder "
               + System.getProperty("java.io.tmpdir")
-              + ": -Djava.io.tmpdir=FOLDER names another",
+              + ": choose another with -Djava.io.tmpdir=FOLDER",
           e);
     }
   }
 
-  /** What is loaded stays, though its file goes; where it cannot go, it goes with the process. */
+  /** Deletes the files now, or else at the end of the process; a loaded library stays loaded. */
   private static void delete(File file) {
     File[] content = file.listFiles();
     for (File inside : content == null ? new File[0] : content) {

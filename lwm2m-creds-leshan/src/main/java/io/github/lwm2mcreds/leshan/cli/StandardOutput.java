@@ -10,7 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Locale;
 
-/** The process's standard output, which knows why it could not be written. */
+/** The process's standard output, which knows why a write failed. */
 final class StandardOutput extends PrintStream {
   private final Watched watched;
 
@@ -24,14 +24,14 @@ final class StandardOutput extends PrintStream {
   }
 
   static StandardOutput on(OutputStream out) {
-    // As the Java runtime does for System.out, whose properties differ from release to release.
+    // As the Java runtime does for System.out; its properties differ between releases.
     String charset =
         System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
     return new StandardOutput(
         new Watched(out), charset == null ? Charset.defaultCharset() : Charset.forName(charset));
   }
 
-  /** Whether the other end of a pipe was closed. */
+  /** Returns whether the other end of the pipe is closed. */
   boolean readerIsGone() {
     return watched.readerIsGone;
   }
@@ -48,7 +48,7 @@ final class StandardOutput extends PrintStream {
       try {
         out.write(bytes, offset, length);
       } catch (IOException e) {
-        // EPIPE has no exception of its own; on Windows the text has the word, too.
+        // EPIPE has no exception of its own; the text on Windows has the word too.
         readerIsGone |= String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
         throw e;
       }

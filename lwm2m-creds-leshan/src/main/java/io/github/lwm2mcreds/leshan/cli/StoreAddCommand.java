@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,63 +21,59 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "add",
     description =
-        "Put the credentials of partitions into a store, all of them or none; or make one.",
-    mixinStandardHelpOptions = true)
+        "Add the credentials in partitions to a store, all or none; or create a credential.")
 final class StoreAddCommand implements Callable<Integer> {
-  private final Streams streams;
+  @Mixin private Streams streams;
 
   @Parameters(
       arity = "0..*",
       paramLabel = "FILE",
-      description = "A partition (66 bytes), page, Intel HEX file or flash dump.")
+      description = "Partition (66 bytes), page, Intel HEX file or flash dump.")
   private List<Path> files = List.of();
 
   @Option(
       names = "--endpoint",
       paramLabel = "NAME",
-      description = "Make a credential for this endpoint, instead of reading partitions.")
+      description = "Create a credential for this endpoint instead of reading partitions.")
   private String endpoint;
 
   @Option(
       names = "--identity",
       paramLabel = "ID",
-      description = "With --endpoint: the PSK identity; the endpoint if not given.")
+      description = "With --endpoint: the PSK identity. Default: the endpoint.")
   private String identity;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description =
-          "With --endpoint: the file to write the credential partition to, with mode 0600; it must"
-              + " not be there.")
+          "With --endpoint: new file to write the credential partition to, with mode 0600.")
   private Path output;
 
   @Option(
       names = "--replace",
-      description =
-          "Put another credential in the place of the one that an endpoint has, whose sessions"
-              + " end.")
+      description = "Replace the current credential of an endpoint, and end its sessions.")
   private boolean replace;
 
   @Option(
       names = "--reinstate",
-      description =
-          "Take endpoints and PSK identities that were revoked. Credentials go in one by one then.")
+      description = "Accept revoked endpoints and PSK identities. Adds credentials one by one.")
   private boolean reinstate;
 
   @Mixin private NewKeyOption newKey;
-  @Mixin private LocationOptions locationOptions;
-  @Mixin private KeyPolicyOption keyPolicy;
-  @Mixin private StoreOption storeOption;
 
-  StoreAddCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
+  private LocationOptions locationOptions = new LocationOptions();
+
+  @Mixin private KeyPolicyOption keyPolicy;
+
+  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions;
 
   @Override
   public Integer call() throws CommandException {
     requireOneSource();
-    try (JdbcCredentialStore store = storeOption.open(keyPolicy.policy(), streams)) {
+    try (JdbcCredentialStore store = storeOptions.open(keyPolicy.policy(), streams)) {
       List<DeviceCredential> credentials = endpoint == null ? read() : List.of(make());
       try {
         add(store, credentials);
@@ -89,10 +86,10 @@ final class StoreAddCommand implements Callable<Integer> {
 
   private void requireOneSource() throws CommandException {
     if (endpoint == null && (identity != null || output != null || newKey.isGiven())) {
-      throw CommandException.refused("--identity, --output and --key go with --endpoint");
+      throw CommandException.refused("--identity, --output and --key need --endpoint");
     }
     if ((endpoint == null) == files.isEmpty()) {
-      throw CommandException.refused("give partitions, or --endpoint NAME to make a credential");
+      throw CommandException.refused("give partitions, or --endpoint NAME to create a credential");
     }
   }
 
@@ -122,13 +119,13 @@ final class StoreAddCommand implements Callable<Integer> {
       byte[] bytes = CredentialPartition.encode(credentials.get(0));
       NewKeyFile.write(output, bytes, () -> put(store, outcomes));
     } catch (RevokedCredentialException e) {
-      throw CommandException.refused(e.getMessage() + ": --reinstate", e);
+      throw CommandException.refused(e.getMessage() + " (--reinstate)", e);
     } catch (EndpointInUseException e) { // another process was faster
-      throw CommandException.refused(e.getMessage() + " with --replace only", e);
+      throw CommandException.refused(e.getMessage() + " (--replace)", e);
     }
   }
 
-  /** What adding will do; refuses to take a key from a device that may be in use. */
+  /** Returns what adding will do; refuses to replace a key that a device may use. */
   private String outcome(JdbcCredentialStore store, DeviceCredential credential)
       throws CommandException {
     Optional<DeviceCredential> found = store.findByEndpoint(credential.endpoint());
@@ -146,7 +143,7 @@ final class StoreAddCommand implements Callable<Integer> {
           StoreRow.quoted(credential.endpoint())
               + " has another credential, with the check value "
               + found.get().psk().checkValue()
-              + "; --replace puts this one in its place. Nothing was added");
+              + "; nothing was added (--replace replaces it)");
     } finally {
       found.ifPresent(DeviceCredential::destroy);
     }

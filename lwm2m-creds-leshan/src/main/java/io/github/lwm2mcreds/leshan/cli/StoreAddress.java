@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a store is, as {@code --store} names it.
+ * The address of a store, as {@code --store} names it.
  *
- * @param name for messages
- * @param file the file, if it is in SQLite
- * @param jdbcUrl the URL, if it is in PostgreSQL; may hold a password
+ * @param name the name in messages
+ * @param file the file of a store in SQLite
+ * @param jdbcUrl the URL of a store in PostgreSQL; may hold a password
  */
 record StoreAddress(String name, Optional<Path> file, Optional<String> jdbcUrl) {
   private static final String SQLITE = "sqlite:";
@@ -30,9 +30,9 @@ record StoreAddress(String name, Optional<Path> file, Optional<String> jdbcUrl) 
       Pattern.compile("(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1\\])(?::[0-9]+)?");
 
   /**
-   * Reads an address.
+   * Parses an address.
    *
-   * @param password of the database's user; null or empty where there is none
+   * @param password the database user's; null or empty if there is none
    */
   static StoreAddress parse(String text, String password) throws CommandException {
     if (text.startsWith(SQLITE)) {
@@ -41,14 +41,14 @@ record StoreAddress(String name, Optional<Path> file, Optional<String> jdbcUrl) 
     Matcher parts = POSTGRESQL.matcher(text);
     if (!parts.matches()) {
       throw CommandException.refused(
-          "--store is sqlite:FILE, or postgresql://[USER@]HOST[:PORT]/DATABASE[?PARAMETERS]");
+          "--store must be sqlite:FILE or postgresql://[USER@]HOST[:PORT]/DATABASE[?PARAMETERS]");
     }
     return postgresql(parts, password);
   }
 
   private static StoreAddress sqlite(String path) throws CommandException {
     if (path.isEmpty() || path.startsWith("//") || path.startsWith(":")) {
-      throw CommandException.refused("--store: sqlite: is followed by the name of a file");
+      throw CommandException.refused("--store: sqlite: must be followed by a file name");
     }
     Path file = InputFile.path(path);
     return new StoreAddress(InputFile.name(file), Optional.of(file), Optional.empty());
@@ -85,8 +85,8 @@ record StoreAddress(String name, Optional<Path> file, Optional<String> jdbcUrl) 
   private static void refusePassword(boolean isOne) throws CommandException {
     if (isOne) {
       throw CommandException.refused(
-          "--store: a password there can be seen by others: put it into the environment variable"
-              + " PGPASSWORD, or into ~/.pgpass");
+          "--store: others can see a password there: put it in the environment variable PGPASSWORD"
+              + " or in ~/.pgpass");
     }
   }
 

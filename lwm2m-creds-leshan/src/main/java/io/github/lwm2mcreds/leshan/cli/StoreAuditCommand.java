@@ -5,46 +5,44 @@ import io.github.lwm2mcreds.store.JdbcCredentialStore;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "audit",
-    description = "Show who changed a store, how, and when, the oldest change first.",
-    mixinStandardHelpOptions = true)
+    description = "Show who changed a store, how and when, oldest change first.")
 final class StoreAuditCommand implements Callable<Integer> {
-  private final Streams streams;
+  @Mixin private Streams streams;
 
   @Option(
       names = "--after",
       paramLabel = "NUMBER",
       defaultValue = "0",
-      description = "Leave out the changes up to this number.")
+      description = "Show only the changes after this number.")
   private long after;
 
   @Option(
       names = "--endpoint",
       paramLabel = "NAME",
-      description = "Show the changes of this endpoint only.")
+      description = "Show only the changes of this endpoint.")
   private String endpoint;
 
   @Option(
       names = "--format",
       paramLabel = "text|csv|json",
       defaultValue = "text",
-      description = "For people, for spreadsheets, or a JSON object a line. Default: text.")
+      description =
+          "For people, for spreadsheets, or one JSON object per line. Default: ${DEFAULT-VALUE}.")
   private AuditFormat format;
 
-  @Mixin private StoreOption storeOption;
-
-  StoreAuditCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions;
 
   @Override
   public Integer call() throws CommandException {
-    try (JdbcCredentialStore store = storeOption.open(streams);
+    try (JdbcCredentialStore store = storeOptions.open(streams);
         Stream<AuditEntry> entries = store.audit(after)) {
       format.head().ifPresent(streams.out()::println);
       Iterator<AuditEntry> all =

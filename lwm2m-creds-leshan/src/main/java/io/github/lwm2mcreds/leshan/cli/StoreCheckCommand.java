@@ -5,25 +5,22 @@ import io.github.lwm2mcreds.store.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.StoreFinding;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(
     name = "check",
-    description = "Open every key of a store, and report what does not open, and other damage.",
-    mixinStandardHelpOptions = true)
+    description = "Open every key of a store, and report keys that do not open and other damage.")
 final class StoreCheckCommand implements Callable<Integer> {
-  private final Streams streams;
+  @Mixin private Streams streams;
 
-  @Mixin private StoreOption storeOption;
-
-  StoreCheckCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions;
 
   @Override
   public Integer call() throws CommandException {
-    try (JdbcCredentialStore store = storeOption.open(streams)) {
+    try (JdbcCredentialStore store = storeOptions.open(streams)) {
       AtomicLong findings = new AtomicLong();
       long looked =
           store.check(

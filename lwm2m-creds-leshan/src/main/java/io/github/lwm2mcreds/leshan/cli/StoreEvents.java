@@ -8,7 +8,7 @@ import io.github.lwm2mcreds.store.RetiredCredential;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Tells, a line each, what happens to the store that a server follows. */
+/** Prints what happens to the store that a server follows, one line per event. */
 final class StoreEvents implements CredentialStoreListener, MirrorObserver {
   private final Consumer<String> print;
 
@@ -16,7 +16,7 @@ final class StoreEvents implements CredentialStoreListener, MirrorObserver {
     this.print = print;
   }
 
-  /** A rotation gives an endpoint a second credential, so that the identity may matter. */
+  /** Names the identity too, since a rotating endpoint has two credentials. */
   @Override
   public void credentialRetired(RetiredCredential retired) {
     boolean isOwn = retired.pskIdentity().asString().equals(retired.endpoint());
@@ -29,12 +29,12 @@ final class StoreEvents implements CredentialStoreListener, MirrorObserver {
 
   @Override
   public void lost(CredentialStoreException failure) {
-    print.accept("store lost, serving the devices known by now: " + failure.getMessage());
+    print.accept("store lost, serving the devices known so far: " + failure.getMessage());
   }
 
   @Override
   public void resumed() {
-    print.accept("store back, and caught up");
+    print.accept("store back and caught up");
   }
 
   @Override

@@ -4,7 +4,7 @@ import io.github.lwm2mcreds.RefusedCredentialException;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import java.util.Optional;
 
-/** What a store's exceptions mean for whoever called a command. */
+/** What a store's exceptions mean to the user of a command. */
 final class StoreFailure {
   private StoreFailure() {}
 
@@ -20,7 +20,7 @@ final class StoreFailure {
         : Optional.empty();
   }
 
-  /** Whether something else has to be asked for, and to try again does not help. */
+  /** Returns whether the command must change, so that trying again does not help. */
   private static boolean isRefusal(CredentialStoreException.Reason reason) {
     return switch (reason) {
       case NOT_FOUND, ALREADY_EXISTS, NOT_A_STORE, NEWER_SCHEMA, FILE_MODE, WRONG_KEY -> true;

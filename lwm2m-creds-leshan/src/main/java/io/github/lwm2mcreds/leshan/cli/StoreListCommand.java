@@ -11,29 +11,26 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "list",
-    description = "List the credentials of a store by their check values, or what was revoked.",
-    mixinStandardHelpOptions = true)
+    description = "List a store's credentials with their check values, or its revocations.")
 final class StoreListCommand implements Callable<Integer> {
-  private final Streams streams;
+  @Mixin private Streams streams;
 
-  @Option(names = "--revoked", description = "List what was revoked.")
+  @Option(names = "--revoked", description = "List the revocations.")
   private boolean revoked;
 
-  @Mixin private StoreOption storeOption;
-
-  StoreListCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions;
 
   @Override
   public Integer call() throws CommandException {
-    try (JdbcCredentialStore store = storeOption.open(streams)) {
+    try (JdbcCredentialStore store = storeOptions.open(streams)) {
       if (revoked) {
         listRevoked(store);
       } else {
@@ -43,7 +40,7 @@ final class StoreListCommand implements Callable<Integer> {
     }
   }
 
-  /** Goes through credentials and rotations side by side, as both come in the endpoints' order. */
+  /** Reads credentials and rotations side by side, since both are in the order of endpoints. */
   private void list(JdbcCredentialStore store) {
     try (Stream<DeviceCredential> credentials = store.stream();
         Stream<Rotation> rotations = store.rotations()) {

@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.store.JdbcCredentialStore;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -10,23 +11,19 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "remove",
     description =
-        "Take an endpoint's credential away, and end its sessions; it may be added again.",
-    mixinStandardHelpOptions = true)
+        "Remove the credential of an endpoint, and end its sessions; it may be added again.")
 final class StoreRemoveCommand implements Callable<Integer> {
-  private final Streams streams;
+  @Mixin private Streams streams;
 
   @Parameters(paramLabel = "ENDPOINT", description = "The device's endpoint.")
   private String endpoint;
 
-  @Mixin private StoreOption storeOption;
-
-  StoreRemoveCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions;
 
   @Override
   public Integer call() throws CommandException {
-    try (JdbcCredentialStore store = storeOption.open(streams)) {
+    try (JdbcCredentialStore store = storeOptions.open(streams)) {
       DeviceCredential removed =
           store
               .remove(endpoint)

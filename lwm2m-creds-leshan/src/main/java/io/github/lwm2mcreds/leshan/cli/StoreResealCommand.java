@@ -6,45 +6,44 @@ import io.github.lwm2mcreds.store.KeyWrapper;
 import io.github.lwm2mcreds.store.KeyWrappers;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(
     name = "reseal",
     description = {
-      "Seal all keys of a store anew, under a new store key; servers go on meanwhile.",
-      "To move the store to another key file or passphrase, first have the servers open it with"
-          + " both: 'serve' takes the --new-store-… options, too."
-    },
-    mixinStandardHelpOptions = true)
+      "Seal all keys of a store again, under a new sealing key, while servers keep running.",
+      "To move the store to another wrapping key, first restart the servers with the same --new-…"
+          + " options, so that they can open it with both."
+    })
 final class StoreResealCommand implements Callable<Integer> {
-  private final Streams streams;
+  @Mixin private Streams streams;
 
-  @Mixin private StoreOption storeOption;
-  @Mixin private NewStoreKeyOption newKey;
+  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions;
 
-  StoreResealCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @ArgGroup(exclusive = false, heading = NewWrappingKeyOptions.HEADING)
+  private NewWrappingKeyOptions newWrappingKey = new NewWrappingKeyOptions();
 
   @Override
   public Integer call() throws CommandException {
-    KeyWrapper present = storeOption.wrapper(false, streams);
-    Optional<KeyWrapper> next = newKey.wrapper(streams);
-    KeyWrapper both = next.map(wrapper -> KeyWrappers.anyOf(wrapper, present)).orElse(present);
-    try (JdbcCredentialStore store = storeOption.builder(both, streams).open()) {
+    KeyWrapper current = storeOptions.wrapper(false, streams);
+    Optional<KeyWrapper> next = newWrappingKey.wrapper(streams);
+    KeyWrapper both = next.map(wrapper -> KeyWrappers.anyOf(wrapper, current)).orElse(current);
+    try (JdbcCredentialStore store = storeOptions.builder(both, streams).open()) {
       long unopened = reseal(store);
       if (unopened == 0 && next.isPresent() && !opens(next.get())) {
-        // A pass was taken up that had been interrupted, whose store key the old wrapper wrapped.
+        // This resumed an interrupted pass, whose sealing key is wrapped with the old wrapping key.
         unopened = reseal(store);
       }
       if (unopened > 0) {
         streams
             .out()
-            .println(unopened + " keys do not open, and are left as they are; check names them");
+            .println(unopened + " keys do not open and are left as they are; 'check' names them");
         return ExitCode.FINDINGS;
       }
-      streams.out().println("the store is opened with " + next.orElse(present) + " from now on");
+      streams.out().println("the store now opens with " + next.orElse(current));
       return ExitCode.DONE;
     }
   }
@@ -52,13 +51,13 @@ final class StoreResealCommand implements Callable<Integer> {
   private long reseal(JdbcCredentialStore store) {
     Progress progress = new Progress(store.size(), streams);
     long unopened = store.reseal(progress);
-    streams.out().println("sealed anew: " + (progress.done() - unopened) + " keys");
+    streams.out().println("keys resealed: " + (progress.done() - unopened));
     return unopened;
   }
 
   private boolean opens(KeyWrapper wrapper) throws CommandException {
     try {
-      storeOption.builder(wrapper, streams).open().close();
+      storeOptions.builder(wrapper, streams).open().close();
       return true;
     } catch (CredentialStoreException e) {
       if (e.reason() == CredentialStoreException.Reason.WRONG_KEY) {

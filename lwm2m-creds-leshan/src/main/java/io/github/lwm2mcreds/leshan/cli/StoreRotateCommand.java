@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,17 +21,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rotate",
     description = {
-      "Give an endpoint its next credential, besides the one it has: both are good until the"
-          + " deadline, or until the device was seen with the next.",
-      "The next has a PSK identity of its own. Devices with dm-lwm2m firmware have none but their"
-          + " endpoint: flash them, and 'store add --replace'."
-    },
-    mixinStandardHelpOptions = true)
+      "Give an endpoint its next credential; the current one stays valid until the deadline, or"
+          + " until the device uses the next one.",
+      "The next one has its own PSK identity. Devices with dm-lwm2m firmware always use their"
+          + " endpoint: flash them, and use 'store add --replace'."
+    })
 final class StoreRotateCommand implements Callable<Integer> {
   private static final Pattern DEADLINE = Pattern.compile("([1-9][0-9]{0,4})([dhm])");
   private static final Pattern NUMBERED = Pattern.compile("(.+)\\.([1-9][0-9]{0,8})");
 
-  private final Streams streams;
+  @Mixin private Streams streams;
 
   @Parameters(paramLabel = "ENDPOINT", description = "The device's endpoint.")
   private String endpoint;
@@ -39,8 +39,8 @@ final class StoreRotateCommand implements Callable<Integer> {
       names = "--identity",
       paramLabel = "ID",
       description =
-          "The next PSK identity. If not given, the present one with .2 behind, or with the number"
-              + " there raised.")
+          "PSK identity of the next credential. Default: the current one with .2 added, or with its"
+              + " number raised by one.")
   private String identity;
 
   @Option(
@@ -48,7 +48,7 @@ final class StoreRotateCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "7d",
       description =
-          "How long the present credential stays good, in days, hours or minutes, such as 7d, 12h"
+          "How long the current credential stays valid, in days, hours or minutes, such as 7d, 12h"
               + " or 30m. Default: ${DEFAULT-VALUE}.")
   private String deadline;
 
@@ -56,28 +56,24 @@ final class StoreRotateCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description =
-          "The file to write the next credential to, with its key, as a JSON object with mode 0600;"
-              + " it must not be there. 'show --reveal' shows the key, too.")
+          "New file to write the next credential to, with its key, as a JSON object with mode 0600."
+              + " 'show --reveal' shows the key, too.")
   private Path output;
 
-  @Option(
-      names = "--replace",
-      description = "Put this one in the place of a next credential that is not in use yet.")
+  @Option(names = "--replace", description = "Replace a next credential that is not in use yet.")
   private boolean replace;
 
   @Mixin private NewKeyOption newKey;
   @Mixin private KeyPolicyOption keyPolicy;
-  @Mixin private StoreOption storeOption;
 
-  StoreRotateCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions;
 
   @Override
   public Integer call() throws CommandException {
     Instant until = until();
-    try (JdbcCredentialStore store = storeOption.open(keyPolicy.policy(), streams)) {
-      DeviceCredential next = next(present(store));
+    try (JdbcCredentialStore store = storeOptions.open(keyPolicy.policy(), streams)) {
+      DeviceCredential next = next(current(store));
       refuseSecond(store);
       refuseSameKey(store, next);
       try {
@@ -87,7 +83,7 @@ final class StoreRotateCommand implements Callable<Integer> {
         } else {
           NewKeyFile.write(output, CredentialJson.of(next), () -> store.rotate(next, until));
         }
-        streams.out().println(StoreRow.of(next, "good besides the present one until " + until));
+        streams.out().println(StoreRow.of(next, "valid beside the current one until " + until));
         return ExitCode.DONE;
       } finally {
         next.destroy();
@@ -97,20 +93,21 @@ final class StoreRotateCommand implements Callable<Integer> {
 
   private void refuseSameKey(JdbcCredentialStore store, DeviceCredential next)
       throws CommandException {
-    Optional<DeviceCredential> present = store.findByEndpoint(endpoint);
-    boolean same = present.filter(credential -> credential.psk().equals(next.psk())).isPresent();
-    present.ifPresent(DeviceCredential::destroy);
+    Optional<DeviceCredential> current = store.findByEndpoint(endpoint);
+    boolean same = current.filter(credential -> credential.psk().equals(next.psk())).isPresent();
+    current.ifPresent(DeviceCredential::destroy);
     if (same) {
-      throw CommandException.refused("--key is the key that the device has already");
+      throw CommandException.refused("--key is the device's current key");
     }
   }
 
-  /** A next credential may be on its way to the device already. */
+  /** Refuses to replace a next credential that may be on its way to the device. */
   private void refuseSecond(JdbcCredentialStore store) throws CommandException {
     try (Stream<Rotation> rotations = store.rotations()) {
       if (!replace && rotations.anyMatch(rotation -> rotation.endpoint().equals(endpoint))) {
         throw CommandException.refused(
-            StoreRow.quoted(endpoint) + " rotates already; --replace gives it another next one");
+            StoreRow.quoted(endpoint)
+                + " is already rotating; --replace replaces its next credential");
       }
     }
   }
@@ -118,7 +115,7 @@ final class StoreRotateCommand implements Callable<Integer> {
   private Instant until() throws CommandException {
     Matcher time = DEADLINE.matcher(deadline);
     if (!time.matches()) {
-      throw CommandException.refused("--deadline is a time such as 7d, 12h or 30m");
+      throw CommandException.refused("--deadline must be a time such as 7d, 12h or 30m");
     }
     ChronoUnit unit =
         switch (time.group(2)) {
@@ -129,32 +126,32 @@ final class StoreRotateCommand implements Callable<Integer> {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Long.parseLong(time.group(1)), unit);
   }
 
-  private PskIdentity present(JdbcCredentialStore store) throws CommandException {
-    DeviceCredential present =
+  private PskIdentity current(JdbcCredentialStore store) throws CommandException {
+    DeviceCredential current =
         store
             .findByEndpoint(endpoint)
             .orElseThrow(
                 () ->
                     CommandException.refused(
                         StoreRow.quoted(endpoint)
-                            + " has no credential to rotate from: 'store add' gives it one"));
-    present.destroy();
-    return present.pskIdentity();
+                            + " has no credential to rotate; 'store add' adds one"));
+    current.destroy();
+    return current.pskIdentity();
   }
 
-  private DeviceCredential next(PskIdentity present) throws CommandException {
-    PskIdentity next = PskIdentity.of(identity == null ? numbered(present) : identity);
-    if (next.equals(present)) {
+  private DeviceCredential next(PskIdentity current) throws CommandException {
+    PskIdentity next = PskIdentity.of(identity == null ? numbered(current) : identity);
+    if (next.equals(current)) {
       throw CommandException.refused(
-          "the next credential needs another PSK identity than the present one, "
-              + StoreRow.quoted(present));
+          "the next credential needs a PSK identity other than the current one, "
+              + StoreRow.quoted(current));
     }
     return DeviceCredential.of(endpoint, next, newKey.key(streams));
   }
 
-  /** An endpoint that ends in a number is not taken for an identity that was numbered here. */
-  private String numbered(PskIdentity present) {
-    String text = present.asString();
+  /** Raises only a number that was added here, not one that ends the endpoint. */
+  private String numbered(PskIdentity current) {
+    String text = current.asString();
     Matcher number = NUMBERED.matcher(text);
     return !text.equals(endpoint) && number.matches()
         ? number.group(1) + "." + (Long.parseLong(number.group(2)) + 1)

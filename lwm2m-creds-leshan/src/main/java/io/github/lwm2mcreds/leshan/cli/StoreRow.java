@@ -6,16 +6,16 @@ import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.Rotation;
 import java.time.Instant;
 
-/** How a store's credentials are shown to people: by their check values. */
+/** The rows that show a store's credentials to people, with check values and without keys. */
 final class StoreRow {
   private static final int WIDTH = 32; // of the endpoints that dm-lwm2m devices can have
 
   private StoreRow() {}
 
   /**
-   * Makes a row.
+   * Returns a row.
    *
-   * @param rest what is to be said behind the check value; may be empty
+   * @param rest the text after the check value; may be empty
    */
   static String of(DeviceCredential credential, String rest) {
     StringBuilder row = padded(credential.endpoint()).append(credential.psk().checkValue());
@@ -25,7 +25,7 @@ final class StoreRow {
     return (rest.isEmpty() ? row : row.append("  ").append(rest)).toString();
   }
 
-  /** The start of a row, up to the next column. */
+  /** Returns the start of a row, up to the next column. */
   static StringBuilder padded(String endpoint) {
     StringBuilder row = new StringBuilder(2 * WIDTH).append(Printable.escape(endpoint));
     while (row.length() < WIDTH) {
@@ -34,11 +34,11 @@ final class StoreRow {
     return row.append(' ');
   }
 
-  /** How far a rotation is. */
+  /** Describes the state of a rotation. */
   static String of(Rotation rotation, Instant now) {
     return rotation.deadline().isAfter(now)
         ? "rotating to " + quoted(rotation.next()) + " until " + rotation.deadline()
-        : "over since " + rotation.deadline() + ", rotated to " + quoted(rotation.next());
+        : "rotated to " + quoted(rotation.next()) + " at " + rotation.deadline();
   }
 
   static String quoted(PskIdentity identity) {

@@ -12,24 +12,22 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "show",
-    description = "Show what a store has of an endpoint.",
-    mixinStandardHelpOptions = true)
+@Command(name = "show", description = "Show what a store holds for an endpoint.")
 final class StoreShowCommand implements Callable<Integer> {
-  private final Streams streams;
+  @Mixin private Streams streams;
 
   @Parameters(paramLabel = "ENDPOINT", description = "The device's endpoint.")
   private String endpoint;
 
   @Option(
       names = "--reveal",
-      description = "Show the pre-shared key in clear, once the endpoint was typed again.")
+      description = "Show the pre-shared key in clear, after asking for the endpoint again.")
   private boolean reveal;
 
   @Option(names = "--yes", description = "With --reveal: do not ask.")
@@ -37,23 +35,20 @@ final class StoreShowCommand implements Callable<Integer> {
 
   @Option(
       names = "--history",
-      description = "Show what was done to the endpoint; reads the whole audit trail.")
+      description = "Show the changes of the endpoint; reads the whole audit trail.")
   private boolean history;
 
-  @Mixin private StoreOption storeOption;
-
-  StoreShowCommand(Streams streams) {
-    this.streams = streams;
-  }
+  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions;
 
   @Override
   public Integer call() throws CommandException {
-    try (JdbcCredentialStore store = storeOption.open(streams)) {
+    try (JdbcCredentialStore store = storeOptions.open(streams)) {
       Optional<DeviceCredential> credential = store.findByEndpoint(endpoint);
       Optional<Revocation> revocation = store.findRevocation(endpoint);
       if (credential.isEmpty() && revocation.isEmpty()) {
         throw CommandException.refused(
-            StoreRow.quoted(endpoint) + " has no credential in " + storeOption.address());
+            StoreRow.quoted(endpoint) + " has no credential in " + storeOptions.address());
       }
       if (reveal && !yes) {
         confirm();
@@ -70,20 +65,20 @@ final class StoreShowCommand implements Callable<Integer> {
   }
 
   private void confirm() throws CommandException {
-    streams.err().print("The key is shown in clear. Type the endpoint to go on: ");
+    streams.err().print("This shows the key in clear. Type the endpoint to continue: ");
     streams.err().flush();
     byte[] typed = SecretInput.line(streams.in());
     if (!Arrays.equals(typed, endpoint.getBytes(StandardCharsets.UTF_8))) {
       streams.err().println();
-      throw CommandException.refused("that is not the endpoint; no key is shown");
+      throw CommandException.refused("the endpoint does not match; no key is shown");
     }
   }
 
   private void print(DeviceCredential credential) {
-    row("identity", credential.pskIdentity().toString());
-    row("check value", credential.psk().checkValue().toString());
+    streams.row("identity", credential.pskIdentity().toString());
+    streams.row("check value", credential.psk().checkValue().toString());
     if (reveal) {
-      row("key", InspectView.hex(credential.psk()));
+      streams.row("key", InspectView.hex(credential.psk()));
     }
     credential.destroy();
   }
@@ -95,15 +90,15 @@ final class StoreShowCommand implements Callable<Integer> {
   }
 
   private void print(JdbcCredentialStore store, Rotation rotation) {
-    row("rotation", StoreRow.of(rotation, Instant.now()));
+    streams.row("rotation", StoreRow.of(rotation, Instant.now()));
     if (rotation.deadline().isAfter(Instant.now())) {
       store
           .findByPskIdentity(rotation.next())
           .ifPresent(
               next -> {
-                row("next", next.psk().checkValue().toString());
+                streams.row("next", next.psk().checkValue().toString());
                 if (reveal) {
-                  row("next key", InspectView.hex(next.psk()));
+                  streams.row("next key", InspectView.hex(next.psk()));
                 }
                 next.destroy();
               });
@@ -111,7 +106,7 @@ final class StoreShowCommand implements Callable<Integer> {
   }
 
   private void print(Revocation revocation) {
-    row(
+    streams.row(
         "revoked",
         revocation.time()
             + (revocation.reason().isEmpty() ? "" : "  " + Printable.escape(revocation.reason())));
@@ -121,11 +116,7 @@ final class StoreShowCommand implements Callable<Integer> {
     try (Stream<AuditEntry> entries = store.audit(0)) {
       entries
           .filter(entry -> entry.endpoint().equals(endpoint))
-          .forEach(entry -> row("history", AuditFormat.TEXT.row(entry)));
+          .forEach(entry -> streams.row("history", AuditFormat.TEXT.row(entry)));
     }
-  }
-
-  private void row(String name, String value) {
-    streams.out().printf("  %-12s %s%n", name, value);
   }
 }

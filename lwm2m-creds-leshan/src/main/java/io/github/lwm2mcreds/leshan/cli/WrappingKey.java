@@ -11,26 +11,30 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What wraps the key of a store, as options name it; each of them may be null.
+ * A wrapping key as options name it; each of them may be null.
  *
- * @param prefix what the options' names begin with
+ * @param prefix the start of the options' names, after the dashes
  * @param keyFile the key file
  * @param keyStore a PKCS#12 file
- * @param alias the name of the key in it
- * @param passphrase a reference to the passphrase, or to the PKCS#12 file's
+ * @param alias the name of the key in the PKCS#12 file
+ * @param passphrase a reference to the passphrase, or to the PKCS#12 file's password
  */
 record WrappingKey(String prefix, Path keyFile, Path keyStore, String alias, String passphrase) {
   static final String DEFAULT_ALIAS = "lwm2m-creds";
 
   /**
-   * Reads what is needed to wrap.
+   * Reads the key.
    *
-   * @param isNew whether nothing was wrapped by it yet
+   * @param isNew whether nothing has been wrapped with it yet
    */
   Optional<KeyWrapper> wrapper(boolean isNew, Streams streams) throws CommandException {
     if (keyFile != null && (keyStore != null || passphrase != null)) {
       throw CommandException.refused(
-          prefix + "-key goes with neither " + prefix + "-passphrase nor " + prefix + "-keystore");
+          option("wrapping-key")
+              + " excludes "
+              + option("store-passphrase")
+              + " and "
+              + option("store-keystore"));
     }
     if (keyFile != null) {
       return Optional.of(KeyWrappers.keyFile(keyFile));
@@ -38,12 +42,15 @@ record WrappingKey(String prefix, Path keyFile, Path keyStore, String alias, Str
     if (passphrase == null) {
       if (keyStore != null) {
         throw CommandException.refused(
-            prefix + "-keystore needs its password: " + prefix + "-passphrase @FILE|-");
+            option("store-keystore")
+                + " needs its password: "
+                + option("store-passphrase")
+                + " @FILE|-");
       }
       return Optional.empty();
     }
     boolean isMade = isNew && keyStore == null;
-    char[] secret = SecretInput.passphrase(prefix + "-passphrase", passphrase, isMade, streams);
+    char[] secret = SecretInput.passphrase(option("store-passphrase"), passphrase, isMade, streams);
     try {
       return Optional.of(keyStore == null ? KeyWrappers.passphrase(secret) : fromKeyStore(secret));
     } catch (IllegalArgumentException e) {
@@ -51,6 +58,10 @@ record WrappingKey(String prefix, Path keyFile, Path keyStore, String alias, Str
     } finally {
       Arrays.fill(secret, '\0');
     }
+  }
+
+  private String option(String name) {
+    return "--" + prefix + name;
   }
 
   private KeyWrapper fromKeyStore(char[] password) throws CommandException {
@@ -61,7 +72,7 @@ record WrappingKey(String prefix, Path keyFile, Path keyStore, String alias, Str
       return KeyWrappers.keyStore(loaded, alias, password);
     } catch (IOException | GeneralSecurityException e) {
       throw CommandException.refused(
-          InputFile.name(keyStore) + ": is no PKCS#12 file, or has another password", e);
+          InputFile.name(keyStore) + ": is not a PKCS#12 file, or has another password", e);
     }
   }
 }

@@ -1,2 +1,2 @@
-/** The command line: one class a command, on top of the same API that programs use. */
+/** The command line: one class per command, on top of the same API that programs use. */
 package io.github.lwm2mcreds.leshan.cli;

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
@@ -36,6 +37,19 @@ class MainTest {
         .containsExactly("provision: missing: --server URL (try --help)");
     assertThat(Cli.run("gen-cred-partition", "-did", "x", "--format").errLines())
         .containsExactly("gen-cred-partition: missing: --format raw|page|hex (try --help)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "store list --store sqlite:a --store sqlite:b, store list: given twice: --store STORE",
+    "inspect x --at=0x0 --at=0x1, inspect: given twice: --address ADDRESS",
+    "store list --store sqlite:a --wrapping-key b --store-key=c,"
+        + " store list: given twice: --wrapping-key FILE",
+    "provision x --server a --server b, provision: given twice: --server URL",
+    "provision x --server a --dry-run --dry-run, provision: given twice: --dry-run"
+  })
+  void optionGivenTwice_isNamed_inAGroupOrNot(String arguments, String message) {
+    assertThat(Cli.run(arguments.split(" ")).errLines()).containsExactly(message + " (try --help)");
   }
 
   @ParameterizedTest
@@ -75,7 +89,7 @@ class MainTest {
             System.in, new PrintStream(full, false, UTF_8), new PrintStream(err, true, UTF_8));
 
     assertThat(Main.run(streams, "--help")).isEqualTo(1);
-    assertThat(err.toString(UTF_8)).contains("standard output cannot be written");
+    assertThat(err.toString(UTF_8)).contains("cannot write to standard output");
   }
 
   @ParameterizedTest
@@ -96,6 +110,20 @@ class MainTest {
     assertThat(run.out())
         .contains("gen-cred-partition", "inspect", "provision", "serve", "device", "store", "demo")
         .contains("3   done, with findings");
+  }
+
+  @Test
+  void help_groupsTheOptions_andSaysWhereTheStoreIsRequired() {
+    assertThat(Cli.run("store", "add", "--help").out())
+        .contains("(--store=STORE", "Store (--store is required):")
+        .contains("Location of the partition in flash:");
+    assertThat(Cli.run("serve", "--help").out())
+        .contains("[--store=STORE", "Store, instead of --partition:", "New wrapping key:");
+  }
+
+  @Test
+  void version_isPrintedByEachCommand() {
+    assertThat(Cli.run("store", "list", "--version").out()).startsWith("lwm2m-creds ");
   }
 
   @Test

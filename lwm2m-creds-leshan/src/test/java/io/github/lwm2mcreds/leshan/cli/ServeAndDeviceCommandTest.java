@@ -61,8 +61,14 @@ class ServeAndDeviceCommandTest {
     for (Cli run :
         List.of(Cli.run("serve"), Cli.run("serve", "--store", "sqlite:x", "--partition", file))) {
       assertThat(run.code()).isEqualTo(2);
-      assertThat(run.errLines()).containsExactly("serve: give one of --store and --partition");
+      assertThat(run.errLines()).containsExactly("serve: give either --store or --partition");
     }
+  }
+
+  @Test
+  void serve_whatOpensAStoreWithoutTheStore_isRefused() {
+    assertThat(Cli.run("serve", "--partition", "cred.bin", "--wrapping-key", "x").errLines())
+        .containsExactly("serve: missing: --store STORE (try --help)");
   }
 
   @Test

@@ -21,7 +21,7 @@ class StandardOutputTest {
   @Test
   void anyOtherFailure_isReported() {
     assertThat(help("No space left on device")).isEqualTo(1);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("cannot be written");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("cannot write to standard output");
   }
 
   private int help(String failure) {

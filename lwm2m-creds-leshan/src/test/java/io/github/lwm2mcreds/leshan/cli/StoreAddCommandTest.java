@@ -142,7 +142,7 @@ class StoreAddCommandTest {
   void ownKey_isReadFromStandardInput_andRefusedOnTheCommandLine() {
     Cli literal = store.run("add", "--endpoint", "a", "--key", TOKEN);
     assertThat(literal.code()).isEqualTo(2);
-    assertThat(literal.err()).contains("--key is @FILE or -").doesNotContain(TOKEN);
+    assertThat(literal.err()).contains("--key must be @FILE or -").doesNotContain(TOKEN);
 
     assertThat(store.runWithInput("zz", "add", "--endpoint", "a", "--key", "-").code())
         .isEqualTo(2);
@@ -171,7 +171,7 @@ class StoreAddCommandTest {
   void neitherOrBothSources_areRefused() {
     assertThat(store.run("add").code()).isEqualTo(2);
     assertThat(store.run("add", "x.bin", "--endpoint", "a").code()).isEqualTo(2);
-    assertThat(store.run("add", "x.bin", "-o", "y").err()).contains("go with --endpoint");
+    assertThat(store.run("add", "x.bin", "-o", "y").err()).contains("need --endpoint");
     assertThat(store.run("add", "--endpoint", "").code()).isEqualTo(2);
     assertThat(store.run("add", "--endpoint", "a\nb").errLines()).hasSize(1);
   }

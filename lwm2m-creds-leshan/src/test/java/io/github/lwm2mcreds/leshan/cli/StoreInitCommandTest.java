@@ -91,7 +91,7 @@ class StoreInitCommandTest {
 
     Cli run = store.run("list", "--allow-wider-file-mode");
     assertThat(run.code()).isZero();
-    assertThat(run.err()).startsWith("warning: ").contains("others than its owner");
+    assertThat(run.err()).startsWith("warning: ").contains("other users");
   }
 
   @Test
@@ -124,7 +124,7 @@ class StoreInitCommandTest {
       assertThat(run.err()).contains("pass");
     }
     assertThat(store.run("list", "--store-key", "x", "--store-passphrase", "-").err())
-        .contains("--store-key goes with neither");
+        .contains("--wrapping-key excludes --store-passphrase");
     assertThat(store.run("list", "--store-keystore", "x").err())
         .contains("--store-keystore needs its password");
   }

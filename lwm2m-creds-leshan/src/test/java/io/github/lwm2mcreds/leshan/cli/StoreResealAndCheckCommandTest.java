@@ -15,6 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StoreResealAndCheckCommandTest {
   /** Gives b the sealed key of a. */
@@ -70,7 +72,7 @@ class StoreResealAndCheckCommandTest {
     Cli run = store.run("reseal");
 
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("sealed anew: 2 keys", "fleet.db.key'");
+    assertThat(run.out()).contains("keys resealed: 2", "fleet.db.key'");
     assertThat(store.run("check").code()).isZero();
   }
 
@@ -81,19 +83,20 @@ class StoreResealAndCheckCommandTest {
     Cli run = store.run("reseal");
 
     assertThat(run.code()).isEqualTo(3);
-    assertThat(run.out()).contains("sealed anew: 1 keys", "1 keys do not open");
+    assertThat(run.out()).contains("keys resealed: 1", "1 keys do not open");
   }
 
-  @Test
-  void reseal_movesTheStoreToAnotherKeyFile() {
+  @ParameterizedTest
+  @CsvSource({"--new-wrapping-key, --wrapping-key", "--new-store-key, --store-key"})
+  void reseal_movesTheStoreToAnotherKeyFile(String newKey, String key) {
     String next = folder.resolve("next.key").toString();
 
-    Cli run = store.run("reseal", "--new-store-key", next);
+    Cli run = store.run("reseal", newKey, next);
 
     assertThat(run.code()).as(run::err).isZero();
     assertThat(run.out()).contains(next);
     assertThat(store.run("list").code()).isEqualTo(2);
-    assertThat(store.run("check", "--store-key", next).code()).isZero();
+    assertThat(store.run("check", key, next).code()).isZero();
   }
 
   @Test

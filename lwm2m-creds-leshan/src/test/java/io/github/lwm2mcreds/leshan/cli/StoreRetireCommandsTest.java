@@ -64,7 +64,7 @@ class StoreRetireCommandsTest {
     Cli run = store.run("rotate", "a", "--deadline", "12h");
 
     assertThat(run.code()).as(run::err).isZero();
-    assertThat(run.out()).contains("identity 'a.2'  good besides the present one until 2");
+    assertThat(run.out()).contains("identity 'a.2'  valid beside the current one until 2");
     try (JdbcCredentialStore open = JdbcCredentialStore.sqlite(store.file()).open()) {
       assertThat(open.findPsk(PskIdentity.of("a"))).isPresent();
       assertThat(open.findPsk(PskIdentity.of("a.2"))).isPresent();
@@ -109,13 +109,13 @@ class StoreRetireCommandsTest {
   @Test
   void rotate_toTheKeyItHas_orASecondTime_isRefused() {
     assertThat(store.runWithInput(TOKEN, "rotate", "a", "--key", "-").err())
-        .contains("the key that the device has already");
+        .contains("--key is the device's current key");
     assertThat(store.run("rotate", "a").code()).isZero();
 
     Cli again = store.run("rotate", "a", "--identity", "third");
 
     assertThat(again.code()).isEqualTo(2);
-    assertThat(again.err()).contains("rotates already");
+    assertThat(again.err()).contains("is already rotating");
     assertThat(store.run("rotate", "a", "--identity", "third", "--replace").code()).isZero();
   }
 

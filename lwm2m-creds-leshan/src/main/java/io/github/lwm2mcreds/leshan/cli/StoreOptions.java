@@ -8,74 +8,73 @@ import io.github.lwm2mcreds.store.KeyWrappers;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Which store a command works on, and what opens it. */
-final class StoreOption {
-  private static final String LABEL = "STORE";
+/** The store a command works on, and the wrapping key that opens it. */
+final class StoreOptions {
+  static final String HEADING = "%nStore (--store is required):%n";
 
   @Option(
       names = "--store",
-      paramLabel = LABEL,
+      required = true,
+      paramLabel = "STORE",
       description =
-          "sqlite:FILE, or postgresql://[USER@]HOST[:PORT]/DATABASE[?PARAMETERS], with the password"
+          "sqlite:FILE, or postgresql://[USER@]HOST[:PORT]/DATABASE[?PARAMETERS] with the password"
               + " in PGPASSWORD or ~/.pgpass. PARAMETERS are those of PostgreSQL's JDBC driver;"
-              + " sslmode=verify-full unless they say otherwise, or the host is this machine.")
+              + " sslmode is verify-full unless they set it or the host is this machine.")
   private String store;
 
   @Option(
-      names = "--store-key",
+      names = {"--wrapping-key", "--store-key"},
       paramLabel = "FILE",
-      description = "The store's key file. Default for SQLite: the store's name with .key behind.")
+      description =
+          "Key file that opens the store. Default for SQLite: the store's name with .key added.")
   private Path keyFile;
 
   @Option(
       names = "--store-passphrase",
       paramLabel = "@FILE|-",
       description =
-          "The passphrase that the store is opened with instead: the first line of a file or of"
-              + " standard input.")
+          "Passphrase that opens the store instead: the first line of a file or of standard"
+              + " input.")
   private String passphrase;
 
   @Option(
       names = "--store-keystore",
       paramLabel = "FILE.p12",
       description =
-          "A PKCS#12 file with an AES key that the store is opened with instead;"
-              + " --store-passphrase is its password.")
+          "PKCS#12 file with an AES key that opens the store instead; --store-passphrase is its"
+              + " password.")
   private Path keyStore;
 
   @Option(
-      names = "--store-key-alias",
+      names = {"--wrapping-key-alias", "--store-key-alias"},
       paramLabel = "NAME",
       defaultValue = WrappingKey.DEFAULT_ALIAS,
-      description = "The key's name in the PKCS#12 file. Default: ${DEFAULT-VALUE}.")
+      description = "Name of the key in the PKCS#12 file. Default: ${DEFAULT-VALUE}.")
   private String alias;
 
   @Option(
       names = "--allow-wider-file-mode",
-      description = "Take an SQLite file that others than its owner may read or write. Unsafe.")
+      description = "Accept an SQLite file that other users may read or write. Unsafe.")
   private boolean allowWiderFileMode;
 
-  boolean isGiven() {
-    return store != null;
-  }
-
   StoreAddress address() throws CommandException {
-    if (store == null) {
-      throw CommandException.refused("missing: --store " + LABEL + " (try --help)");
-    }
     return StoreAddress.parse(store, System.getenv("PGPASSWORD"));
   }
 
-  /** Gives what wraps the store's key. */
+  /**
+   * Returns the wrapping key.
+   *
+   * @param isNew whether nothing has been wrapped with it yet
+   */
   KeyWrapper wrapper(boolean isNew, Streams streams) throws CommandException {
     StoreAddress address = address();
-    return new WrappingKey("--store", keyFile, keyStore, alias, passphrase)
+    return new WrappingKey("", keyFile, keyStore, alias, passphrase)
         .wrapper(isNew, streams)
         .or(() -> address.file().map(file -> KeyWrappers.keyFile(Path.of(file + ".key"))))
         .orElseThrow(
             () ->
                 CommandException.refused(
-                    "a store in PostgreSQL is opened with --store-key FILE, or --store-passphrase"
+                    "a store in PostgreSQL needs --wrapping-key FILE or --store-passphrase"
                         + " @FILE|-"));
   }
 
@@ -88,8 +87,8 @@ final class StoreOption {
     if (allowWiderFileMode && address.file().isPresent()) {
       streams.warn(
           address
-              + ": others than its owner may be able to read the endpoints, the identities and the"
-              + " audit trail, and to damage the store");
+              + ": other users may be able to read the endpoints, identities and audit trail, and"
+              + " to damage the store");
       builder.allowWiderFileMode();
     }
     return builder;
