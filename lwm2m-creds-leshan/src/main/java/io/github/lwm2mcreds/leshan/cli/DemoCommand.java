@@ -46,6 +46,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final String FILE_NAME = "cred.bin";
 
   @Mixin private Streams streams;
+
   private final CompletableFuture<Registration> registered = new CompletableFuture<>();
   private final CompletableFuture<HandshakeRefusal> refused = new CompletableFuture<>();
 

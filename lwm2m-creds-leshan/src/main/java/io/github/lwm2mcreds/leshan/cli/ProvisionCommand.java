@@ -65,10 +65,10 @@ final class ProvisionCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Check everything but send nothing.")
   private boolean dryRun;
 
+  @Mixin private KeyPolicyOption keyPolicy;
+
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
   private LocationOptions locationOptions = new LocationOptions();
-
-  @Mixin private KeyPolicyOption keyPolicy;
 
   @Override
   public Integer call() throws CommandException {

@@ -58,10 +58,10 @@ final class ServeCommand implements Callable<Integer> {
       description = "UDP port; 0 picks a free one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
+  @Mixin private KeyPolicyOption keyPolicy;
+
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
   private LocationOptions locationOptions = new LocationOptions();
-
-  @Mixin private KeyPolicyOption keyPolicy;
 
   @ArgGroup(exclusive = false, heading = "%nStore, instead of --partition:%n")
   private StoreOptions storeOptions;

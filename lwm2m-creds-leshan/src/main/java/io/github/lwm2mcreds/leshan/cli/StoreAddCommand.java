@@ -61,11 +61,10 @@ final class StoreAddCommand implements Callable<Integer> {
   private boolean reinstate;
 
   @Mixin private NewKeyOption newKey;
+  @Mixin private KeyPolicyOption keyPolicy;
 
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
   private LocationOptions locationOptions = new LocationOptions();
-
-  @Mixin private KeyPolicyOption keyPolicy;
 
   @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
   private StoreOptions storeOptions;

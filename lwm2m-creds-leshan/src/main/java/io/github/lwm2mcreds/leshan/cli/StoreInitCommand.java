@@ -18,7 +18,9 @@ final class StoreInitCommand implements Callable<Integer> {
     KeyWrapper wrapper = storeOptions.wrapper(true, streams);
     storeOptions.builder(wrapper, streams).create().close();
     streams.out().println("created " + storeOptions.address() + ", which opens with " + wrapper);
-    streams.out().println("keep a copy of it elsewhere: without it, all keys are lost");
+    streams
+        .out()
+        .println("keep a copy of the wrapping key elsewhere: without it, all keys are lost");
     return ExitCode.DONE;
   }
 }

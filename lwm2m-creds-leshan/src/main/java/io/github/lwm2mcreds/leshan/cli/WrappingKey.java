@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A wrapping key as options name it; each of them may be null.
+ * A wrapping key as options name it; an option that is not given is null.
  *
  * @param prefix the start of the options' names, after the dashes
  * @param keyFile the key file
