@@ -169,8 +169,8 @@ final class DemoCommand implements Callable<Integer> {
       HandshakeRefusal refusal = await(refused, "the impostor was not refused");
       step(
           "impostor",
-          "refused: %s for PSK identity %s (the device is not told the reason)",
-          refusal.reason() == HandshakeRefusal.Reason.WRONG_KEY ? "wrong key" : "unknown",
+          "refused: %s PSK identity %s (the device is not told the reason)",
+          refusal.reason() == HandshakeRefusal.Reason.WRONG_KEY ? "wrong key for" : "unknown",
           refusal.pskIdentity());
     } finally {
       impostor.destroy(false);
