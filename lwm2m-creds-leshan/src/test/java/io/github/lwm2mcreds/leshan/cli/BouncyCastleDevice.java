@@ -25,7 +25,7 @@ final class BouncyCastleDevice {
 
   private BouncyCastleDevice() {}
 
-  /** Makes a session and pings the server in it; false if there is no session. */
+  /** Returns whether the server answers a ping in a new session. */
   static boolean ping(int port, String suite, String identity, String key) throws Exception {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(InetAddress.getLoopbackAddress(), port);

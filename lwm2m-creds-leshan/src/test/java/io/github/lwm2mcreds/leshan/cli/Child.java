@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A child process, its standard output and error read as one as they come; ends with the test. */
+/** A child process that ends with the test. Reads its standard output and error as one. */
 public final class Child implements AutoCloseable {
   private static final long TIMEOUT_SECONDS = 30;
 
@@ -40,12 +40,12 @@ public final class Child implements AutoCloseable {
     return new Child(List.of(command), folder, Map.of());
   }
 
-  /** The runnable jar, as a user starts it, with its temporary files in the folder. */
+  /** Starts the runnable jar as a user does, with its temporary files in the folder. */
   static Child startJar(Path folder, String... args) {
     return startJar(folder, Map.of(), args);
   }
 
-  /** The same, with variables added to its environment. */
+  /** Starts the jar with variables added to its environment. */
   public static Child startJar(Path folder, Map<String, String> environment, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -79,7 +79,7 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /** Waits for a line; fails with all there is if the process ends without it. */
+  /** Waits for a line; fails with all lines if the process ends without it. */
   public String awaitLine(Predicate<String> wanted) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
     synchronized (lines) {
@@ -107,7 +107,7 @@ public final class Child implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Sends SIGTERM; other than {@link Process#destroy()} it leaves the output open. */
+  /** Sends SIGTERM; unlike {@link Process#destroy()} it leaves the output open. */
   public void terminate() {
     process.toHandle().destroy();
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store that several processes of the runnable jar work on at a time. */
+/** Several processes of the runnable jar that work on one store at the same time. */
 class RunnableJarStoreIT {
   private static final String STORE = "--store=sqlite:fleet.db";
 
@@ -118,7 +118,7 @@ class RunnableJarStoreIT {
     return keep(Child.start(folder, "sh", "-c", command));
   }
 
-  /** Runs a command that is to succeed. */
+  /** Runs a command that must succeed. */
   private void done(String... args) throws InterruptedException {
     Child child = jar(args);
     assertThat(child.awaitEnd()).as(child::output).isZero();

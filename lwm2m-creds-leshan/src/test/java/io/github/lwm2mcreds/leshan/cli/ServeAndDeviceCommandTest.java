@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What serve and device refuse before they begin; {@link RunnableJarIT} has them run. */
+/** What serve and device refuse before they start; {@link RunnableJarIT} runs them. */
 class ServeAndDeviceCommandTest {
   @TempDir Path folder;
 

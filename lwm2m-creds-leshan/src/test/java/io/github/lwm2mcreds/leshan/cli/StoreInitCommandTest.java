@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Making a store, and what opens it or does not. */
+/** Creates stores, and opens them with right and wrong wrapping keys. */
 class StoreInitCommandTest {
   @TempDir Path folder;
 

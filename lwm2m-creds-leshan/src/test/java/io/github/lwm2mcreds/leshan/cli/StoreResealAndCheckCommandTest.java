@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StoreResealAndCheckCommandTest {
-  /** Gives b the sealed key of a. */
+  /** Replaces the sealed key of b with that of a. */
   private static final String DAMAGE =
       "UPDATE lwm2m_creds_credential"
           + " SET sealed = (SELECT max(sealed) FROM lwm2m_creds_credential WHERE endpoint = x'61')"

@@ -35,7 +35,7 @@ record TestStore(Path folder) {
     return Cli.runWithInput(input, all.toArray(String[]::new));
   }
 
-  /** A partition of a device, in a file. */
+  /** Writes a partition of a device to a file. */
   String partition(String endpoint, String token) {
     String file = folder.resolve(endpoint + "-" + token.substring(0, 4) + ".bin").toString();
     Cli run =
@@ -49,7 +49,7 @@ record TestStore(Path folder) {
     assertThat(run.code()).as(run::err).isZero();
   }
 
-  /** What somebody does who has the file, and not the key. */
+  /** Changes the file as someone without the wrapping key can. */
   void tamper(String sql) {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
         Statement statement = connection.createStatement()) {
