@@ -49,7 +49,7 @@ public final class Fleet {
     this.derived = derived;
     this.order =
         new Random(share)
-            .ints(ORDER_LENGTH, 0, size)
+            .ints(size == 0 ? 0 : ORDER_LENGTH, 0, Math.max(1, size))
             .map(device -> device - device % shares + share)
             .map(device -> device < size ? device : share % size)
             .toArray();
