@@ -122,7 +122,7 @@ class GroupKeyTest {
 
     assertThat(key.isDestroyed()).isTrue();
     assertThatThrownBy(key::exposeBytes).isInstanceOf(IllegalStateException.class);
-    assertThat(key).isNotEqualTo(key(1));
+    assertThat(key).isEqualTo(key(1)).isNotEqualTo(GroupKey.copyOf(1, bytes(2)));
   }
 
   @Test
