@@ -71,6 +71,16 @@ public final class CredentialGenerator {
         });
   }
 
+  /**
+   * Describes the generator without its state.
+   *
+   * @return the length of its keys in bytes
+   */
+  @Override
+  public String toString() {
+    return "CredentialGenerator[keyLength=" + keyLength + "]";
+  }
+
   private static SecureRandom drbg() {
     try {
       return SecureRandom.getInstance(

@@ -22,24 +22,41 @@ class ArchitectureTest {
   private static final String OURS = "io.github.lwm2mcreds..";
   private static final String ROOT = "io.github.lwm2mcreds";
 
-  @ArchTest static final ArchRule root_dependsOnNoOtherPackageOfOurs = mayUse("");
+  private static final String STORE = ".store";
+  private static final String INTERNAL = ".store.internal";
+  private static final String SEAL = ".store.seal";
 
-  @ArchTest static final ArchRule partition_dependsOnRootOnly = mayUse(".partition..");
+  @ArchTest static final ArchRule root_usesNoOtherPackageOfOurs = mayUse("");
 
-  @ArchTest static final ArchRule manifest_dependsOnRootOnly = mayUse(".manifest..");
+  @ArchTest static final ArchRule partition_usesRootOnly = mayUse(".partition");
 
-  @ArchTest static final ArchRule derive_dependsOnRootOnly = mayUse(".derive..");
+  @ArchTest static final ArchRule internal_usesRootOnly = mayUse(INTERNAL);
+
+  @ArchTest static final ArchRule store_usesRootAndInternalOnly = mayUse(STORE, INTERNAL);
+
+  @ArchTest static final ArchRule derive_usesStoreOnly = mayUse(".derive", STORE, INTERNAL);
+
+  @ArchTest static final ArchRule seal_usesStoreOnly = mayUse(SEAL, STORE, INTERNAL);
 
   @ArchTest
-  static final ArchRule store_dependsOnNothingAboveIt =
-      mayUse(".store..", ".manifest..", ".derive..", ".partition..");
+  static final ArchRule jdbc_usesStoreAndSealOnly = mayUse(".store.jdbc", STORE, INTERNAL, SEAL);
 
-  @ArchTest
-  static final ArchRule scandium_dependsOnStoreAndRootOnly = mayUse(".scandium..", ".store..");
+  @ArchTest static final ArchRule mirror_usesStoreOnly = mayUse(".store.mirror", STORE, INTERNAL);
+
+  @ArchTest static final ArchRule scandium_usesStoreOnly = mayUse(".scandium", STORE);
 
   @ArchTest
   static final ArchRule packages_haveNoCycles =
-      slices().matching("io.github.lwm2mcreds.(*)..").should().beFreeOfCycles();
+      slices().matching("io.github.lwm2mcreds.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule databases_areUsedByTheirPackageOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".store.jdbc")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "org.sqlite..");
 
   @ArchTest
   static final ArchRule core_knowsNothingOfLeshanOrTheCommandLine =
@@ -93,7 +110,6 @@ class ArchitectureTest {
         .that()
         .resideInAPackage(ROOT + itself)
         .should()
-        .onlyDependOnClassesThat(not(resideInAPackage(OURS)).or(resideInAnyPackage(allowed)))
-        .allowEmptyShould(true); // manifest is still to come
+        .onlyDependOnClassesThat(not(resideInAPackage(OURS)).or(resideInAnyPackage(allowed)));
   }
 }

@@ -4,11 +4,11 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
- * A handshake that a server turned down; the peer is not told why.
+ * A handshake that a server refused. The peer is not told the reason.
  *
- * @param peer where it came from; empty where Scandium has forgotten it by then
- * @param pskIdentity the identity it claimed, escaped for people and logs; empty if it did not come
- *     to that
+ * @param peer the address it came from; empty if Scandium no longer knows it
+ * @param pskIdentity the identity it claimed, escaped for people and logs; empty if it did not get
+ *     that far
  * @param reason why it failed
  */
 public record HandshakeRefusal(
@@ -19,11 +19,11 @@ public record HandshakeRefusal(
     UNKNOWN_IDENTITY,
     /** The peer has another key than the credential with its identity. */
     WRONG_KEY,
-    /** The store failed to tell; whether the peer has the right key is not known. */
+    /** The store failed, so whether the peer has the right key is not known. */
     STORE_FAILED,
     /**
-     * The two have no cipher suite, or other parameter of the handshake, in common; no identity was
-     * claimed yet.
+     * The two have no cipher suite or other handshake parameter in common. No identity was claimed
+     * yet.
      */
     NO_COMMON_PARAMETERS
   }

@@ -3,7 +3,7 @@ package io.github.lwm2mcreds.scandium;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.PskLookup;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,16 +17,16 @@ import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.ServerHandshaker;
 
 /**
- * Tells a server's operator, and nobody else, which handshakes fail and why. To be set as the
+ * Reports to a server's operator, and to nobody else, which handshakes fail and why. Set it as the
  * {@link ConnectionListener} of a connector that has a {@link ScandiumPskStore}, and as its {@link
- * AlertHandler} to learn of devices with no cipher suite in common, too.
+ * AlertHandler} to see devices without a common cipher suite, too.
  *
  * <p>Scandium reports neither a wrong key nor an unknown identity: a client with either sends a
  * Finished message that does not decrypt, which is dropped. The first such message of a handshake
  * is reported; one that somebody forged in another's name looks the same.
  */
 public final class HandshakeRefusalListener implements ConnectionListener, AlertHandler {
-  private final CredentialStore store;
+  private final PskLookup store;
   private final Consumer<HandshakeRefusal> report;
 
   /**
@@ -35,7 +35,7 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
    * @param store the one the handshakes use
    * @param report called on a DTLS thread, so it must return soon
    */
-  public HandshakeRefusalListener(CredentialStore store, Consumer<HandshakeRefusal> report) {
+  public HandshakeRefusalListener(PskLookup store, Consumer<HandshakeRefusal> report) {
     this.store = Objects.requireNonNull(store, "store");
     this.report = Objects.requireNonNull(report, "report");
   }
@@ -50,7 +50,7 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
     return false;
   }
 
-  /** Reports that no parameters of a handshake suited both, whichever of the two said so. */
+  /** Reports that the two had no handshake parameters in common, whichever of them said so. */
   @Override
   public void onAlert(InetSocketAddress peer, AlertMessage alert) {
     if (alert.getDescription() == AlertDescription.HANDSHAKE_FAILURE) {
@@ -85,7 +85,7 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
     }
   }
 
-  /** What is too long for an identity is any peer's to choose: it must not fill the log. */
+  /** Any peer may claim text that is too long for an identity: it must not fill the log. */
   private static String beginning(String claimed) {
     return claimed.length() <= PskIdentity.MAX_LENGTH
         ? Printable.escape(claimed)
@@ -94,7 +94,7 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
 
   @Override
   public void onConnectionEstablished(Connection connection) {
-    // a success is none of this listener's business
+    // only failures are reported
   }
 
   @Override

@@ -27,10 +27,10 @@ import org.eclipse.californium.scandium.dtls.pskstore.SinglePskStore;
  *       devices offer. Scandium does not recommend the other, {@code
  *       TLS_PSK_WITH_AES_128_CBC_SHA256}, for its MAC-then-encrypt construction, and leaves it out
  *       unless {@link DtlsConfig#DTLS_RECOMMENDED_CIPHER_SUITES_ONLY} is off; a conforming server
- *       has to offer it.
+ *       must offer it.
  *   <li>Extended master secret (RFC 7627) where the peer has it, which binds the session to its
- *       handshake. It is not required of the peer, since tinydtls and Mbed TLS of older firmware
- *       lack it; Scandium resumes no session without it.
+ *       handshake. Peers need not have it, since tinydtls and Mbed TLS of older firmware lack it;
+ *       Scandium resumes no session without it.
  * </ul>
  */
 public final class LwM2mDtls {
@@ -57,7 +57,7 @@ public final class LwM2mDtls {
   private LwM2mDtls() {}
 
   /**
-   * Sets up a server's configuration, such as the one of Leshan's endpoints.
+   * Sets up the configuration of a server, for example of Leshan's endpoints.
    *
    * <p>Besides the common settings:
    *
@@ -66,13 +66,13 @@ public final class LwM2mDtls {
    *       when its address changes, instead of paying for a handshake each time it wakes up.
    *   <li>HelloVerifyRequest on (RFC 6347 §4.2.1), so that nobody makes the server work or amplify
    *       for a forged address.
-   *   <li>A receiving thread for each processor, as a {@link PskServerConnector} does its work on
-   *       them; but one alone on a machine of two, where a second one takes more CPU time to wait
-   *       for the same socket than it gives back.
-   *   <li>As many connections as a quarter of the heap has room for, and 150,000 at least, which is
-   *       what Scandium has: it keeps one for each device that was there in the last half hour.
-   *       When they are all taken, or when as many handshakes were made within minutes, it turns
-   *       newcomers away, as after a power cut.
+   *   <li>A receiving thread for each processor, since a {@link PskServerConnector} does its work
+   *       on them. On a machine of two there is only one: a second would use more CPU time waiting
+   *       for the same socket than it saves.
+   *   <li>As many connections as a quarter of the heap has room for, and at least 150,000, which is
+   *       Scandium's default. Scandium keeps one for each device of the last half hour. When all
+   *       are taken, or when as many handshakes were made within minutes, for example after a power
+   *       cut, newcomers are refused.
    *   <li>A socket buffer of 4 MiB, where the system allows it, in which datagrams wait while those
    *       threads work.
    * </ul>
@@ -89,10 +89,10 @@ public final class LwM2mDtls {
   }
 
   /**
-   * Sets up a device's configuration, such as the one of a Leshan client.
+   * Sets up the configuration of a device, for example of a Leshan client.
    *
-   * <p>Besides the common settings, it uses a connection id if the server gives one, and gives none
-   * itself.
+   * <p>Besides the common settings, the device uses a connection id if the server offers one, and
+   * offers none itself.
    *
    * @param configuration changed in place; must have {@link DtlsConfig}'s definitions
    */
@@ -119,8 +119,8 @@ public final class LwM2mDtls {
   }
 
   /**
-   * Describes the connector of a plain Californium or Scandium server, which only ever answers
-   * handshakes:
+   * Returns a builder for the connector of a plain Californium or Scandium server, which answers
+   * handshakes and begins none:
    *
    * <pre>{@code
    * PskStore pskStore = new ScandiumPskStore(credentials);
@@ -128,8 +128,8 @@ public final class LwM2mDtls {
    *     new PskServerConnector(LwM2mDtls.server(address, pskStore).build(), credentials);
    * }</pre>
    *
-   * <p>In a {@link PskServerConnector} sessions end with their credential; in a plain {@code
-   * DTLSConnector} they live on.
+   * <p>In a {@link PskServerConnector}, sessions end with their credential; in a plain {@code
+   * DTLSConnector}, they live on.
    *
    * @param address where it listens
    * @param pskStore such as a {@link ScandiumPskStore}
@@ -143,9 +143,9 @@ public final class LwM2mDtls {
   }
 
   /**
-   * Describes the connector of a device, which only ever begins handshakes.
+   * Returns a builder for the connector of a device, which begins handshakes and answers none.
    *
-   * @param credential what the device was given; the key is copied
+   * @param credential the device's credential; the key is copied
    * @return a builder to add to or build from
    */
   public static DtlsConnectorConfig.Builder device(DeviceCredential credential) {

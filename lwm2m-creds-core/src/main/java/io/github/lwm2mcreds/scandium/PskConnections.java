@@ -1,7 +1,7 @@
 package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.PskLookup;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
@@ -12,13 +12,13 @@ import org.eclipse.californium.scandium.dtls.InMemoryConnectionStore;
 import org.eclipse.californium.scandium.dtls.SessionId;
 import org.eclipse.californium.scandium.util.SecretUtil;
 
-/** The connections of a server, of which a session is resumed only while its credential is good. */
+/** The connections of a server; a session is resumed only while its credential is good. */
 final class PskConnections extends InMemoryConnectionStore {
-  private final CredentialStore credentials;
+  private final PskLookup credentials;
   private final SessionTerminator terminator = new SessionTerminator(this);
 
   /** As {@code DTLSConnector.createConnectionStore} makes it. */
-  PskConnections(DtlsConnectorConfig config, CredentialStore credentials) {
+  PskConnections(DtlsConnectorConfig config, PskLookup credentials) {
     super(
         config.get(DtlsConfig.DTLS_MAX_CONNECTIONS),
         config.get(DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, TimeUnit.SECONDS),
@@ -32,7 +32,7 @@ final class PskConnections extends InMemoryConnectionStore {
     return terminator;
   }
 
-  /** Finds a session that a peer wants to resume; without it, there is a full handshake. */
+  /** Finds a session that a peer wants to resume; if there is none, it makes a full handshake. */
   @Override
   public DTLSSession find(SessionId id) {
     DTLSSession session = super.find(id);

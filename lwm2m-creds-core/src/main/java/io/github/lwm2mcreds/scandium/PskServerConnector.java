@@ -1,6 +1,6 @@
 package io.github.lwm2mcreds.scandium;
 
-import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
@@ -19,21 +19,22 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
  * A DTLS connector whose sessions end when their credential is replaced or removed.
  *
  * <p>A retired credential's sessions are dropped within moments; handshakes that have already asked
- * for its key are aborted, so that none of them leaves a session behind. As the session of a new
- * key with the same PSK identity looks the same, one that was made in those moments is dropped too,
- * and the device connects again. No session is resumed whose PSK identity the store has no longer.
+ * for its key are aborted, so that none of them leaves a session behind. The session of a new key
+ * with the same PSK identity looks the same, so one that was made in those moments is dropped too,
+ * and the device connects again. No session is resumed whose PSK identity is no longer in the
+ * store.
  *
- * <p>That holds from {@link #start()} to {@link #destroy()}, even while the connector is stopped in
+ * <p>This holds from {@link #start()} to {@link #destroy()}, even while the connector is stopped in
  * between. Sessions in a {@link org.eclipse.californium.scandium.dtls.SessionStore} outlive their
- * connections: where a key is replaced under the same identity, they are not found.
+ * connections: if a key is replaced under the same identity, they are not found.
  *
- * <p>What a datagram gives rise to runs on the thread that received it, of which there are {@link
- * DtlsConfig#DTLS_RECEIVER_THREAD_COUNT}: a handshake takes less CPU than it takes to wake another
- * thread up for each of its steps. {@link DtlsConfig#DTLS_CONNECTOR_THREAD_COUNT} is for timers and
- * for what comes from elsewhere. Whatever the connector calls, a receiver of raw data above all,
- * must therefore not wait: other peers would, too, and what it sends leaves only once it has
- * returned. That of a CoAP endpoint hands over to a thread of its own. An executor that is set is
- * not used.
+ * <p>A datagram is handled on the thread that received it; there are {@link
+ * DtlsConfig#DTLS_RECEIVER_THREAD_COUNT} of these. Waking another thread for each step of a
+ * handshake would take more CPU time than the handshake. {@link
+ * DtlsConfig#DTLS_CONNECTOR_THREAD_COUNT} is for timers and for other callers. Whatever the
+ * connector calls, above all a receiver of raw data, must therefore not block: other peers would
+ * wait, too, and what it sends leaves only once it has returned. A CoAP endpoint's receiver hands
+ * over to a thread of its own. An executor that is set is not used.
  */
 public final class PskServerConnector extends DTLSConnector {
   /**
@@ -45,7 +46,7 @@ public final class PskServerConnector extends DTLSConnector {
   /** How long to wait for what the pool has begun, as Scandium does. */
   private static final long STOP_MILLIS = 500;
 
-  private final CredentialStore credentials;
+  private final PskLookup credentials;
   private final PskConnections connections;
   private final AtomicBoolean listening = new AtomicBoolean();
   private volatile ReceiverExecutor executor;
@@ -57,12 +58,12 @@ public final class PskServerConnector extends DTLSConnector {
    *     the same credentials
    * @param credentials whose retirement ends sessions; listened to until {@link #destroy()}
    */
-  public PskServerConnector(DtlsConnectorConfig config, CredentialStore credentials) {
+  public PskServerConnector(DtlsConnectorConfig config, PskLookup credentials) {
     this(config, credentials, new PskConnections(config, credentials));
   }
 
   private PskServerConnector(
-      DtlsConnectorConfig config, CredentialStore credentials, PskConnections connections) {
+      DtlsConnectorConfig config, PskLookup credentials, PskConnections connections) {
     super(config, connections);
     this.credentials = credentials;
     this.connections = connections;

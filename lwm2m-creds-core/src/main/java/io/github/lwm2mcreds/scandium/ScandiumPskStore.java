@@ -3,7 +3,7 @@ package io.github.lwm2mcreds.scandium;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.PskLookup;
 import java.lang.ref.Cleaner;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -22,24 +22,24 @@ import org.eclipse.californium.scandium.util.SecretUtil;
 import org.eclipse.californium.scandium.util.ServerNames;
 
 /**
- * A {@link CredentialStore} as the PSK store of a DTLS server.
+ * A {@link PskLookup} as the PSK store of a DTLS server.
  *
- * <p>Identities are looked up by their bytes, so one that is not UTF-8 is never taken for another;
- * the session then carries it as {@link PskIdentity#asString()}. An unknown identity gets a key
- * that nobody knows, so the handshake goes on and fails exactly as it does with a wrong key (RFC
- * 4279 §2), and a peer cannot find out which identities exist. The copy of a key is destroyed once
- * Scandium has derived the master secret.
+ * <p>Identities are looked up by their bytes, so one that is not UTF-8 is never confused with
+ * another; the session then carries it as {@link PskIdentity#asString()}. An unknown identity gets
+ * a key that nobody knows, so the handshake goes on and fails exactly as it does with a wrong key
+ * (RFC 4279 §2), and a peer cannot find out which identities exist. The copy of a key is destroyed
+ * once Scandium has derived the master secret.
  *
- * <p>A store that fails is taken for one that does not know the identity; {@link
- * HandshakeRefusalListener} tells the two apart.
+ * <p>To the peer, a store that fails looks like one that does not know the identity; {@link
+ * HandshakeRefusalListener} reports the difference.
  *
- * <p>Where the store has to look further ({@link CredentialStore#findPskLater}), the handshake
- * waits for it, and no thread does.
+ * <p>If the store has to look further ({@link PskLookup#findPskLater}), the handshake waits, and no
+ * thread does.
  */
 public final class ScandiumPskStore implements PskStore {
   private static final String ALGORITHM = "PSK";
 
-  private final CredentialStore store;
+  private final PskLookup store;
   private final Function<InetSocketAddress, Optional<PskIdentity>> identityOfPeer;
   private final byte[] keyOfNobody = new byte[KeyPolicy.MIN_STRONG_LENGTH];
   private volatile HandshakeResultHandler resultHandler;
@@ -47,24 +47,24 @@ public final class ScandiumPskStore implements PskStore {
   /**
    * Makes a PSK store.
    *
-   * @param store asked at each handshake, on a DTLS thread: what it cannot answer from memory, it
-   *     must look up later
+   * @param store asked at each handshake, on a DTLS thread, so it must answer from memory or look
+   *     the key up later
    */
-  public ScandiumPskStore(CredentialStore store) {
+  public ScandiumPskStore(PskLookup store) {
     this(store, peer -> Optional.empty());
   }
 
   /**
-   * Makes a PSK store of a server that begins handshakes itself, too, with devices it knows the
-   * addresses of.
+   * Makes a PSK store for a server that also begins handshakes, with devices whose addresses it
+   * knows.
    *
-   * @param store asked at each handshake, on a DTLS thread: what it cannot answer from memory, it
-   *     must look up later
-   * @param identityOfPeer the PSK identity of the device at an address, or empty if there is none
-   *     known there
+   * @param store asked at each handshake, on a DTLS thread, so it must answer from memory or look
+   *     the key up later
+   * @param identityOfPeer the PSK identity of the device at an address, or empty if none is known
+   *     there
    */
   public ScandiumPskStore(
-      CredentialStore store, Function<InetSocketAddress, Optional<PskIdentity>> identityOfPeer) {
+      PskLookup store, Function<InetSocketAddress, Optional<PskIdentity>> identityOfPeer) {
     this.store = Objects.requireNonNull(store, "store");
     this.identityOfPeer = Objects.requireNonNull(identityOfPeer, "identityOfPeer");
     new SecureRandom().nextBytes(keyOfNobody);
@@ -76,9 +76,9 @@ public final class ScandiumPskStore implements PskStore {
   }
 
   /**
-   * Gives the key that belongs to an identity, or one that nobody knows.
+   * Returns the key of an identity, or one that nobody knows.
    *
-   * @return null where the store looks further: then the connector gets the result later
+   * @return null if the store looks further; the connector then gets the result later
    */
   @Override
   public PskSecretResult requestPskSecretResult(
@@ -143,9 +143,9 @@ public final class ScandiumPskStore implements PskStore {
   }
 
   /**
-   * Says which identity to use as a DTLS client, which is the device's.
+   * Returns the identity to use as a DTLS client, which is the device's.
    *
-   * @return null where no device is known at the address
+   * @return null if no device is known at the address
    */
   @Override
   public PskPublicInformation getIdentity(InetSocketAddress peerAddress, ServerNames virtualHost) {
@@ -157,7 +157,7 @@ public final class ScandiumPskStore implements PskStore {
 
   /**
    * Called by a connector that is made with this store. Each connector needs a store of its own:
-   * what comes later goes to the one that was made last.
+   * late results go to the one that was made last.
    */
   @Override
   public void setResultHandler(HandshakeResultHandler resultHandler) {

@@ -1,7 +1,6 @@
 package io.github.lwm2mcreds.store;
 
 import io.github.lwm2mcreds.DeviceCredential;
-import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import java.util.Optional;
@@ -10,13 +9,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
- * The credentials of a fleet: one an endpoint, each with a PSK identity of its own.
+ * The credentials of a fleet: one for each endpoint, each with a PSK identity of its own.
  *
- * <p>Stores may be used by many threads. They keep copies: a credential that was put in or found
- * belongs to the caller, who should destroy it after use. Every store holds what is put into it to
- * a {@link io.github.lwm2mcreds.KeyPolicy}.
+ * <p>Any number of threads may use a store. A store keeps copies: a credential that was put in or
+ * found belongs to the caller, who should destroy it after use. Every store checks what is put in
+ * against a {@link io.github.lwm2mcreds.KeyPolicy}.
+ *
+ * <p>Keys come from the {@code find…} methods alone. A credential whose key cannot be opened is
+ * listed, replaced and removed like any other.
  */
-public interface CredentialStore {
+public interface CredentialStore extends PskLookup {
   /**
    * Finds the credential with a PSK identity.
    *
@@ -25,25 +27,12 @@ public interface CredentialStore {
    */
   Optional<DeviceCredential> findByPskIdentity(PskIdentity pskIdentity);
 
-  /**
-   * Finds the key that belongs to a PSK identity; all that a DTLS handshake needs.
-   *
-   * @param pskIdentity the identity, compared by its bytes
-   * @return a copy for the caller to destroy, or empty if no credential has it
-   */
+  @Override
   default Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
     return findByPskIdentity(pskIdentity).map(DeviceCredential::psk);
   }
 
-  /**
-   * Looks further for a key that {@link #findPsk} did not find, in a store that answers from memory
-   * and may be behind; without waiting. A flood of calls costs no more than a few.
-   *
-   * @param pskIdentity the identity, compared by its bytes
-   * @return a copy for the caller to destroy, or empty if no credential has the identity, or none
-   *     was found in time; never fails. It may be completed on a thread of the store, which what
-   *     follows must not hold up
-   */
+  @Override
   default CompletionStage<Optional<PreSharedKey>> findPskLater(PskIdentity pskIdentity) {
     return CompletableFuture.completedStage(Optional.empty());
   }
@@ -57,7 +46,15 @@ public interface CredentialStore {
   Optional<DeviceCredential> findByEndpoint(String endpoint);
 
   /**
-   * Finds out whether an endpoint has a credential, which need not be one that can be read.
+   * Finds the PSK identity of an endpoint's credential. No key is opened.
+   *
+   * @param endpoint the LwM2M endpoint client name
+   * @return the identity, or empty if the endpoint has no credential
+   */
+  Optional<PskIdentity> findPskIdentity(String endpoint);
+
+  /**
+   * Returns whether an endpoint has a credential, even one whose key cannot be opened.
    *
    * @param endpoint the LwM2M endpoint client name
    * @return whether it has one
@@ -67,88 +64,60 @@ public interface CredentialStore {
   }
 
   /**
-   * Finds out whose a PSK identity is; all that it takes to authorise a device. No key is read,
-   * where the store can do without.
-   *
-   * @param pskIdentity the identity, compared by its bytes
-   * @return the LwM2M endpoint client name, or empty if no credential has the identity
-   */
-  default Optional<String> findEndpoint(PskIdentity pskIdentity) {
-    Optional<DeviceCredential> found = findByPskIdentity(pskIdentity);
-    found.ifPresent(DeviceCredential::destroy);
-    return found.map(DeviceCredential::endpoint);
-  }
-
-  /**
-   * Finds the PSK identity of an endpoint's credential. No key is read, where the store can do
-   * without.
-   *
-   * @param endpoint the LwM2M endpoint client name
-   * @return the identity, or empty if the endpoint has no credential
-   */
-  default Optional<PskIdentity> findPskIdentity(String endpoint) {
-    Optional<DeviceCredential> found = findByEndpoint(endpoint);
-    found.ifPresent(DeviceCredential::destroy);
-    return found.map(DeviceCredential::pskIdentity);
-  }
-
-  /**
-   * Gives an endpoint its credential, instead of the one it may have. Putting in what is already
-   * there changes nothing and tells no listener.
+   * Stores an endpoint's credential and replaces the one it may have. A credential that is already
+   * stored changes nothing, and no listener is called.
    *
    * @param credential copied; the caller may destroy its own afterwards
-   * @return the credential the endpoint had before, or empty
-   * @throws DuplicatePskIdentityException if the PSK identity belongs to another endpoint
+   * @return what happened
+   * @throws io.github.lwm2mcreds.DuplicatePskIdentityException if the PSK identity belongs to
+   *     another endpoint
    * @throws io.github.lwm2mcreds.WeakKeyException if the store's key policy refuses the key
    */
-  Optional<DeviceCredential> put(DeviceCredential credential);
+  PutOutcome put(DeviceCredential credential);
 
   /**
-   * Takes an endpoint's credential away.
+   * Stores an endpoint's credential and never replaces another.
+   *
+   * @param credential copied; the caller may destroy its own afterwards
+   * @return {@code ADDED}, or {@code UNCHANGED} if it is already stored
+   * @throws io.github.lwm2mcreds.EndpointInUseException if the endpoint has another credential
+   * @throws io.github.lwm2mcreds.DuplicatePskIdentityException if the PSK identity belongs to
+   *     another endpoint
+   * @throws io.github.lwm2mcreds.WeakKeyException if the store's key policy refuses the key
+   */
+  PutOutcome add(DeviceCredential credential);
+
+  /**
+   * Removes an endpoint's credential.
    *
    * @param endpoint the LwM2M endpoint client name
-   * @return the credential it had, or empty
+   * @return whether it had one
    */
-  Optional<DeviceCredential> remove(String endpoint);
+  boolean remove(String endpoint);
 
   /**
-   * Learns that a device has succeeded with an identity: where that is the one its endpoint rotates
-   * to, the rotation ends. Does nothing otherwise, and in a store without rotations.
+   * Confirms that a device has succeeded with an identity: if its endpoint rotates to it, the
+   * rotation ends. Does nothing otherwise, and in a store without rotations.
    *
    * @param pskIdentity the identity the device used
-   * @return whether a rotation ended by this
+   * @return whether a rotation ended
    */
   default boolean confirm(PskIdentity pskIdentity) {
     return false;
   }
 
   /**
-   * Goes through all credentials in no particular order. What is put in or removed meanwhile may be
-   * seen or not; one that is removed and put in again may be seen twice.
+   * Lists all credentials without their keys, in the order of their endpoints' UTF-8 bytes. A
+   * credential that is put in or removed meanwhile may be listed or not.
    *
-   * @return copies, made as the stream advances; to be closed after use
+   * @return to be closed after use
    */
-  Stream<DeviceCredential> stream();
+  Stream<CredentialSummary> stream();
 
   /**
    * Counts the credentials.
    *
-   * @return how many endpoints have one
+   * @return the number of endpoints that have one
    */
   long size();
-
-  /**
-   * Has a listener told of credentials that are replaced or removed. For changes made through this
-   * object it is called on the changing thread before {@link #put} or {@link #remove} returns.
-   *
-   * @param listener the listener
-   */
-  void addListener(CredentialStoreListener listener);
-
-  /**
-   * Has a listener told no longer.
-   *
-   * @param listener the listener, which need not be there
-   */
-  void removeListener(CredentialStoreListener listener);
 }

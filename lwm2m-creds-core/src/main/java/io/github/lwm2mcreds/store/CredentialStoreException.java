@@ -3,8 +3,8 @@ package io.github.lwm2mcreds.store;
 import java.util.Objects;
 
 /**
- * A store cannot do its work, and has changed nothing. The message says what is wrong and what to
- * do; it never holds a key.
+ * Thrown when a store cannot do its work; it has changed nothing. The message says what is wrong
+ * and what to do, and never holds a key.
  */
 public final class CredentialStoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class CredentialStoreException extends RuntimeException {
     NOT_FOUND,
     /** A store was to be made where something is already. */
     ALREADY_EXISTS,
-    /** There is something here, but it is no credential store. */
+    /** There is something here, but it is not a credential store. */
     NOT_A_STORE,
     /** A newer version of this library wrote the store. */
     NEWER_SCHEMA,
@@ -23,17 +23,17 @@ public final class CredentialStoreException extends RuntimeException {
     CORRUPT,
     /** There is no space left. */
     FULL,
-    /** The store may not be written. */
+    /** The store cannot be written. */
     READ_ONLY,
-    /** Somebody else has held the store's lock for too long. */
+    /** Another process has held the store's lock for too long. */
     LOCKED,
     /** Others than the owner may read a file that only the owner should. */
     FILE_MODE,
     /** The database cannot be reached, or is failing. */
     UNAVAILABLE,
-    /** A library is missing on the class path; the message names the artifact to add. */
+    /** An optional library is missing; the message names the artifact to add. */
     LIBRARY_MISSING,
-    /** The store's key is another one, or cannot be used. */
+    /** The wrapping key is not the store's, or cannot be used. */
     WRONG_KEY,
     /** The store was closed. */
     CLOSED
@@ -65,7 +65,7 @@ public final class CredentialStoreException extends RuntimeException {
   }
 
   /**
-   * Says what is wrong.
+   * Returns what is wrong.
    *
    * @return the reason
    */

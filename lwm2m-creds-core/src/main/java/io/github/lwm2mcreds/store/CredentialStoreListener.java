@@ -1,13 +1,11 @@
 package io.github.lwm2mcreds.store;
 
-/**
- * Learns of credentials that are no longer good, so that the sessions made with them can be ended.
- */
+/** Is called for credentials that are no longer good, so that their sessions can be ended. */
 @FunctionalInterface
 public interface CredentialStoreListener {
   /**
-   * Called after a credential was replaced or removed. What it throws goes to whoever made the
-   * change, which is made all the same, and keeps no other listener from being told.
+   * Called after a credential was replaced, removed or revoked. An exception reaches the caller
+   * that made the change; the change stays, and all other listeners are called.
    *
    * @param retired what is no longer good
    */

@@ -1,21 +1,19 @@
 package io.github.lwm2mcreds.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.DuplicatePskIdentityException;
+import io.github.lwm2mcreds.EndpointInUseException;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.SecretBytes;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
-import java.security.MessageDigest;
+import io.github.lwm2mcreds.store.internal.CompactTable;
+import io.github.lwm2mcreds.store.internal.Listeners;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * A store in the heap, lost when the process ends. Readers never wait, whatever writers do; keys
@@ -28,7 +26,8 @@ import java.util.stream.StreamSupport;
 public final class InMemoryCredentialStore implements CredentialStore {
   private final CompactTable table = new CompactTable();
   private final KeyPolicy keyPolicy;
-  private final Listeners listeners = new Listeners();
+  private final Listeners<CredentialStoreListener, RetiredCredential> listeners =
+      new Listeners<>(CredentialStoreListener::credentialRetired);
 
   /** Makes an empty store that takes strong keys only. */
   public InMemoryCredentialStore() {
@@ -46,83 +45,106 @@ public final class InMemoryCredentialStore implements CredentialStore {
 
   @Override
   public Optional<DeviceCredential> findByPskIdentity(PskIdentity pskIdentity) {
-    return credential(table.findByIdentity(pskIdentity.toBytes()));
+    return Optional.ofNullable(
+        table.findByIdentity(pskIdentity, InMemoryCredentialStore::credential));
   }
 
   @Override
   public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
-    return Optional.ofNullable(table.valueOfIdentity(pskIdentity.toBytes()))
-        .map(InMemoryCredentialStore::psk);
+    return Optional.ofNullable(table.valueOf(pskIdentity)).map(InMemoryCredentialStore::psk);
   }
 
   @Override
   public Optional<DeviceCredential> findByEndpoint(String endpoint) {
-    return credential(table.findByEndpoint(keyOf(endpoint)));
+    return Optional.ofNullable(table.findByEndpoint(endpoint, InMemoryCredentialStore::credential));
   }
 
   @Override
-  public Optional<DeviceCredential> put(DeviceCredential credential) {
+  public Optional<String> findEndpoint(PskIdentity pskIdentity) {
+    return Optional.ofNullable(table.endpointOf(pskIdentity));
+  }
+
+  @Override
+  public Optional<PskIdentity> findPskIdentity(String endpoint) {
+    return Optional.ofNullable(table.identityOf(endpoint));
+  }
+
+  @Override
+  public PutOutcome put(DeviceCredential credential) {
+    return put(credential, true);
+  }
+
+  @Override
+  public PutOutcome add(DeviceCredential credential) {
+    return put(credential, false);
+  }
+
+  private PutOutcome put(DeviceCredential credential, boolean replacing) {
     keyPolicy.check(credential);
-    byte[] endpoint = credential.endpoint().getBytes(UTF_8);
-    byte[] identity = credential.pskIdentity().toBytes();
-    byte[] key = credential.psk().exposeBytes();
-    CompactTable.Entry previous;
-    try {
-      synchronized (table) {
-        requireOwn(identity, endpoint);
-        previous = table.findByEndpoint(endpoint);
-        if (previous != null
-            && Arrays.equals(previous.identity(), identity)
-            && MessageDigest.isEqual(previous.value(), key)) {
-          return credential(previous);
-        }
-        table.put(endpoint, identity, key);
-      }
-    } finally {
-      Arrays.fill(key, (byte) 0);
-    }
-    return retired(previous, Cause.REPLACED);
-  }
-
-  private void requireOwn(byte[] identity, byte[] endpoint) {
-    CompactTable.Entry owner = table.findByIdentity(identity);
-    if (owner != null) {
-      owner.wipe();
-      if (!Arrays.equals(owner.endpoint(), endpoint)) {
-        throw new DuplicatePskIdentityException(PskIdentity.ofBytes(identity));
-      }
-    }
-  }
-
-  @Override
-  public Optional<DeviceCredential> remove(String endpoint) {
-    byte[] key = keyOf(endpoint);
-    CompactTable.Entry previous;
+    String endpoint = credential.endpoint();
+    PskIdentity previous;
     synchronized (table) {
-      previous = table.findByEndpoint(key);
-      table.remove(key);
+      requireOwn(credential);
+      previous = table.identityOf(endpoint);
+      if (previous != null) {
+        if (isStored(credential)) {
+          return PutOutcome.UNCHANGED;
+        }
+        if (!replacing) {
+          throw new EndpointInUseException(endpoint);
+        }
+      }
+      SecretBytes.useAndWipe(
+          credential.psk().exposeBytes(),
+          key -> {
+            table.put(endpoint, credential.pskIdentity(), key);
+            return null;
+          });
     }
-    return retired(previous, Cause.REMOVED);
+    if (previous == null) {
+      return PutOutcome.ADDED;
+    }
+    tell(endpoint, previous, Cause.REPLACED);
+    return PutOutcome.REPLACED;
   }
 
-  /** UTF-8; of text that has none, which Java would make another's of, the key of no endpoint. */
-  private static byte[] keyOf(String endpoint) {
-    byte[] key = endpoint.getBytes(UTF_8);
-    return new String(key, UTF_8).equals(endpoint) ? key : new byte[0];
+  private void requireOwn(DeviceCredential credential) {
+    String owner = table.endpointOf(credential.pskIdentity());
+    if (owner != null && !owner.equals(credential.endpoint())) {
+      throw new DuplicatePskIdentityException(credential.pskIdentity());
+    }
   }
 
-  private Optional<DeviceCredential> retired(CompactTable.Entry previous, Cause cause) {
-    Optional<DeviceCredential> credential = credential(previous);
-    credential.ifPresent(
-        c -> listeners.tell(new RetiredCredential(c.endpoint(), c.pskIdentity(), cause)));
-    return credential;
+  private boolean isStored(DeviceCredential credential) {
+    Optional<DeviceCredential> stored = findByEndpoint(credential.endpoint());
+    try {
+      return stored.filter(credential::equals).isPresent();
+    } finally {
+      stored.ifPresent(DeviceCredential::destroy);
+    }
   }
 
   @Override
-  public Stream<DeviceCredential> stream() {
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(table.iterator(), Spliterator.NONNULL), false)
-        .map(entry -> credential(entry).orElseThrow());
+  public boolean remove(String endpoint) {
+    PskIdentity previous;
+    synchronized (table) {
+      previous = table.identityOf(endpoint);
+      table.remove(endpoint);
+    }
+    if (previous == null) {
+      return false;
+    }
+    tell(endpoint, previous, Cause.REMOVED);
+    return true;
+  }
+
+  private void tell(String endpoint, PskIdentity pskIdentity, Cause cause) {
+    listeners.tell(new RetiredCredential(endpoint, pskIdentity, cause));
+  }
+
+  @Override
+  public Stream<CredentialSummary> stream() {
+    return table.inOrder(InMemoryCredentialStore::summary);
   }
 
   @Override
@@ -140,15 +162,18 @@ public final class InMemoryCredentialStore implements CredentialStore {
     listeners.remove(listener);
   }
 
-  private static Optional<DeviceCredential> credential(CompactTable.Entry entry) {
-    if (entry == null) {
-      return Optional.empty();
+  private static DeviceCredential credential(
+      String endpoint, PskIdentity pskIdentity, byte[] value) {
+    return DeviceCredential.of(endpoint, pskIdentity, psk(value));
+  }
+
+  private static CredentialSummary summary(String endpoint, PskIdentity pskIdentity, byte[] value) {
+    PreSharedKey psk = psk(value);
+    try {
+      return new CredentialSummary(endpoint, pskIdentity, Optional.of(psk.checkValue()));
+    } finally {
+      psk.destroy();
     }
-    return Optional.of(
-        DeviceCredential.of(
-            new String(entry.endpoint(), UTF_8),
-            PskIdentity.ofBytes(entry.identity()),
-            psk(entry.value())));
   }
 
   /** Makes a key of bytes that nobody else holds, and wipes them. */

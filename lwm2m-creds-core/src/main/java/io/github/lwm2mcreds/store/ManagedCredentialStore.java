@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 /**
  * A store that many processes share, and that remembers what was done to it.
  *
- * <p>While an endpoint {@linkplain #rotate rotates}, {@link #findByPskIdentity} and {@link
- * #findPsk} find its current and its next credential; {@link #findByEndpoint}, {@link #stream} and
- * {@link #size} know the current one only.
+ * <p>While an endpoint {@linkplain #rotate rotates}, {@link #findByPskIdentity}, {@link #findPsk}
+ * and {@link #findEndpoint} find its current and its next credential. {@link #findByEndpoint},
+ * {@link #stream} and {@link #size} see the current one only.
  *
  * <p>Every method may throw {@link CredentialStoreException}, and has changed nothing then.
  */
@@ -27,18 +27,26 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * <p>A rotation that the endpoint was in ends with it.
+   * <p>A rotation of the endpoint ends with it.
    *
    * @throws RevokedCredentialException if the endpoint or the PSK identity was revoked
    */
   @Override
-  Optional<DeviceCredential> put(DeviceCredential credential);
+  PutOutcome put(DeviceCredential credential);
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws RevokedCredentialException if the endpoint or the PSK identity was revoked
+   */
+  @Override
+  PutOutcome add(DeviceCredential credential);
 
   /**
    * Puts credentials in, all of them or none, in one transaction.
    *
    * @param credentials as for {@link #put}, in order
-   * @return how many of them changed anything: the others were there already
+   * @return how many of them changed anything; the others were there already
    * @throws DuplicatePskIdentityException if a PSK identity belongs to another endpoint
    * @throws RevokedCredentialException if an endpoint or a PSK identity was revoked
    * @throws io.github.lwm2mcreds.WeakKeyException if the store's key policy refuses a key
@@ -46,10 +54,10 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
   int putAll(Collection<DeviceCredential> credentials);
 
   /**
-   * Puts credentials in as {@link #putAll} does, but takes none in the place of another.
+   * Adds credentials, all of them or none, in one transaction, and never replaces another.
    *
-   * @param credentials as for {@link #put}, in order
-   * @return how many of them were added: the others were there already
+   * @param credentials as for {@link #add}, in order
+   * @return how many of them were added; the others were there already
    * @throws EndpointInUseException if an endpoint has another credential
    * @throws DuplicatePskIdentityException if a PSK identity belongs to another endpoint
    * @throws RevokedCredentialException if an endpoint or a PSK identity was revoked
@@ -58,13 +66,13 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
   int addAll(Collection<DeviceCredential> credentials);
 
   /**
-   * Puts any number of credentials in, a thousand in a transaction. What throws leaves all batches
-   * before it in the store, and nothing of its own; the same import may be done again.
+   * Puts any number of credentials in, a thousand in a transaction. If one is refused, nothing of
+   * its batch is stored, and all batches before it are; the same import may be repeated.
    *
    * @param credentials as for {@link #put}; each is destroyed once its batch is done
-   * @param progress told how many are done by now, after each batch
-   * @return how many of them changed anything: the others were there already
-   * @throws IllegalArgumentException as {@link #putAll}
+   * @param progress called after each batch with the number that are done
+   * @return how many of them changed anything; the others were there already
+   * @throws io.github.lwm2mcreds.RefusedCredentialException as {@link #putAll}
    */
   default long importAll(Iterator<DeviceCredential> credentials, LongConsumer progress) {
     int batchSize = 1000;
@@ -87,19 +95,20 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
   }
 
   /**
-   * Puts a credential in though its endpoint or PSK identity was revoked, which it is no longer.
+   * Puts a credential in even if its endpoint or PSK identity was revoked, and lifts that
+   * revocation.
    *
    * @param credential as for {@link #put}
-   * @return the credential the endpoint had before, or empty
+   * @return what happened to the endpoint's credential
    * @throws DuplicatePskIdentityException if the PSK identity belongs to another endpoint
    * @throws io.github.lwm2mcreds.WeakKeyException if the store's key policy refuses the key
    */
-  Optional<DeviceCredential> reinstate(DeviceCredential credential);
+  PutOutcome reinstate(DeviceCredential credential);
 
   /**
-   * Takes away all that an endpoint has, not to come back: on every server that shares the store
-   * its sessions end, and {@link #put} refuses the endpoint and its identities. An endpoint without
-   * credential can be revoked, too.
+   * Revokes an endpoint: takes all its credentials away for good. Its sessions end on every server
+   * that shares the store, and {@link #put} refuses the endpoint and its identities. An endpoint
+   * without a credential can be revoked, too.
    *
    * @param endpoint the LwM2M endpoint client name
    * @param reason why, for the audit trail; up to 1000 characters, and may be empty
@@ -109,14 +118,14 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
   boolean revoke(String endpoint, String reason);
 
   /**
-   * Gives an endpoint its next credential, besides the one it has. Both are good until {@link
-   * #confirm} is called for the next, or the deadline passes; then the old one is good no longer,
-   * and its PSK identity is revoked. A next credential that the endpoint had already is replaced.
+   * Starts the rotation of an endpoint to its next credential. Both are good until {@link #confirm}
+   * is called for the next one or the deadline passes. Then the old one is no longer good, and its
+   * PSK identity is revoked. An earlier next credential is replaced.
    *
    * @param next of an endpoint that has a credential, with an identity that is not in use; copied
-   * @param deadline when the old one ends at the latest
-   * @throws IllegalArgumentException if the endpoint has no credential, or the identity is the one
-   *     it has, or the deadline has passed
+   * @param deadline when the old credential ends at the latest
+   * @throws IllegalArgumentException if the endpoint has no credential, or already uses the
+   *     identity, or the deadline has passed
    * @throws DuplicatePskIdentityException if the PSK identity belongs to another endpoint
    * @throws RevokedCredentialException if the PSK identity was revoked
    * @throws io.github.lwm2mcreds.WeakKeyException if the store's key policy refuses the key
@@ -124,36 +133,45 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
   void rotate(DeviceCredential next, Instant deadline);
 
   /**
-   * Goes through the rotations that have not ended.
+   * Finds the rotation that an endpoint is in.
+   *
+   * @param endpoint the LwM2M endpoint client name
+   * @return the rotation, or empty if there is none or its deadline has passed
+   */
+  Optional<Rotation> findRotation(String endpoint);
+
+  /**
+   * Lists the rotations whose deadline has not passed, in the order of their endpoints' UTF-8
+   * bytes.
    *
    * @return to be closed after use
    */
   Stream<Rotation> rotations();
 
   /**
-   * Goes through what was revoked.
+   * Finds the revocation of an endpoint.
+   *
+   * @param endpoint the LwM2M endpoint client name
+   * @return its revocation, or empty if the endpoint is not revoked
+   */
+  Optional<Revocation> findRevocation(String endpoint);
+
+  /**
+   * Lists the revoked endpoints, then the revoked identities.
    *
    * @return to be closed after use
    */
   Stream<Revocation> revocations();
 
   /**
-   * Finds out whether an endpoint was revoked.
-   *
-   * @param endpoint the LwM2M endpoint client name
-   * @return its revocation, or empty
-   */
-  Optional<Revocation> findRevocation(String endpoint);
-
-  /**
-   * Goes through the changes, the oldest first.
+   * Lists the changes of the store, the oldest first.
    *
    * @param after the number of the last change to leave out; 0 for all
    * @return to be closed after use
    */
   Stream<AuditEntry> audit(long after);
 
-  /** Ends the use of the store; what was put in stays. */
+  /** Ends the use of the store, which keeps its content. */
   @Override
   void close();
 }

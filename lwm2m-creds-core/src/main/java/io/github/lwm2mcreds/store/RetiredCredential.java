@@ -6,7 +6,7 @@ import io.github.lwm2mcreds.PskIdentity;
  * A credential that a store no longer holds, without its key.
  *
  * @param endpoint whose it was
- * @param pskIdentity the identity that sessions made with it carry
+ * @param pskIdentity the identity of the sessions made with it
  * @param cause what happened to it
  */
 public record RetiredCredential(String endpoint, PskIdentity pskIdentity, Cause cause) {
@@ -14,9 +14,9 @@ public record RetiredCredential(String endpoint, PskIdentity pskIdentity, Cause 
   public enum Cause {
     /** The endpoint has another credential now, perhaps with the same identity. */
     REPLACED,
-    /** The endpoint has no credential any more. */
+    /** The endpoint no longer has a credential. */
     REMOVED,
-    /** The endpoint has no credential any more, and is to get none. */
+    /** The endpoint no longer has a credential, and may not get one. */
     REVOKED
   }
 }

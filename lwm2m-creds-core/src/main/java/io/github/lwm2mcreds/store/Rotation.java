@@ -4,11 +4,11 @@ import io.github.lwm2mcreds.PskIdentity;
 import java.time.Instant;
 
 /**
- * An endpoint's change to its next credential, while both are good.
+ * An endpoint's change to its next credential; both are good until it ends.
  *
  * @param endpoint the endpoint
- * @param current the PSK identity of the credential that is to go
- * @param next the PSK identity of the one to come
+ * @param current the PSK identity of its current credential
+ * @param next the PSK identity of its next credential
  * @param deadline when the current one is revoked, even if the device never used the next
  */
 public record Rotation(String endpoint, PskIdentity current, PskIdentity next, Instant deadline) {}

@@ -42,7 +42,7 @@ class LateAnswerTest {
 
   @Test
   void handshake_whoseKeyIsFoundLater_succeeds() {
-    store.put(credential("deadbeef", "identity", 1));
+    store.inner.put(credential("deadbeef", "identity", 1));
     CompletableFuture<Optional<PreSharedKey>> answer = store.answerLater("identity");
     CompletableFuture<Echo> echo = loopback.echo(device("identity", 1), "hello");
     awaitAsked("identity");
@@ -69,7 +69,7 @@ class LateAnswerTest {
 
   @Test
   void handshakes_ofOthers_goOnWhileOneWaits() {
-    store.put(credential("a", "known", 1));
+    store.inner.put(credential("a", "known", 1));
     CompletableFuture<Optional<PreSharedKey>> answer = store.answerLater("late");
     CompletableFuture<Echo> waiting = loopback.echo(device("late", 2), "late");
     awaitAsked("late");
@@ -85,8 +85,8 @@ class LateAnswerTest {
 
   @Test
   void refusal_wrongKeyOrUnknownIdentity_looksTheSameAsAtOnce() {
-    store.put(credential("a", "at-once1", 1));
-    store.put(credential("b", "wrongkey", 1));
+    store.inner.put(credential("a", "at-once1", 1));
+    store.inner.put(credential("b", "wrongkey", 1));
     CompletableFuture<Optional<PreSharedKey>> wrongKey = store.answerLater("wrongkey");
     CompletableFuture<Optional<PreSharedKey>> unknown = store.answerLater("unknown1");
     CompletableFuture<Optional<PreSharedKey>> failed = store.answerLater("failed-1");

@@ -1,20 +1,19 @@
 package io.github.lwm2mcreds.scandium;
 
-import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+import io.github.lwm2mcreds.store.PskLookup;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /** A store that has to look further for some identities, until the test says what it found. */
-final class LateStore implements CredentialStore {
+final class LateStore implements PskLookup {
   final CredentialStore inner = new InMemoryCredentialStore();
   final Map<CredentialStoreListener, Boolean> listeners = new ConcurrentHashMap<>();
   private final Map<PskIdentity, CompletableFuture<Optional<PreSharedKey>>> late =
@@ -32,7 +31,7 @@ final class LateStore implements CredentialStore {
     onFound = action;
   }
 
-  /** Has the store answer later for an identity, with what completes the returned future. */
+  /** Makes the store answer later for an identity, with what completes the returned future. */
   CompletableFuture<Optional<PreSharedKey>> answerLater(String identity) {
     return answerLater(PskIdentity.of(identity));
   }
@@ -66,37 +65,12 @@ final class LateStore implements CredentialStore {
   public CompletionStage<Optional<PreSharedKey>> findPskLater(PskIdentity pskIdentity) {
     CompletionStage<Optional<PreSharedKey>> answer = late.get(pskIdentity);
     asked.put(pskIdentity, true);
-    return answer == null ? CredentialStore.super.findPskLater(pskIdentity) : answer;
+    return answer == null ? CompletableFuture.completedStage(Optional.empty()) : answer;
   }
 
   @Override
-  public Optional<DeviceCredential> findByPskIdentity(PskIdentity pskIdentity) {
-    return inner.findByPskIdentity(pskIdentity);
-  }
-
-  @Override
-  public Optional<DeviceCredential> findByEndpoint(String endpoint) {
-    return inner.findByEndpoint(endpoint);
-  }
-
-  @Override
-  public Optional<DeviceCredential> put(DeviceCredential credential) {
-    return inner.put(credential);
-  }
-
-  @Override
-  public Optional<DeviceCredential> remove(String endpoint) {
-    return inner.remove(endpoint);
-  }
-
-  @Override
-  public Stream<DeviceCredential> stream() {
-    return inner.stream();
-  }
-
-  @Override
-  public long size() {
-    return inner.size();
+  public Optional<String> findEndpoint(PskIdentity pskIdentity) {
+    return inner.findEndpoint(pskIdentity);
   }
 
   @Override

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -36,7 +36,7 @@ final class Loopback implements AutoCloseable {
   private final List<DTLSConnector> connectors = new ArrayList<>();
   private final DTLSConnector server;
 
-  Loopback(CredentialStore store) {
+  Loopback(PskLookup store) {
     HandshakeRefusalListener listener = new HandshakeRefusalListener(store, refusals::add);
     server =
         new PskServerConnector(

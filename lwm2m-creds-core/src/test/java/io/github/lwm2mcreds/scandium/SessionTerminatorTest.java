@@ -40,8 +40,8 @@ class SessionTerminatorTest {
 
   @BeforeEach
   void startServer() {
-    store.put(credential("good", "good", 1));
-    store.put(credential("bad", "bad", 2));
+    store.inner.put(credential("good", "good", 1));
+    store.inner.put(credential("bad", "bad", 2));
     loopback = new Loopback(store);
   }
 
@@ -57,7 +57,7 @@ class SessionTerminatorTest {
     EndpointContext before = good.echo("1").join().server();
     bad.echo("1").join();
 
-    store.remove("bad");
+    store.inner.remove("bad");
 
     await().atMost(LONG).until(() -> !loopback.sessions().contains("bad"));
     EndpointContext after = good.echo("2").join().server();
@@ -73,7 +73,7 @@ class SessionTerminatorTest {
     EndpointContext before = good.echo("1").join().server();
     bad.echo("1").join();
 
-    store.remove("bad");
+    store.inner.remove("bad");
     await().atMost(LONG).until(() -> !loopback.sessions().contains("bad"));
     good.resume();
     bad.resume();
@@ -96,7 +96,7 @@ class SessionTerminatorTest {
     Loopback.Device device = deviceThatResumesAtRetirement();
     EndpointContext before = device.echo("1").join().server();
 
-    store.put(credential("bad", "bad", 3));
+    store.inner.put(credential("bad", "bad", 3));
 
     EndpointContext resumed = device.lastEcho().join().server();
     assertThat(resumed.get(DtlsEndpointContext.KEY_SESSION_ID))
@@ -109,7 +109,7 @@ class SessionTerminatorTest {
     Loopback.Device device = deviceThatResumesAtRetirement();
     device.echo("1").join();
 
-    store.remove("bad");
+    store.inner.remove("bad");
 
     assertThat(device.lastEcho()).isNotDone();
     assertThat(loopback.refusals)
@@ -136,7 +136,7 @@ class SessionTerminatorTest {
   void session_ofAReplacedKey_endsAndTheNewKeyServes() {
     loopback.echoOf(LwM2mDtls.device(credential("bad", "bad", 2)));
 
-    store.put(credential("bad", "bad", 3));
+    store.inner.put(credential("bad", "bad", 3));
 
     await().atMost(LONG).until(() -> loopback.sessions().isEmpty());
     await().atMost(LONG).until(() -> isServed(impatientDevice(credential("bad", "bad", 3))));
@@ -155,7 +155,7 @@ class SessionTerminatorTest {
     await().atMost(LONG).until(() -> store.wasAsked("bad"));
     assertThat(loopback.connections()).isEqualTo(1);
 
-    store.remove("bad");
+    store.inner.remove("bad");
     await().atMost(LONG).until(() -> loopback.connections() == 0);
     PreSharedKey late = key(2); // read before it was retired
     answer.complete(Optional.of(late));
@@ -177,7 +177,7 @@ class SessionTerminatorTest {
     loopback.echo(impatientDevice(credential("bad", "bad", 2)), "hello");
     await().atMost(LONG).until(() -> taken.getCount() == 0);
 
-    store.remove("bad");
+    store.inner.remove("bad");
     retired.countDown();
 
     await().atMost(LONG).until(() -> loopback.connections() == 0);
@@ -192,7 +192,7 @@ class SessionTerminatorTest {
     loopback.echoOf(LwM2mDtls.device(credential("bad", "bad", 2)));
     await().atMost(LONG).until(() -> store.wasAsked("good"));
 
-    store.remove("bad");
+    store.inner.remove("bad");
     await().atMost(LONG).until(() -> loopback.connections() == 1);
     answer.complete(Optional.of(key(1)));
 
@@ -204,7 +204,7 @@ class SessionTerminatorTest {
     loopback.echoOf(LwM2mDtls.device(credential("good", "good", 1)));
     loopback.echoOf(LwM2mDtls.device(credential("bad", "bad", 2)));
 
-    loopback.restart(() -> store.remove("bad"));
+    loopback.restart(() -> store.inner.remove("bad"));
 
     await().atMost(LONG).until(() -> !loopback.sessions().contains("bad"));
     assertThat(loopback.sessions()).containsExactly("good");

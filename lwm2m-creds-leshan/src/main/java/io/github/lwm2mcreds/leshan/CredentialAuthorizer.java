@@ -21,15 +21,17 @@ import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.eclipse.leshan.servers.security.SecurityStore;
 
 /**
- * Lets a device act as an endpoint if the PSK identity of its session is that of a credential of
- * the endpoint, which has two while it rotates; and tells the operator whom it turned down and why.
+ * Authorises a device to act as an endpoint if its session's PSK identity is that of a credential
+ * of the endpoint, which has two while it rotates. Refusals are reported to the operator with the
+ * reason.
  *
- * <p>For all else it does as Leshan's {@link DefaultAuthorizer}: other modes by the infos of {@link
- * LeshanSecurityStore}, and no security only for an endpoint that has neither info nor credential.
+ * <p>In all other cases it decides as Leshan's {@link DefaultAuthorizer}: other modes by the infos
+ * of {@link LeshanSecurityStore}, and no security only for an endpoint that has neither info nor
+ * credential.
  *
- * <p>A device that registers, or updates its registration, with its next credential has the
- * rotation {@linkplain CredentialStore#confirm confirmed}, soon after and on a thread of its own.
- * If that fails, the device is served all the same, and its next update confirms.
+ * <p>When a device registers or updates with its next credential, the rotation is {@linkplain
+ * CredentialStore#confirm confirmed} soon after, on another thread. If that fails, the device is
+ * served all the same, and its next update confirms.
  */
 public final class CredentialAuthorizer implements Authorizer {
   private final CredentialStore credentials;
@@ -41,9 +43,10 @@ public final class CredentialAuthorizer implements Authorizer {
   /**
    * Makes an authoriser.
    *
-   * @param store the server's security store, with which it is destroyed
+   * @param store the server's security store; the authoriser is destroyed with it
    * @param onRefusal called on the thread of the request, so it must return soon
-   * @param onConfirmFailure told why a rotation could not be confirmed, on a thread of its own
+   * @param onConfirmFailure called with the reason why a rotation could not be confirmed, on a
+   *     thread of its own
    */
   public CredentialAuthorizer(
       LeshanSecurityStore store,

@@ -40,16 +40,16 @@ public final class FlashedDevice {
    * Boots a device.
    *
    * @param firmware what the firmware makes of the device's partition; not destroyed here
-   * @param serialEndpoint what the device calls itself where the partition does not say, see {@link
+   * @param serialEndpoint the name the device uses if the partition has none, see {@link
    *     FirmwareView#serialEndpoint}
    * @return the device
-   * @throws IllegalArgumentException if the firmware would not start LwM2M, or has no name to
-   *     register with
+   * @throws IllegalArgumentException if the firmware would not start LwM2M, or its endpoint is
+   *     empty
    */
   public static FlashedDevice boot(FirmwareView firmware, String serialEndpoint) {
     if (!firmware.starts()) {
       throw new IllegalArgumentException(
-          "LwM2M does not start on this device: its device token does not decode to a key");
+          "LwM2M does not start on this device: its device token is not a key");
     }
     String endpoint =
         firmware.endpointName(Objects.requireNonNull(serialEndpoint, "serialEndpoint"));
@@ -61,7 +61,7 @@ public final class FlashedDevice {
   }
 
   /**
-   * Gives the name the device registers with, which is its PSK identity too.
+   * Returns the name the device registers with, which is also its PSK identity.
    *
    * @return the endpoint
    */
@@ -70,7 +70,8 @@ public final class FlashedDevice {
   }
 
   /**
-   * Gives the device's LwM2M Security object instance: Security Mode 0 (PSK), identity = endpoint.
+   * Returns the device's LwM2M Security object instance: Security Mode 0 (PSK), identity =
+   * endpoint.
    *
    * @param serverUri such as {@code coaps://host:5684}
    * @return a new instance, which holds the key in clear as Leshan's client needs it
@@ -86,8 +87,8 @@ public final class FlashedDevice {
   }
 
   /**
-   * Makes a client that registers with a server, ready to be started: objects Security, Server and
-   * Device.
+   * Returns a client that registers with a server once it is started, with the objects Security,
+   * Server and Device.
    *
    * <p>Leshan 2.0.0-M18 writes numbers in its registration with the digits of the JVM's default
    * locale; a server reads those of {@link java.util.Locale#ROOT} and most others, but not Arabic

@@ -7,8 +7,12 @@ import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
+import io.github.lwm2mcreds.store.CredentialSummary;
 import io.github.lwm2mcreds.store.RetiredCredential;
+import io.github.lwm2mcreds.store.internal.Listeners;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,16 +33,15 @@ import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.eclipse.leshan.servers.security.SecurityStoreListener;
 
 /**
- * A {@link CredentialStore} as Leshan's security store, in place of {@link InMemorySecurityStore}
- * and its like.
+ * A {@link CredentialStore} as Leshan's security store, in place of {@link InMemorySecurityStore}.
  *
  * <p>Pre-shared keys live in the credential store; security infos of other modes (raw public key,
  * X.509, OSCORE) in a delegate. An endpoint has one info, wherever it is kept.
  *
- * <p>Listeners are told when an info is removed and, other than Leshan's own stores do, when it is
- * replaced by another: Leshan's coaps endpoint then ends the DTLS sessions made with it. That holds
- * for changes made through the credential store too; such a call carries the endpoint and identity,
- * and an empty key.
+ * <p>Listeners are called when an info is removed and, unlike in Leshan's own stores, when it is
+ * replaced: Leshan's coaps endpoint then ends the DTLS sessions made with it. This includes changes
+ * made through the credential store; such a call carries the endpoint, the identity and an empty
+ * key.
  *
  * <p>A {@link SecurityInfo} holds its key as a plain array that nobody wipes. Handshakes need none
  * with {@link PskCoapsServerProtocolProvider}.
@@ -47,16 +50,23 @@ public final class LeshanSecurityStore
     implements EditableSecurityStore, Startable, Stoppable, Destroyable {
   private final CredentialStore credentials;
   private final EditableSecurityStore others;
-  private final List<SecurityStoreListener> listeners = new CopyOnWriteArrayList<>();
+  private final Listeners<SecurityStoreListener, Removal> listeners =
+      new Listeners<>((listener, removal) -> removal.tell(listener));
   private final CredentialStoreListener onRetired = this::credentialRetired;
   private final SecurityStoreListener onRemoved = this::notifyListeners;
   private final Object writeLock = new Object();
   private final List<Runnable> onDestroy = new CopyOnWriteArrayList<>();
 
-  /** What this thread is taking out of the credential store itself; null if it is not. */
+  /** What this thread is taking out of the credential store; null if nothing. */
   private final ThreadLocal<Change> own = new ThreadLocal<>();
 
   private record Change(SecurityInfo previous, boolean compromised) {}
+
+  private record Removal(boolean infosAreCompromised, SecurityInfo... infos) {
+    void tell(SecurityStoreListener listener) {
+      listener.securityInfoRemoved(infosAreCompromised, infos);
+    }
+  }
 
   /**
    * Makes a security store that keeps other modes than PSK in memory.
@@ -71,8 +81,8 @@ public final class LeshanSecurityStore
    * Makes a security store.
    *
    * @param credentials where pre-shared keys are kept
-   * @param others where infos of other modes are kept; used by nobody else, and holding no
-   *     pre-shared keys
+   * @param others where infos of other modes are kept; used by nobody else, and without pre-shared
+   *     keys
    */
   public LeshanSecurityStore(CredentialStore credentials, EditableSecurityStore others) {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
@@ -89,7 +99,7 @@ public final class LeshanSecurityStore
     return others;
   }
 
-  /** Has something ended with this store, which Leshan's server destroys as it is destroyed. */
+  /** Registers what ends with this store, which Leshan's server destroys when it is destroyed. */
   void onDestroy(Runnable action) {
     onDestroy.add(action);
   }
@@ -111,7 +121,7 @@ public final class LeshanSecurityStore
         .orElse(null);
   }
 
-  /** What is no PSK identity belongs to nobody. */
+  /** Text that cannot be a PSK identity belongs to nobody. */
   static Optional<PskIdentity> identity(String pskIdentity) {
     try {
       return Optional.of(PskIdentity.of(pskIdentity));
@@ -125,18 +135,46 @@ public final class LeshanSecurityStore
     return others.getByOscoreIdentity(oscoreIdentity);
   }
 
+  /**
+   * {@inheritDoc} The info of a credential whose key does not open has an empty key. Each
+   * credential is looked up by itself, so over a database without a mirror this takes a query for
+   * each.
+   */
   @Override
   public Collection<SecurityInfo> getAll() {
     Map<String, SecurityInfo> all = new LinkedHashMap<>();
     others.getAll().forEach(info -> all.put(info.getEndpoint(), info));
-    try (Stream<DeviceCredential> stream = credentials.stream()) {
-      stream.map(LeshanSecurityStore::info).forEach(info -> all.put(info.getEndpoint(), info));
+    try (Stream<CredentialSummary> stream = credentials.stream()) {
+      stream
+          .map(CredentialSummary::endpoint)
+          .flatMap(endpoint -> credentialInfo(endpoint).stream())
+          .forEach(info -> all.put(info.getEndpoint(), info));
     }
     return Collections.unmodifiableCollection(all.values());
   }
 
+  /** The info of an endpoint, whose key need not open for it to be listed or replaced. */
+  private SecurityInfo currentInfo(String endpoint) {
+    return credentialInfo(endpoint).orElseGet(() -> others.getByEndpoint(endpoint));
+  }
+
+  private Optional<SecurityInfo> credentialInfo(String endpoint) {
+    try {
+      return Optional.ofNullable(endpoint)
+          .flatMap(credentials::findByEndpoint)
+          .map(LeshanSecurityStore::info);
+    } catch (CredentialStoreException e) {
+      if (e.reason() != Reason.CORRUPT && e.reason() != Reason.WRONG_KEY) {
+        throw e;
+      }
+      return credentials
+          .findPskIdentity(endpoint)
+          .map(identity -> infoWithoutKey(endpoint, identity));
+    }
+  }
+
   /**
-   * Registers the info of an endpoint, instead of the one it may have.
+   * Adds the info of an endpoint, and replaces the one it may have.
    *
    * @param info of one mode
    * @return the info the endpoint had before, or null
@@ -155,7 +193,7 @@ public final class LeshanSecurityStore
           "the info of '" + Printable.escape(info.getEndpoint()) + "' mixes PSK with another mode");
     }
     synchronized (writeLock) {
-      SecurityInfo previous = getByEndpoint(info.getEndpoint());
+      SecurityInfo previous = currentInfo(info.getEndpoint());
       if (info.usePSK()) {
         addCredential(info, previous);
         others.remove(info.getEndpoint(), true);
@@ -182,7 +220,7 @@ public final class LeshanSecurityStore
             PreSharedKey.copyOf(info.getPreSharedKey()));
     own.set(new Change(previous, true));
     try {
-      credentials.put(credential).ifPresent(DeviceCredential::destroy);
+      credentials.put(credential);
     } catch (DuplicatePskIdentityException e) {
       throw new NonUniqueSecurityInfoException(
           "PSK Identity " + info.getPskIdentity() + " is already used", e);
@@ -195,14 +233,14 @@ public final class LeshanSecurityStore
   /**
    * Removes the info of an endpoint.
    *
-   * @param infosAreCompromised whether sessions are to end, too; those of a pre-shared key do in
-   *     any case on the endpoints of {@link PskCoapsServerProtocolProvider}
+   * @param infosAreCompromised whether its sessions end, too; on endpoints of {@link
+   *     PskCoapsServerProtocolProvider} those of a pre-shared key always do
    * @return the info, or null if there was none
    */
   @Override
   public SecurityInfo remove(String endpoint, boolean infosAreCompromised) {
     synchronized (writeLock) {
-      SecurityInfo removed = getByEndpoint(endpoint);
+      SecurityInfo removed = currentInfo(endpoint);
       if (removed != null) {
         try {
           removeCredential(endpoint, new Change(removed, infosAreCompromised));
@@ -217,7 +255,7 @@ public final class LeshanSecurityStore
   private void removeCredential(String endpoint, Change change) {
     own.set(change);
     try {
-      credentials.remove(endpoint).ifPresent(DeviceCredential::destroy);
+      credentials.remove(endpoint);
     } finally {
       own.remove();
     }
@@ -233,36 +271,17 @@ public final class LeshanSecurityStore
         && identity.equals(change.previous.getPskIdentity())) {
       notifyListeners(change.compromised, change.previous);
     } else {
-      notifyListeners(
-          true, SecurityInfo.newPreSharedKeyInfo(retired.endpoint(), identity, new byte[0]));
+      notifyListeners(true, infoWithoutKey(retired.endpoint(), retired.pskIdentity()));
     }
   }
 
-  /**
-   * Tells every listener, since each ends sessions of its own; throws afterwards what one of them
-   * threw.
-   */
   private void notifyListeners(boolean infosAreCompromised, SecurityInfo... infos) {
-    RuntimeException thrown = null;
-    for (SecurityStoreListener listener : listeners) {
-      try {
-        listener.securityInfoRemoved(infosAreCompromised, infos);
-      } catch (RuntimeException e) {
-        if (thrown == null) {
-          thrown = e;
-        } else {
-          thrown.addSuppressed(e);
-        }
-      }
-    }
-    if (thrown != null) {
-      throw thrown;
-    }
+    listeners.tell(new Removal(infosAreCompromised, infos));
   }
 
   @Override
   public void addListener(SecurityStoreListener listener) {
-    listeners.add(Objects.requireNonNull(listener, "listener"));
+    listeners.add(listener);
   }
 
   @Override
@@ -284,7 +303,7 @@ public final class LeshanSecurityStore
     }
   }
 
-  /** Stops listening to the credential store, which goes on for whoever else uses it. */
+  /** Stops listening to the credential store, and leaves it open for others. */
   @Override
   public void destroy() {
     onDestroy.forEach(Runnable::run);
@@ -295,6 +314,10 @@ public final class LeshanSecurityStore
     } else {
       stop();
     }
+  }
+
+  private static SecurityInfo infoWithoutKey(String endpoint, PskIdentity pskIdentity) {
+    return SecurityInfo.newPreSharedKeyInfo(endpoint, pskIdentity.asString(), new byte[0]);
   }
 
   private static SecurityInfo info(DeviceCredential credential) {

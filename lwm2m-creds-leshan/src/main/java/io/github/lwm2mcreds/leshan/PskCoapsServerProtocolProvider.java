@@ -1,6 +1,5 @@
 package io.github.lwm2mcreds.leshan;
 
-import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
@@ -32,14 +31,13 @@ import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServe
 import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerProtocolProvider;
 
 /**
- * Leshan's coaps endpoints with {@link LwM2mDtls} settings, whose handshakes look keys up in a
- * credential store directly and leave no copy of them behind, and whose sessions end with their
- * credentials.
+ * Leshan's coaps endpoints with {@link LwM2mDtls} settings. Handshakes look keys up in a credential
+ * store and leave no copy of them behind, and sessions end with their credentials.
  *
- * <p>To be given to a {@code CaliforniumServerEndpointsProvider.Builder}. The server also needs a
- * {@link LeshanSecurityStore} over the same credentials, by which it authorises registrations and
- * ends the sessions of other modes. The cipher suites are those for PSK; a server that takes raw
- * public keys or certificates besides sets its own list in the endpoint's configuration.
+ * <p>Pass it to a {@code CaliforniumServerEndpointsProvider.Builder}. The server also needs a
+ * {@link LeshanSecurityStore} over the same credentials, which authorises registrations and ends
+ * the sessions of other modes. The cipher suites are those for PSK; a server that also accepts raw
+ * public keys or certificates sets its own list in the endpoint's configuration.
  */
 public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider {
   private final CredentialStore credentials;
@@ -48,8 +46,8 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
   /**
    * Makes a provider.
    *
-   * @param credentials asked at each handshake, on a DTLS thread: what it cannot answer from
-   *     memory, it must look up later
+   * @param credentials asked at each handshake, on a DTLS thread, so it must answer from memory or
+   *     look the key up later
    */
   public PskCoapsServerProtocolProvider(CredentialStore credentials) {
     this(credentials, refusal -> {});
@@ -58,8 +56,8 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
   /**
    * Makes a provider that reports refused handshakes.
    *
-   * @param credentials asked at each handshake, on a DTLS thread: what it cannot answer from
-   *     memory, it must look up later
+   * @param credentials asked at each handshake, on a DTLS thread, so it must answer from memory or
+   *     look the key up later
    * @param onRefusal called on a DTLS thread, so it must return soon
    */
   public PskCoapsServerProtocolProvider(
@@ -134,11 +132,8 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
 
     private Optional<PskIdentity> identityAt(
         InetSocketAddress peer, RegistrationStore registrations) {
-      Optional<DeviceCredential> credential =
-          Optional.ofNullable(registrations.getRegistrationByAdress(peer))
-              .flatMap(registration -> credentials.findByEndpoint(registration.getEndpoint()));
-      credential.ifPresent(DeviceCredential::destroy);
-      return credential.map(DeviceCredential::pskIdentity);
+      return Optional.ofNullable(registrations.getRegistrationByAdress(peer))
+          .flatMap(registration -> credentials.findPskIdentity(registration.getEndpoint()));
     }
   }
 }

@@ -13,10 +13,10 @@ import org.eclipse.leshan.server.LeshanServerBuilder;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointsProvider;
 
 /**
- * A Leshan server with one coaps endpoint that takes the devices of a credential store: the pieces
- * of this package put together. Who needs other endpoints or modes puts {@link
- * LeshanSecurityStore}, {@link CredentialAuthorizer} and {@link PskCoapsServerProtocolProvider}
- * into Leshan's own builders, and attaches a {@link RegistrationTerminator}.
+ * A Leshan server with one coaps endpoint for the devices of a credential store: the pieces of this
+ * package put together. For other endpoints or modes, put {@link LeshanSecurityStore}, {@link
+ * CredentialAuthorizer} and {@link PskCoapsServerProtocolProvider} into Leshan's own builders, and
+ * attach a {@link RegistrationTerminator}.
  */
 public final class PskServer {
   private PskServer() {}
@@ -24,9 +24,9 @@ public final class PskServer {
   /**
    * Starts describing a server.
    *
-   * @param credentials asked at each handshake, on a DTLS thread: what it cannot answer from
-   *     memory, it must look up later
-   * @return a builder of a server on port 5684 of all interfaces
+   * @param credentials asked at each handshake, on a DTLS thread, so it must answer from memory or
+   *     look the key up later
+   * @return a builder of a server that listens on port 5684 of all interfaces
    */
   public static Builder builder(CredentialStore credentials) {
     return new Builder(credentials);
@@ -46,7 +46,7 @@ public final class PskServer {
     }
 
     /**
-     * Says where the server listens.
+     * Sets where the server listens.
      *
      * @param coaps the address; port 0 picks a free one
      * @return this builder
@@ -62,7 +62,7 @@ public final class PskServer {
     }
 
     /**
-     * Has refused handshakes reported, which the device is not told.
+     * Registers a callback for refused handshakes. The device is not told the reason.
      *
      * @param report called on a DTLS thread, so it must return soon
      * @return this builder
@@ -73,7 +73,7 @@ public final class PskServer {
     }
 
     /**
-     * Has refused registrations reported.
+     * Registers a callback for refused registrations.
      *
      * @param report called on a CoAP thread, so it must return soon
      * @return this builder
@@ -84,8 +84,8 @@ public final class PskServer {
     }
 
     /**
-     * Has credentials reported that are replaced, removed or revoked, once registrations that end
-     * by that have ended, and while sessions are ending.
+     * Registers a callback for credentials that are replaced, removed or revoked. By then their
+     * registrations have ended, and their sessions are ending.
      *
      * @param report called on the thread that makes the change, so it must return soon
      * @return this builder
@@ -96,8 +96,8 @@ public final class PskServer {
     }
 
     /**
-     * Has rotations reported that could not be confirmed, such as while a database cannot be
-     * reached; see {@link CredentialAuthorizer}.
+     * Registers a callback for rotations that could not be confirmed, for example because the
+     * database is out of reach; see {@link CredentialAuthorizer}.
      *
      * @param report called on a thread of its own, with what the store threw
      * @return this builder
@@ -108,9 +108,9 @@ public final class PskServer {
     }
 
     /**
-     * Makes the server, ready to be started. It listens to the credentials until it is destroyed.
+     * Builds the server. It listens to the credentials until it is destroyed.
      *
-     * @return the server
+     * @return the server, still to be started
      */
     public LeshanServer build() {
       LeshanSecurityStore securityStore = new LeshanSecurityStore(credentials);

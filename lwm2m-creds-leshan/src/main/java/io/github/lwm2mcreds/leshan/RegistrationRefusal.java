@@ -1,10 +1,10 @@
 package io.github.lwm2mcreds.leshan;
 
 /**
- * A request of a device that a server's authoriser turned down.
+ * A request that a server's authoriser refused.
  *
  * @param endpoint the endpoint the device claims, escaped for people and logs
- * @param peer who it is by its session, such as its PSK identity, escaped likewise
- * @param reason why, in plain words
+ * @param peer the identity of its session, such as a PSK identity, escaped likewise
+ * @param reason why, as a phrase for people
  */
 public record RegistrationRefusal(String endpoint, String peer, String reason) {}

@@ -18,11 +18,11 @@ import org.eclipse.leshan.server.registration.RegistrationUpdate;
 
 /**
  * Ends the registration of an endpoint whose credential is removed or revoked, as if the device had
- * deregistered: its observations are cancelled, and listeners are told.
+ * deregistered: its observations are cancelled, and Leshan's listeners are called.
  *
- * <p>The registration of an endpoint whose credential is replaced stays: the device comes back with
- * its new one. One that changes to another mode than PSK, by {@link LeshanSecurityStore#add}, loses
- * its registration with its credential, as its session ends too; it registers again.
+ * <p>When a credential is replaced, the registration stays, and the device comes back with the new
+ * one. When an endpoint changes from PSK to another mode by {@link LeshanSecurityStore#add}, its
+ * registration ends with its session, and the device registers again.
  */
 public final class RegistrationTerminator implements AutoCloseable {
   private final RegistrationServiceImpl registrations;
@@ -37,11 +37,11 @@ public final class RegistrationTerminator implements AutoCloseable {
   }
 
   /**
-   * Has a server's registrations end with their credentials.
+   * Makes a server's registrations end with their credentials.
    *
-   * @param server which takes the devices of these credentials
+   * @param server the server of these devices
    * @param credentials listened to until the returned object is closed
-   * @return what ends registrations
+   * @return to be closed to stop this
    */
   public static RegistrationTerminator attach(LeshanServer server, CredentialStore credentials) {
     RegistrationTerminator terminator =
@@ -53,7 +53,7 @@ public final class RegistrationTerminator implements AutoCloseable {
     return terminator;
   }
 
-  /** Ends registrations no longer. */
+  /** Stops ending registrations. */
   @Override
   public void close() {
     credentials.removeListener(onRetired);
@@ -77,8 +77,9 @@ public final class RegistrationTerminator implements AutoCloseable {
   }
 
   /**
-   * Finds registrations that were approved just before, and entered just after their credential
-   * went. They are ended on another thread: other listeners are yet to be told that they began.
+   * Finds registrations that were approved just before their credential was taken away, and stored
+   * just after. They are ended on another thread, so that other listeners first hear that they
+   * began.
    */
   private final class Recheck implements RegistrationListener {
     @Override

@@ -1,5 +1,8 @@
 /**
- * Credentials in Eclipse Leshan: a security store, a server's coaps endpoint, and a device that
- * boots from flash.
+ * Credentials in Eclipse Leshan. Begin with {@link io.github.lwm2mcreds.leshan.PskServer}, which
+ * puts the pieces of a server together: its security store, authoriser, coaps endpoint, and what
+ * ends registrations. {@link io.github.lwm2mcreds.leshan.FlashedDevice} is a device that boots from
+ * flash. Uses core's root package, {@code partition}, {@code store}, its listeners, and {@code
+ * scandium}.
  */
 package io.github.lwm2mcreds.leshan;

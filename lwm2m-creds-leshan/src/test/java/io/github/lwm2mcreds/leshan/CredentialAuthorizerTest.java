@@ -6,6 +6,7 @@ import io.github.lwm2mcreds.CredentialGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+import io.github.lwm2mcreds.store.InMemoryEngine;
 import java.net.InetSocketAddress;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
@@ -42,7 +43,7 @@ class CredentialAuthorizerTest {
           ContentFormat.SENML_JSON,
           Map.of(new LwM2mPath("/3/0/0"), LwM2mSingleResource.newStringResource(0, "v")));
 
-  private final RotatingTestStore credentials = new RotatingTestStore();
+  private final InMemoryEngine credentials = new InMemoryEngine();
   private final LeshanSecurityStore infos = new LeshanSecurityStore(credentials);
   private final List<RegistrationRefusal> refusals = new ArrayList<>();
   private final CredentialAuthorizer authorizer =

@@ -2,6 +2,7 @@ package io.github.lwm2mcreds.leshan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.KeyPolicy;
@@ -9,12 +10,17 @@ import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.WeakKeyException;
 import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+import io.github.lwm2mcreds.store.InMemoryEngine;
+import io.github.lwm2mcreds.store.SealedCredential;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.eclipse.leshan.core.oscore.AeadAlgorithm;
 import org.eclipse.leshan.core.oscore.HkdfAlgorithm;
 import org.eclipse.leshan.core.oscore.OscoreSetting;
@@ -195,6 +201,39 @@ class LeshanSecurityStoreTest {
 
     assertThat(store.getByEndpoint("ep")).isNull();
     assertThat(told).containsExactly("ep/id/true", "ep/null/true");
+  }
+
+  /** One damaged row must neither hide the others nor keep itself from being replaced. */
+  @Test
+  void keyThatDoesNotOpen_isListedWithoutIt_replacedAndRemoved() throws Exception {
+    InMemoryEngine damaged =
+        new InMemoryEngine() {
+          @Override
+          public PreSharedKey open(SealedCredential credential) {
+            if (credential.endpoint().equals("bad") && credential.sealed()[0] == 1) {
+              throw new CredentialStoreException(Reason.CORRUPT, "does not open");
+            }
+            return super.open(credential);
+          }
+        };
+    byte[] key = new byte[16];
+    new Random(1).nextBytes(key);
+    damaged.put(DeviceCredential.of("good", PreSharedKey.copyOf(key)));
+    key[0] = 1;
+    damaged.put(DeviceCredential.of("bad", PreSharedKey.copyOf(key)));
+    LeshanSecurityStore infos = new LeshanSecurityStore(damaged);
+
+    assertThat(infos.getAll())
+        .extracting(SecurityInfo::getEndpoint, info -> info.getPreSharedKey().length)
+        .containsExactly(tuple("bad", 0), tuple("good", 16));
+    key[0] = 2;
+    SecurityInfo replaced = infos.add(SecurityInfo.newPreSharedKeyInfo("bad", "bad", key));
+    assertThat(replaced.getPreSharedKey()).isEmpty();
+    assertThat(infos.getByEndpoint("bad").getPreSharedKey()).isEqualTo(key);
+    key[0] = 1;
+    damaged.put(DeviceCredential.of("bad", PreSharedKey.copyOf(key)));
+    assertThat(infos.remove("bad", true).getPskIdentity()).isEqualTo("bad");
+    assertThat(damaged.hasCredential("bad")).isFalse();
   }
 
   @Test

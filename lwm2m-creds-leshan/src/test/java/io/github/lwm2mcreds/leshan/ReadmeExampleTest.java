@@ -3,121 +3,132 @@ package io.github.lwm2mcreds.leshan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.lwm2mcreds.CredentialGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.derive.DeviceGroup;
-import io.github.lwm2mcreds.derive.GroupKey;
-import io.github.lwm2mcreds.derive.KeyDerivation;
-import io.github.lwm2mcreds.partition.CredentialPartition;
-import io.github.lwm2mcreds.partition.FirmwareView;
 import io.github.lwm2mcreds.store.CredentialStore;
-import io.github.lwm2mcreds.store.DerivedCredentialStore;
-import io.github.lwm2mcreds.store.InMemoryCredentialStore;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.MirroredCredentialStore;
-import java.net.InetSocketAddress;
+import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.tools.ToolProvider;
 import org.eclipse.leshan.client.LeshanClient;
-import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.server.LeshanServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** The README's examples compile as they stand, run, and do what they say. */
 class ReadmeExampleTest {
+  private static final Path README = Path.of("..", "README.md");
+  private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  @TempDir private Path folder;
+
   @Test
-  void example_inTheReadme_registersADevice() {
-    // README
-    CredentialStore store = new InMemoryCredentialStore();
-    DeviceCredential credential = CredentialGenerator.of("sensor-%08x").next();
-    byte[] flash = CredentialPartition.encode(credential); // 66 bytes, to be flashed
-    store.put(credential);
-
-    InetSocketAddress address = new InetSocketAddress("localhost", 0); // 5684 in earnest
-    LeshanServer server = PskServer.builder(store).address(address).build();
-    server.start();
-
-    FlashedDevice device = FlashedDevice.boot(FirmwareView.of(flash), "unnamed");
-    String uri = server.getEndpoint(Protocol.COAPS).getURI().toString();
-    LeshanClient client = device.client(uri);
-    client.start(); // a DTLS handshake, and the device is registered
-    // README
+  void tenLines_registerADevice() throws Exception {
+    Map<String, Object> names = run(0, "server", "client", "credential");
+    LeshanServer server = (LeshanServer) names.get("server");
+    DeviceCredential credential = (DeviceCredential) names.get("credential");
 
     try {
       await()
           .until(
               () -> server.getRegistrationService().getByEndpoint(credential.endpoint()) != null);
     } finally {
-      client.destroy(false);
+      ((LeshanClient) names.get("client")).destroy(false);
       server.destroy();
     }
   }
 
   @Test
-  void storeExample_inTheReadme_keepsAndRotatesAndRevokes(@TempDir Path folder) {
-    DeviceCredential credential = CredentialGenerator.of("sensor-%08x").next();
-    DeviceCredential next =
-        DeviceCredential.of(
-            credential.endpoint(),
-            PskIdentity.of(credential.endpoint() + ".1"),
-            CredentialGenerator.builder().build().nextKey());
-    InetSocketAddress address = new InetSocketAddress("localhost", 0);
-    Path file = folder.resolve("fleet.db");
+  void fleet_isStoredAndRotatedAndRevoked() throws Exception {
+    Map<String, Object> names = run(1, "server", "store", "first", "next");
+    try (MirroredCredentialStore store = (MirroredCredentialStore) names.get("store")) {
+      DeviceCredential first = (DeviceCredential) names.get("first");
+      DeviceCredential next = (DeviceCredential) names.get("next");
 
-    // README
-    JdbcCredentialStore database = JdbcCredentialStore.sqlite(file).openOrCreate();
-    MirroredCredentialStore store = MirroredCredentialStore.of(database);
-    store.put(credential); // sealed, and on disk when it returns
-    LeshanServer server = PskServer.builder(store).address(address).build();
-    server.start();
-
-    store.rotate(next, Instant.now().plus(Duration.ofDays(7))); // both are good until it is used
-    store.revoke("sensor-00000000", "stolen"); // ends session and registration on all servers
-    // README
-
-    assertThat(store.findPsk(credential.pskIdentity())).isEmpty();
-    assertThat(store.findPsk(next.pskIdentity())).isEmpty();
-    server.destroy();
-    store.close();
+      assertThat(store.findPsk(first.pskIdentity())).isEmpty();
+      assertThat(store.findPsk(next.pskIdentity())).isEmpty();
+      assertThat(store.findRevocation(first.endpoint()).orElseThrow().reason()).isEqualTo("stolen");
+      ((LeshanServer) names.get("server")).destroy();
+    }
   }
 
   @Test
-  void derivedExample_inTheReadme_findsWhatTheFactoryMade() {
-    byte[] secret = new byte[32];
-    new SecureRandom().nextBytes(secret);
-    CredentialStore stored = new InMemoryCredentialStore();
-    String endpoint = "sensor-00000001";
+  void derivedFleet_findsWhatTheFactoryMade() throws Exception {
+    Map<String, Object> names = run(2, "exceptions", "store", "device");
+    try (MirroredCredentialStore exceptions = (MirroredCredentialStore) names.get("exceptions")) {
+      CredentialStore store = (CredentialStore) names.get("store");
+      DeviceCredential device = (DeviceCredential) names.get("device");
 
-    // README
-    GroupKey first = GroupKey.copyOf(1, secret); // 32 random bytes, known to factory and servers
-    DeviceGroup sensors = DeviceGroup.of("sensor-%08x", KeyDerivation.hkdfSha256("acme"), first);
-    DeviceCredential device = sensors.credential(endpoint); // in the factory
-    CredentialStore store = new DerivedCredentialStore(stored, sensors); // in the server
-    // README
-
-    assertThat(store.findPsk(PskIdentity.of(endpoint))).contains(device.psk());
+      assertThat(store.findPsk(PskIdentity.of(device.endpoint()))).contains(device.psk());
+      assertThat(exceptions.size()).isZero();
+    }
   }
 
   @Test
-  void examples_inTheReadme_areThoseTested() throws Exception {
-    String readme = Files.readString(Path.of("..", "README.md"));
-    String source =
-        Files.readString(
-            Path.of("src/test/java/io/github/lwm2mcreds/leshan/ReadmeExampleTest.java"));
+  void examples_allOfThem_areTested() throws Exception {
+    assertThat(blocks()).hasSize(3);
+  }
 
-    List<String> shown =
-        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-            .matcher(readme)
-            .results()
-            .map(block -> block.group(1))
-            .toList();
-    String[] parts = source.split("    // README\n");
-    assertThat(shown).containsExactly(parts[1], parts[3], parts[5]);
+  private static List<String> blocks() throws Exception {
+    return BLOCK.matcher(Files.readString(README)).results().map(block -> block.group(1)).toList();
+  }
+
+  /**
+   * Compiles an example and runs it, in a folder and on a port of the test, and returns some of its
+   * variables.
+   */
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> run(int example, String... variables) throws Exception {
+    String block =
+        blocks()
+            .get(example)
+            .replace("\"fleet.db\"", "\"" + folder.resolve("fleet.db") + "\"")
+            .replace("\"localhost\", 5684", "\"localhost\", 0")
+            .replace(
+                "PskServer.builder(store).build()",
+                "PskServer.builder(store)"
+                    + ".address(new java.net.InetSocketAddress(\"localhost\", 0)).build()");
+    String imports =
+        block.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
+    String statements =
+        block.lines().filter(line -> !line.startsWith("import ")).collect(Collectors.joining("\n"));
+    String entries =
+        List.of(variables).stream()
+            .map(name -> "\"" + name + "\", " + name)
+            .collect(Collectors.joining(", "));
+    Path source = folder.resolve("Example.java");
+    Files.writeString(
+        source,
+        imports
+            + "\npublic class Example {\npublic static java.util.Map<String, Object> run() {\n"
+            + statements
+            + "\nreturn java.util.Map.of("
+            + entries
+            + ");\n}\n}\n");
+    compile(source);
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      return (Map<String, Object>) loader.loadClass("Example").getMethod("run").invoke(null);
+    }
+  }
+
+  private void compile(Path source) {
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "-d",
+                folder.toString(),
+                source.toString());
+    assertThat(status).as("javac's status").isZero();
   }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.lwm2mcreds.CredentialGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal.Reason;
+import io.github.lwm2mcreds.store.InMemoryEngine;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import org.eclipse.leshan.core.request.ObserveRequest;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a running server does with a device whose credential is taken away. */
 class RevocationTest {
   private final CredentialGenerator generator = CredentialGenerator.of("device-%08x");
-  private final RotatingTestStore store = new RotatingTestStore();
+  private final InMemoryEngine store = new InMemoryEngine();
   private final RunningServer server = new RunningServer(store);
   private final Devices devices = new Devices();
 
@@ -103,11 +104,11 @@ class RevocationTest {
 
   @Test
   void server_thatIsDestroyed_listensToTheStoreNoLonger() {
-    assertThat(store.listeners()).isPositive();
+    assertThat(store.listening).isNotEmpty();
 
     server.close();
 
-    assertThat(store.listeners()).isZero();
+    assertThat(store.listening).isEmpty();
   }
 
   private Registration register(DeviceCredential credential) throws InterruptedException {

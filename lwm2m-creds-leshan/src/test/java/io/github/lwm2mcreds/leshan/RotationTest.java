@@ -8,6 +8,7 @@ import io.github.lwm2mcreds.CredentialGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal.Reason;
+import io.github.lwm2mcreds.store.InMemoryEngine;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,8 +25,8 @@ class RotationTest {
       DeviceCredential.of(
           current.endpoint(), PskIdentity.of(current.endpoint() + "-2"), generator.nextKey());
   private final AtomicBoolean failing = new AtomicBoolean();
-  private final RotatingTestStore store =
-      new RotatingTestStore() {
+  private final InMemoryEngine store =
+      new InMemoryEngine() {
         @Override
         public boolean confirm(PskIdentity pskIdentity) {
           if (failing.get()) {

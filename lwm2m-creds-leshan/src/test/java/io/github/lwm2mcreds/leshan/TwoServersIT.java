@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.leshan.cli.Child;
 import io.github.lwm2mcreds.partition.FirmwareView;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.KeyWrappers;
-import io.github.lwm2mcreds.store.MirroredCredentialStore;
-import io.github.lwm2mcreds.store.TestPostgres;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.jdbc.TestPostgres;
+import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
+import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

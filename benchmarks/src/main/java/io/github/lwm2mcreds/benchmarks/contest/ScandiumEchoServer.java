@@ -4,8 +4,8 @@ import io.github.lwm2mcreds.benchmarks.fleet.FilledStore;
 import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.scandium.PskServerConnector;
-import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,7 +57,7 @@ final class ScandiumEchoServer implements EchoServer {
     if (spec.peer() != ServerSpec.Peer.LWM2M_CREDS) {
       return new DTLSConnector(builder.build());
     }
-    CredentialStore credentials = store.credentials().orElseGet(InMemoryCredentialStore::new);
+    PskLookup credentials = store.lookup().orElseGet(InMemoryCredentialStore::new);
     HandshakeRefusalListener listener =
         new HandshakeRefusalListener(credentials, refusal -> {}); // as in a PskServer
     DTLSConnector connector =

@@ -1,11 +1,13 @@
 package io.github.lwm2mcreds.benchmarks.fleet;
 
+import io.github.lwm2mcreds.derive.DerivedCredentialStore;
 import io.github.lwm2mcreds.scandium.ScandiumPskStore;
 import io.github.lwm2mcreds.store.CredentialStore;
-import io.github.lwm2mcreds.store.DerivedCredentialStore;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.MirroredCredentialStore;
+import io.github.lwm2mcreds.store.ManagedCredentialStore;
+import io.github.lwm2mcreds.store.PskLookup;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
 import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.californium.scandium.dtls.PskPublicInformation;
@@ -29,7 +31,7 @@ public final class FilledStore implements AutoCloseable {
     LATE,
     /** {@link JdbcCredentialStore} in SQLite, without a mirror: asks the database each time. */
     SQLITE,
-    /** {@link DerivedCredentialStore} of one group: derives each key. */
+    /** {@link DerivedCredentialStore} of one group over an empty mirror: derives each key. */
     DERIVED,
     /** Leshan's in-memory store behind its PSK store; its file store looks up the same way. */
     LESHAN,
@@ -43,6 +45,8 @@ public final class FilledStore implements AutoCloseable {
   private final int devices;
   private Folder folder;
   private CredentialStore credentials;
+  private PskLookup lookup;
+  private ManagedCredentialStore stored;
   private InMemorySecurityStore securityStore;
   private PskStore multi;
 
@@ -50,18 +54,22 @@ public final class FilledStore implements AutoCloseable {
     this.kind = kind;
     this.devices = devices;
     switch (kind) {
-      case IN_MEMORY -> {
+      case IN_MEMORY, LATE -> {
         credentials = new InMemoryCredentialStore();
         new Fleet(devices).putInto(credentials);
       }
-      case LATE -> {
-        credentials = new LateStore();
-        new Fleet(devices).putInto(credentials);
+      case MIRROR -> {
+        stored = MirroredCredentialStore.of(sqlite(devices));
+        credentials = stored;
       }
-      case MIRROR -> credentials = MirroredCredentialStore.of(sqlite());
-      case SQLITE -> credentials = sqlite();
-      case DERIVED ->
-          credentials = new DerivedCredentialStore(new InMemoryCredentialStore(), Fleet.group());
+      case SQLITE -> {
+        stored = sqlite(devices);
+        credentials = stored;
+      }
+      case DERIVED -> {
+        stored = MirroredCredentialStore.of(sqlite(0));
+        credentials = new DerivedCredentialStore(stored, Fleet.group());
+      }
       case LESHAN -> {
         securityStore = new InMemorySecurityStore();
         for (int device = 0; device < devices; device++) {
@@ -74,16 +82,22 @@ public final class FilledStore implements AutoCloseable {
         // nothing to fill
       }
     }
+    lookup = kind == Kind.LATE ? new LateStore(credentials) : credentials;
   }
 
-  private JdbcCredentialStore sqlite() throws IOException {
-    folder = Folder.ofFleet(devices);
+  private JdbcCredentialStore sqlite(int fleet) throws IOException {
+    folder = Folder.ofFleet(fleet);
     return folder.openSqlite();
   }
 
   /** Returns the store if it is one of this library's. */
   public Optional<CredentialStore> credentials() {
     return Optional.ofNullable(credentials);
+  }
+
+  /** Returns what handshakes ask if the store is one of this library's. */
+  public Optional<PskLookup> lookup() {
+    return Optional.ofNullable(lookup);
   }
 
   /** Returns the store if it is Leshan's. */
@@ -98,7 +112,7 @@ public final class FilledStore implements AutoCloseable {
       case SCANDIUM_MULTI -> multi;
       case SCANDIUM_SINGLE ->
           new SinglePskStore(PskPublicInformation.fromByteArray(Fleet.identity(0)), Fleet.key(0));
-      default -> new ScandiumPskStore(credentials);
+      default -> new ScandiumPskStore(lookup);
     };
   }
 
@@ -112,10 +126,8 @@ public final class FilledStore implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (credentials instanceof MirroredCredentialStore mirror) {
-      mirror.close();
-    } else if (credentials instanceof JdbcCredentialStore sqlite) {
-      sqlite.close();
+    if (stored != null) {
+      stored.close();
     }
     if (folder != null) {
       folder.close();

@@ -1,6 +1,6 @@
 package io.github.lwm2mcreds.benchmarks.fleet;
 
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;

@@ -1,21 +1,18 @@
 package io.github.lwm2mcreds.benchmarks.fleet;
 
-import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
-import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+import io.github.lwm2mcreds.store.PskLookup;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 
 /** Knows no key at once and each of them later, from a thread of its own. */
-final class LateStore implements CredentialStore {
-  private final CredentialStore credentials = new InMemoryCredentialStore();
+final class LateStore implements PskLookup {
+  private final PskLookup credentials;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -23,6 +20,10 @@ final class LateStore implements CredentialStore {
             made.setDaemon(true);
             return made;
           });
+
+  LateStore(PskLookup credentials) {
+    this.credentials = credentials;
+  }
 
   @Override
   public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
@@ -35,33 +36,8 @@ final class LateStore implements CredentialStore {
   }
 
   @Override
-  public Optional<DeviceCredential> findByPskIdentity(PskIdentity pskIdentity) {
-    return credentials.findByPskIdentity(pskIdentity);
-  }
-
-  @Override
-  public Optional<DeviceCredential> findByEndpoint(String endpoint) {
-    return credentials.findByEndpoint(endpoint);
-  }
-
-  @Override
-  public Optional<DeviceCredential> put(DeviceCredential credential) {
-    return credentials.put(credential);
-  }
-
-  @Override
-  public Optional<DeviceCredential> remove(String endpoint) {
-    return credentials.remove(endpoint);
-  }
-
-  @Override
-  public Stream<DeviceCredential> stream() {
-    return credentials.stream();
-  }
-
-  @Override
-  public long size() {
-    return credentials.size();
+  public Optional<String> findEndpoint(PskIdentity pskIdentity) {
+    return credentials.findEndpoint(pskIdentity);
   }
 
   @Override

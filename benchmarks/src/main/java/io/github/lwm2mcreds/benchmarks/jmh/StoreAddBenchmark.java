@@ -4,7 +4,7 @@ import io.github.lwm2mcreds.CredentialGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.benchmarks.fleet.Folder;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.github.lwm2mcreds.benchmarks.jmh;
 
 import io.github.lwm2mcreds.benchmarks.fleet.Folder;
-import io.github.lwm2mcreds.store.MirroredCredentialStore;
+import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-import io.github.lwm2mcreds.store.KeyWrapper;
+import io.github.lwm2mcreds.store.seal.KeyWrapper;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -5,7 +5,8 @@ import io.github.lwm2mcreds.EndpointInUseException;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.partition.CredentialPartition;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.CredentialSummary;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,25 +128,28 @@ final class StoreAddCommand implements Callable<Integer> {
   /** Returns what adding will do; refuses to replace a key that a device may use. */
   private String outcome(JdbcCredentialStore store, DeviceCredential credential)
       throws CommandException {
-    Optional<DeviceCredential> found = store.findByEndpoint(credential.endpoint());
-    try {
-      if (found.isEmpty()) {
-        return "added";
-      }
-      if (found.get().equals(credential)) {
-        return "unchanged";
-      }
-      if (replace) {
-        return "replaced";
-      }
-      throw CommandException.refused(
-          StoreRow.quoted(credential.endpoint())
-              + " has another credential, with the check value "
-              + found.get().psk().checkValue()
-              + "; nothing was added (--replace replaces it)");
-    } finally {
-      found.ifPresent(DeviceCredential::destroy);
+    Optional<CredentialSummary> found = StoredCredential.find(store, credential.endpoint());
+    if (found.isEmpty()) {
+      return "added";
     }
+    Optional<DeviceCredential> opened = StoredCredential.open(store, credential.endpoint());
+    boolean isSame = opened.filter(credential::equals).isPresent();
+    opened.ifPresent(DeviceCredential::destroy);
+    if (isSame) {
+      return "unchanged";
+    }
+    if (replace) {
+      return "replaced";
+    }
+    throw CommandException.refused(
+        StoreRow.quoted(credential.endpoint())
+            + " has another credential, "
+            + found
+                .get()
+                .checkValue()
+                .map(value -> "with the check value " + value)
+                .orElse("whose key does not open")
+            + "; nothing was added (--replace replaces it)");
   }
 
   private void put(JdbcCredentialStore store, Map<DeviceCredential, String> outcomes) {
@@ -157,7 +161,7 @@ final class StoreAddCommand implements Callable<Integer> {
     outcomes.forEach(
         (credential, outcome) -> {
           if (reinstate) {
-            store.reinstate(credential).ifPresent(DeviceCredential::destroy);
+            store.reinstate(credential);
           }
           streams.out().println(StoreRow.of(credential, outcome));
         });

@@ -1,7 +1,7 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.store.AuditEntry;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;

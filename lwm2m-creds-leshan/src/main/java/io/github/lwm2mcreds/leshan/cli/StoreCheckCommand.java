@@ -1,8 +1,8 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.Printable;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.StoreFinding;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.jdbc.StoreFinding;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.ArgGroup;

@@ -3,8 +3,8 @@ package io.github.lwm2mcreds.leshan.cli;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
-import io.github.lwm2mcreds.store.MirrorObserver;
 import io.github.lwm2mcreds.store.RetiredCredential;
+import io.github.lwm2mcreds.store.mirror.MirrorObserver;
 import java.util.Locale;
 import java.util.function.Consumer;
 

@@ -1,6 +1,6 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-import io.github.lwm2mcreds.store.KeyWrapper;
+import io.github.lwm2mcreds.store.seal.KeyWrapper;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;

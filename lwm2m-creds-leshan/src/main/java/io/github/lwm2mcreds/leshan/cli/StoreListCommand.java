@@ -1,12 +1,11 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.Revocation;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.CredentialSummary;
 import io.github.lwm2mcreds.store.Rotation;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
@@ -42,19 +41,18 @@ final class StoreListCommand implements Callable<Integer> {
 
   /** Reads credentials and rotations side by side, since both are in the order of endpoints. */
   private void list(JdbcCredentialStore store) {
-    try (Stream<DeviceCredential> credentials = store.stream();
+    try (Stream<CredentialSummary> credentials = store.stream();
         Stream<Rotation> rotations = store.rotations()) {
       Iterator<Rotation> unread = rotations.iterator();
       Rotation rotation = next(unread);
-      Iterator<DeviceCredential> all = credentials.iterator();
+      Iterator<CredentialSummary> all = credentials.iterator();
       while (!streams.out().checkError() && all.hasNext()) {
-        DeviceCredential credential = all.next();
+        CredentialSummary credential = all.next();
         while (rotation != null && compare(rotation.endpoint(), credential.endpoint()) < 0) {
           rotation = next(unread);
         }
         boolean isRotating = rotation != null && rotation.endpoint().equals(credential.endpoint());
         print(credential, isRotating ? rotation : null);
-        credential.destroy();
       }
     }
   }
@@ -68,8 +66,8 @@ final class StoreListCommand implements Callable<Integer> {
         endpoint.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void print(DeviceCredential credential, Rotation rotation) {
-    String state = rotation == null ? "" : StoreRow.of(rotation, Instant.now());
+  private void print(CredentialSummary credential, Rotation rotation) {
+    String state = rotation == null ? "" : StoreRow.of(rotation);
     streams.out().println(StoreRow.of(credential, state));
   }
 

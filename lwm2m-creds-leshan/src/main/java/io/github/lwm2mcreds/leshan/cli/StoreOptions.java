@@ -1,10 +1,10 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.KeyPolicy;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.JdbcStoreBuilder;
-import io.github.lwm2mcreds.store.KeyWrapper;
-import io.github.lwm2mcreds.store.KeyWrappers;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.jdbc.JdbcStoreBuilder;
+import io.github.lwm2mcreds.store.seal.KeyWrapper;
+import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

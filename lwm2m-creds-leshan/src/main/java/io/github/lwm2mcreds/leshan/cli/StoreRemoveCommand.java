@@ -1,7 +1,8 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-import io.github.lwm2mcreds.DeviceCredential;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.CredentialSummary;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -24,15 +25,16 @@ final class StoreRemoveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     try (JdbcCredentialStore store = storeOptions.open(streams)) {
-      DeviceCredential removed =
-          store
-              .remove(endpoint)
-              .orElseThrow(
-                  () ->
-                      CommandException.refused(
-                          StoreRow.quoted(endpoint) + " has no credential to remove"));
-      streams.out().println(StoreRow.of(removed, "removed"));
-      removed.destroy();
+      Optional<CredentialSummary> found = StoredCredential.find(store, endpoint);
+      if (!store.remove(endpoint)) {
+        throw CommandException.refused(StoreRow.quoted(endpoint) + " has no credential to remove");
+      }
+      streams
+          .out()
+          .println(
+              found
+                  .map(credential -> StoreRow.of(credential, "removed"))
+                  .orElse(StoreRow.quoted(endpoint) + " was removed"));
       return ExitCode.DONE;
     }
   }

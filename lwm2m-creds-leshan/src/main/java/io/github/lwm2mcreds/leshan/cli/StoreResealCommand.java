@@ -1,9 +1,9 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.store.CredentialStoreException;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.KeyWrapper;
-import io.github.lwm2mcreds.store.KeyWrappers;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.seal.KeyWrapper;
+import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;

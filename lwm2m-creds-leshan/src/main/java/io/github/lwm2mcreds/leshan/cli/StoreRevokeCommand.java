@@ -1,7 +1,7 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.Printable;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;

@@ -2,8 +2,7 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.Rotation;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,7 +91,7 @@ final class StoreRotateCommand implements Callable<Integer> {
 
   private void refuseSameKey(JdbcCredentialStore store, DeviceCredential next)
       throws CommandException {
-    Optional<DeviceCredential> current = store.findByEndpoint(endpoint);
+    Optional<DeviceCredential> current = StoredCredential.open(store, endpoint);
     boolean same = current.filter(credential -> credential.psk().equals(next.psk())).isPresent();
     current.ifPresent(DeviceCredential::destroy);
     if (same) {
@@ -103,12 +101,10 @@ final class StoreRotateCommand implements Callable<Integer> {
 
   /** Refuses to replace a next credential that may be on its way to the device. */
   private void refuseSecond(JdbcCredentialStore store) throws CommandException {
-    try (Stream<Rotation> rotations = store.rotations()) {
-      if (!replace && rotations.anyMatch(rotation -> rotation.endpoint().equals(endpoint))) {
-        throw CommandException.refused(
-            StoreRow.quoted(endpoint)
-                + " is already rotating; --replace replaces its next credential");
-      }
+    if (!replace && store.findRotation(endpoint).isPresent()) {
+      throw CommandException.refused(
+          StoreRow.quoted(endpoint)
+              + " is already rotating; --replace replaces its next credential");
     }
   }
 
@@ -127,16 +123,13 @@ final class StoreRotateCommand implements Callable<Integer> {
   }
 
   private PskIdentity current(JdbcCredentialStore store) throws CommandException {
-    DeviceCredential current =
-        store
-            .findByEndpoint(endpoint)
-            .orElseThrow(
-                () ->
-                    CommandException.refused(
-                        StoreRow.quoted(endpoint)
-                            + " has no credential to rotate; 'store add' adds one"));
-    current.destroy();
-    return current.pskIdentity();
+    return store
+        .findPskIdentity(endpoint)
+        .orElseThrow(
+            () ->
+                CommandException.refused(
+                    StoreRow.quoted(endpoint)
+                        + " has no credential to rotate; 'store add' adds one"));
   }
 
   private DeviceCredential next(PskIdentity current) throws CommandException {

@@ -1,10 +1,11 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.CredentialSummary;
 import io.github.lwm2mcreds.store.Rotation;
-import java.time.Instant;
 
 /** The rows that show a store's credentials to people, with check values and without keys. */
 final class StoreRow {
@@ -18,11 +19,21 @@ final class StoreRow {
    * @param rest the text after the check value; may be empty
    */
   static String of(DeviceCredential credential, String rest) {
-    StringBuilder row = padded(credential.endpoint()).append(credential.psk().checkValue());
+    return of(StoredCredential.summary(credential), rest);
+  }
+
+  /** Makes a row of a credential whose key may not open. */
+  static String of(CredentialSummary credential, String rest) {
+    StringBuilder row = padded(credential.endpoint()).append(checkValue(credential));
     if (!credential.pskIdentity().asString().equals(credential.endpoint())) {
       row.append("  identity ").append(quoted(credential.pskIdentity()));
     }
     return (rest.isEmpty() ? row : row.append("  ").append(rest)).toString();
+  }
+
+  /** Returns the check value, or of a key that does not open a word as wide. */
+  static String checkValue(CredentialSummary credential) {
+    return credential.checkValue().map(KeyCheckValue::toString).orElse("unopened");
   }
 
   /** Returns the start of a row, up to the next column. */
@@ -35,10 +46,8 @@ final class StoreRow {
   }
 
   /** Describes the state of a rotation. */
-  static String of(Rotation rotation, Instant now) {
-    return rotation.deadline().isAfter(now)
-        ? "rotating to " + quoted(rotation.next()) + " until " + rotation.deadline()
-        : "rotated to " + quoted(rotation.next()) + " at " + rotation.deadline();
+  static String of(Rotation rotation) {
+    return "rotating to " + quoted(rotation.next()) + " until " + rotation.deadline();
   }
 
   static String quoted(PskIdentity identity) {

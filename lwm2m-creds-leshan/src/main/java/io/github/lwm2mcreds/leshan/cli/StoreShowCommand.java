@@ -4,10 +4,10 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.store.AuditEntry;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.CredentialSummary;
 import io.github.lwm2mcreds.store.Rotation;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,7 +44,7 @@ final class StoreShowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     try (JdbcCredentialStore store = storeOptions.open(streams)) {
-      Optional<DeviceCredential> credential = store.findByEndpoint(endpoint);
+      Optional<CredentialSummary> credential = StoredCredential.find(store, endpoint);
       Optional<Revocation> revocation = store.findRevocation(endpoint);
       if (credential.isEmpty() && revocation.isEmpty()) {
         throw CommandException.refused(
@@ -54,8 +54,8 @@ final class StoreShowCommand implements Callable<Integer> {
         confirm();
       }
       streams.out().println(Printable.escape(endpoint));
-      credential.ifPresent(this::print);
-      rotation(store).ifPresent(rotation -> print(store, rotation));
+      credential.ifPresent(summary -> print(store, summary));
+      store.findRotation(endpoint).ifPresent(rotation -> print(store, rotation));
       revocation.ifPresent(this::print);
       if (history) {
         printHistory(store);
@@ -74,35 +74,31 @@ final class StoreShowCommand implements Callable<Integer> {
     }
   }
 
-  private void print(DeviceCredential credential) {
+  private void print(JdbcCredentialStore store, CredentialSummary credential) {
     streams.row("identity", credential.pskIdentity().toString());
-    streams.row("check value", credential.psk().checkValue().toString());
+    streams.row("check value", StoreRow.checkValue(credential));
     if (reveal) {
-      streams.row("key", InspectView.hex(credential.psk()));
+      reveal("key", store.findByEndpoint(endpoint));
     }
-    credential.destroy();
   }
 
-  private Optional<Rotation> rotation(JdbcCredentialStore store) {
-    try (Stream<Rotation> rotations = store.rotations()) {
-      return rotations.filter(rotation -> rotation.endpoint().equals(endpoint)).findFirst();
-    }
+  private void reveal(String name, Optional<DeviceCredential> found) {
+    found.ifPresent(
+        credential -> {
+          streams.row(name, InspectView.hex(credential.psk()));
+          credential.destroy();
+        });
   }
 
   private void print(JdbcCredentialStore store, Rotation rotation) {
-    streams.row("rotation", StoreRow.of(rotation, Instant.now()));
-    if (rotation.deadline().isAfter(Instant.now())) {
-      store
-          .findByPskIdentity(rotation.next())
-          .ifPresent(
-              next -> {
-                streams.row("next", next.psk().checkValue().toString());
-                if (reveal) {
-                  streams.row("next key", InspectView.hex(next.psk()));
-                }
-                next.destroy();
-              });
+    streams.row("rotation", StoreRow.of(rotation));
+    Optional<DeviceCredential> next =
+        StoredCredential.opened(() -> store.findByPskIdentity(rotation.next()));
+    streams.row("next", next.map(c -> c.psk().checkValue().toString()).orElse("unopened"));
+    if (reveal) {
+      reveal("next key", next);
     }
+    next.ifPresent(DeviceCredential::destroy);
   }
 
   private void print(Revocation revocation) {

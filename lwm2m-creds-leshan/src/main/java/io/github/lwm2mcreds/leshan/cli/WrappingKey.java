@@ -1,7 +1,7 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-import io.github.lwm2mcreds.store.KeyWrapper;
-import io.github.lwm2mcreds.store.KeyWrappers;
+import io.github.lwm2mcreds.store.seal.KeyWrapper;
+import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -60,7 +60,7 @@ final class Answer {
     return text.startsWith(prefix);
   }
 
-  /** Gives the text without anything secret, ready to append to a message; often nothing. */
+  /** Returns the text without secrets, ready to append to a message; often nothing. */
   String quote() {
     return quote;
   }
@@ -78,12 +78,12 @@ final class Answer {
         || status == 200 && text.replaceAll("\\s", "").equals("{\"message\":\"not_found\"}");
   }
 
-  /** Makes of an answer that is not the one hoped for what its status says, whatever was asked. */
+  /** Returns the failure that the status of an unexpected answer stands for. */
   SecurityApiException failure() {
     if (status >= 300 && status < 400) {
       return failure(
           REDIRECTED,
-          "points elsewhere, where the client does not follow as keys would go along"
+          "redirects, which the client does not follow since keys would go along"
               + location
               + "; give the server's final address");
     }

@@ -14,14 +14,13 @@ import java.util.function.Supplier;
  * The security API of a running Leshan server, {@code /api/security}: what the server's web page
  * uses to give devices their credentials.
  *
- * <p>The API changed its form of a credential with Leshan 2.0.0-M8. A client finds out which one
- * its server takes with the first {@link #put}, and remembers it. It never follows redirects, never
+ * <p>Leshan 2.0.0-M8 changed the JSON form of a credential. A client finds out with its first
+ * {@link #put} which form its server takes, and remembers it. It never follows redirects, never
  * logs, and may be used by many threads.
  *
- * <p>The API has no authentication of its own and lists keys in clear: a server should let it be
- * reached over TLS only, with something in front that asks who calls. Keys travel as bytes that are
- * wiped after use; copies which the JDK's HTTP client and TLS make of what they carry are beyond
- * reach.
+ * <p>The API has no authentication of its own and lists keys in clear: make it reachable over TLS
+ * only, behind something that authenticates callers. Keys travel as bytes that are wiped after use;
+ * the copies that the JDK's HTTP client and TLS make cannot be wiped.
  */
 public final class LeshanSecurityApi {
   private final ServerUri server;
@@ -48,11 +47,11 @@ public final class LeshanSecurityApi {
   }
 
   /**
-   * Gives an endpoint its credential on the server, instead of the one it may have there. With
-   * Leshan's own stores, sessions made with a key that is replaced stay open.
+   * Stores an endpoint's credential on the server and replaces the one it may have there. With
+   * Leshan's own stores, sessions made with a replaced key stay open.
    *
    * @param credential what to send; still the caller's afterwards
-   * @throws SecurityApiException if the server did not take it; with {@link
+   * @throws SecurityApiException if the server did not store it; with {@link
    *     SecurityApiException.Reason#IDENTITY_IN_USE} if the PSK identity belongs to another
    *     endpoint, and {@link SecurityApiException.Reason#UNSENDABLE} if it is not UTF-8
    * @throws IllegalStateException if the credential was destroyed
@@ -62,13 +61,13 @@ public final class LeshanSecurityApi {
   }
 
   /**
-   * Takes an endpoint's credential away from the server, which ends the sessions made with it.
+   * Removes an endpoint's credential from the server, which ends the sessions made with it.
    *
    * @param endpoint the LwM2M endpoint client name
    * @return whether there was one
    * @throws SecurityApiException if the server could not do it; with {@link
-   *     SecurityApiException.Reason#UNSENDABLE} if the endpoint cannot be carried safely in a path,
-   *     being empty or having empty or dot segments
+   *     SecurityApiException.Reason#UNSENDABLE} if the endpoint cannot be sent safely in a path,
+   *     because it is empty or has empty or dot segments
    */
   public boolean remove(String endpoint) throws SecurityApiException {
     Answer answer =
@@ -83,11 +82,11 @@ public final class LeshanSecurityApi {
   }
 
   /**
-   * Asks what the server holds, keys included.
+   * Lists what the server holds, keys included.
    *
    * @return an entry for each endpoint in no particular order; owned by the caller, who should
    *     destroy them after use
-   * @throws SecurityApiException if the server could not be asked, or answers something else
+   * @throws SecurityApiException if the server could not be asked, or its answer is not such a list
    */
   public List<SecurityEntry> list() throws SecurityApiException {
     return transport.send(
@@ -116,8 +115,8 @@ public final class LeshanSecurityApi {
     }
 
     /**
-     * Trusts the certificates in a file, and no longer those that the Java runtime trusts; see
-     * {@link #trust(X509Certificate)}.
+     * Trusts the certificates in a file instead of those that the Java runtime trusts; see {@link
+     * #trust(X509Certificate)}.
      *
      * @param certificates a file with one or more certificates in PEM, or one in DER
      * @return this builder
@@ -130,12 +129,12 @@ public final class LeshanSecurityApi {
     }
 
     /**
-     * Trusts a certificate, besides others given, and no longer those that the Java runtime trusts.
+     * Trusts a certificate, and others given, instead of those that the Java runtime trusts.
      *
-     * <p>If it is a CA's (its basic constraints say so), servers are trusted that present a
-     * certificate it issued, for the host name or address in the URI. A server that presents the
-     * given certificate itself, as with a self-signed one, is trusted while it is valid, and need
-     * not have the name in it: the certificate says more than a name could.
+     * <p>If its basic constraints make it a CA's, a server is trusted that presents a certificate
+     * it issued for the host name or address in the URI. A server that presents the given
+     * certificate itself, for example a self-signed one, is trusted while it is valid; the name in
+     * it does not matter.
      *
      * @param certificate of a CA, or of the server itself
      * @return this builder
@@ -172,15 +171,15 @@ public final class LeshanSecurityApi {
     }
 
     /**
-     * Sends a header along, to authenticate to something in front of the server. There is one: a
-     * second call takes the place of the first.
+     * Adds a header that authenticates to something in front of the server. There is only one: a
+     * second call replaces the first.
      *
      * @param name the header's name, such as {@code Authorization}
-     * @param value asked for the value at each request, in printable ASCII; the array it gives is
-     *     wiped after use. The JDK's HTTP client needs a {@code String} of it for the time of a
-     *     request.
+     * @param value supplies the value for each request, in printable ASCII; the array is wiped
+     *     after use. The JDK's HTTP client needs it as a {@code String} for the time of a request.
      * @return this builder
-     * @throws IllegalArgumentException if the name is none, or one the HTTP client sets itself
+     * @throws IllegalArgumentException if it is not a header name, or one the HTTP client sets
+     *     itself
      */
     public Builder header(String name, Supplier<char[]> value) {
       settings.header(new SecretHeader(name, value));
@@ -188,9 +187,9 @@ public final class LeshanSecurityApi {
     }
 
     /**
-     * Allows keys to be sent without TLS to other hosts than this one. It is unsafe: whoever sees
-     * the traffic has the keys, and may change them. Without it, plain http is for {@code
-     * localhost}, {@code 127.0.0.0/8} and {@code [::1]} only, by their text.
+     * Allows keys to be sent without TLS to other hosts. Unsafe: whoever sees the traffic has the
+     * keys, and may change them. Without it, plain http is for {@code localhost}, {@code
+     * 127.0.0.0/8} and {@code [::1]} only, by their text.
      *
      * @return this builder
      */
@@ -200,11 +199,11 @@ public final class LeshanSecurityApi {
     }
 
     /**
-     * Makes the client; nothing is sent yet.
+     * Builds the client; nothing is sent yet.
      *
      * @return the client
-     * @throws IllegalArgumentException if the server's URI is plain http to another host and that
-     *     was not allowed, or is plain http and certificates are given
+     * @throws IllegalArgumentException if the server's URI is plain http to another host, which was
+     *     not allowed, or is plain http and certificates are given
      */
     public LeshanSecurityApi build() {
       if (server.isPlain() && !server.isLoopback() && !plainHttpAllowed) {

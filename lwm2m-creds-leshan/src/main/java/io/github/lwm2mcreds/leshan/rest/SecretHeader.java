@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** A request header with a secret value, which is asked for at each request. */
+/** A request header with a secret value, which is fetched for each request. */
 final class SecretHeader {
   private final String name;
   private final Supplier<char[]> value;
@@ -20,7 +20,7 @@ final class SecretHeader {
   }
 
   void addTo(HttpRequest.Builder request) throws SecurityApiException {
-    char[] secret = Objects.requireNonNull(value.get(), "the header's supplier gave null");
+    char[] secret = Objects.requireNonNull(value.get(), "the header's supplier returned null");
     try {
       for (char c : secret) {
         if (c < ' ' || c > '~') {

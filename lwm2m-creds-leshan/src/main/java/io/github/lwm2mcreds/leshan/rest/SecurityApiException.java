@@ -3,9 +3,7 @@ package io.github.lwm2mcreds.leshan.rest;
 import java.util.Objects;
 import java.util.OptionalInt;
 
-/**
- * A Leshan server did not do, or could not be asked to do, what its security API was called for.
- */
+/** Thrown when a call of a Leshan server's security API failed or could not be made. */
 public final class SecurityApiException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -18,26 +16,24 @@ public final class SecurityApiException extends Exception {
     UNSENDABLE,
     /** The PSK identity belongs to another endpoint on the server; nothing was changed. */
     IDENTITY_IN_USE,
-    /** The server understood that it was asked, and refused; nothing was changed. */
+    /** The server understood the request and refused it; nothing was changed. */
     REJECTED,
     /**
-     * There was no connection, or it broke. If it broke, the server may or may not have done what
-     * it was asked.
+     * There was no connection, or it broke. If it broke, the server may or may not have made the
+     * change.
      */
     UNREACHABLE,
     /** There was no TLS connection to a server that is trusted, or it broke. */
     TLS_FAILED,
-    /** No complete answer came in time; the server may or may not have done what it was asked. */
+    /** No complete answer came in time; the server may or may not have made the change. */
     TIMEOUT,
-    /**
-     * The calling thread was interrupted; the server may or may not have done what it was asked.
-     */
+    /** The calling thread was interrupted; the server may or may not have made the change. */
     INTERRUPTED,
-    /** The server points elsewhere; the client does not follow, as the key would go along. */
+    /** The server redirects; the client does not follow, since the key would go along. */
     REDIRECTED,
-    /** Something in front of the server wants to know who calls. */
+    /** Something in front of the server requires authentication. */
     AUTHENTICATION_REQUIRED,
-    /** What answers is not the security API of a Leshan server. */
+    /** The answer is not that of a Leshan server's security API. */
     NOT_LESHAN,
     /** The server, or something in front of it, failed. */
     SERVER_ERROR
@@ -68,7 +64,7 @@ public final class SecurityApiException extends Exception {
   }
 
   /**
-   * Says what went wrong, for programs.
+   * Returns what went wrong, for programs.
    *
    * @return the reason
    */
@@ -77,7 +73,7 @@ public final class SecurityApiException extends Exception {
   }
 
   /**
-   * Gives the HTTP status of the answer.
+   * Returns the HTTP status of the answer.
    *
    * @return the status, or empty if there was no answer
    */

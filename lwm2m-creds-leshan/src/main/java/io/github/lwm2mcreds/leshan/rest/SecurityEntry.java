@@ -12,7 +12,7 @@ import javax.security.auth.Destroyable;
 /**
  * What a Leshan server holds for one endpoint.
  *
- * <p>An entry owns its key, and belongs to whoever asked for it, who should destroy it after use.
+ * <p>An entry owns its key, and belongs to the caller, who should destroy it after use.
  */
 public final class SecurityEntry implements Destroyable {
   /** How the endpoint secures its traffic. */
@@ -25,7 +25,7 @@ public final class SecurityEntry implements Destroyable {
     X509,
     /** OSCORE alone. */
     OSCORE,
-    /** A way this library does not know. */
+    /** A mode that this library does not know. */
     OTHER
   }
 
@@ -43,7 +43,7 @@ public final class SecurityEntry implements Destroyable {
   }
 
   /**
-   * Gives the LwM2M endpoint client name.
+   * Returns the LwM2M endpoint client name.
    *
    * @return the name as the server has it, which may be outside the limits of {@link
    *     DeviceCredential}
@@ -53,7 +53,7 @@ public final class SecurityEntry implements Destroyable {
   }
 
   /**
-   * Says how the endpoint secures its traffic.
+   * Returns how the endpoint secures its traffic.
    *
    * @return the mode
    */
@@ -62,7 +62,7 @@ public final class SecurityEntry implements Destroyable {
   }
 
   /**
-   * Gives the identity the device is expected to send in its handshake.
+   * Returns the identity that the device is expected to send in its handshake.
    *
    * @return the identity; empty if the mode is not {@link Mode#PSK}, or the server holds one that
    *     is empty, too long or not well-formed Unicode
@@ -72,7 +72,7 @@ public final class SecurityEntry implements Destroyable {
   }
 
   /**
-   * Gives the key itself, not a copy.
+   * Returns the key itself, not a copy.
    *
    * @return the pre-shared key, owned by this entry; empty if the mode is not {@link Mode#PSK}, or
    *     the server holds one that is empty, too long or not hex
@@ -82,7 +82,7 @@ public final class SecurityEntry implements Destroyable {
   }
 
   /**
-   * Gives the entry as a credential.
+   * Returns the entry as a credential.
    *
    * @return the credential, which shares this entry's key; empty without an identity or a key
    * @throws InvalidCredentialException if the endpoint is outside the limits

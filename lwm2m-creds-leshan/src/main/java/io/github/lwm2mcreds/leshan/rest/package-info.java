@@ -1,5 +1,6 @@
 /**
- * The security API of running Leshan servers: give devices credentials there, take them away, and
- * see who has one.
+ * A client for the security API of running Leshan servers: stores, removes and lists the
+ * credentials of devices. Begin with {@link io.github.lwm2mcreds.leshan.rest.LeshanSecurityApi}.
+ * Uses core's root package.
  */
 package io.github.lwm2mcreds.leshan.rest;

@@ -2,7 +2,7 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lwm2mcreds.leshan.Peers;
+import io.github.lwm2mcreds.Peers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lwm2mcreds.CredentialGenerator;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

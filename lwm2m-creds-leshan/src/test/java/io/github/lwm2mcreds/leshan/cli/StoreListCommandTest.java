@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lwm2mcreds.CredentialGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

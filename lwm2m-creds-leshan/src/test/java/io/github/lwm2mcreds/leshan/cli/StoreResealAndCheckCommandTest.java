@@ -4,8 +4,8 @@ import static io.github.lwm2mcreds.leshan.cli.TestStore.OTHER_TOKEN;
 import static io.github.lwm2mcreds.leshan.cli.TestStore.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lwm2mcreds.store.JdbcCredentialStore;
-import io.github.lwm2mcreds.store.KeyWrappers;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,14 +57,23 @@ class StoreResealAndCheckCommandTest {
   }
 
   @Test
-  void list_ofADamagedStore_failsInOneLine() {
+  void damagedKey_isListedShownReplacedAndRemoved() {
     store.tamper(DAMAGE);
 
     Cli run = store.run("list");
 
-    assertThat(run.code()).isEqualTo(1);
-    assertThat(run.out()).startsWith("a ");
-    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.code()).isZero();
+    assertThat(run.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("a +[0-9a-f]{8}"),
+            line -> assertThat(line).matches("b +unopened"));
+    assertThat(store.run("show", "b").out()).contains("check value  unopened");
+    assertThat(store.run("show", "b", "--reveal", "--yes").code()).isEqualTo(1);
+    assertThat(store.run("add", "--endpoint", "b").err()).contains("whose key does not open");
+    assertThat(store.run("add", "--endpoint", "b", "--replace").out()).contains("replaced");
+    store.tamper(DAMAGE);
+    assertThat(store.run("remove", "b").out()).matches("b +unopened  removed\n");
+    assertThat(store.run("list").out().lines()).hasSize(1);
   }
 
   @Test

@@ -1,0 +1,125 @@
+package io.github.lwm2mcreds.store;
+
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.Revocation;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A store that can be mirrored: beyond its contract it returns all of its content at a position of
+ * its history, what changed after a position, and the key of a sealed credential. Every method may
+ * throw {@link CredentialStoreException}.
+ */
+public interface StoreEngine extends ManagedCredentialStore {
+  /**
+   * A place in a store's history.
+   *
+   * @param number of the last change before it; 0 at the beginning
+   */
+  record Position(long number) {}
+
+  /**
+   * What a store held at one moment, besides its credentials.
+   *
+   * @param position the moment
+   * @param rotations those that nobody has ended yet; their deadline may have passed
+   * @param revocations of endpoints
+   */
+  record Snapshot(Position position, List<Rotation> rotations, List<Revocation> revocations) {}
+
+  /** What happened to the keys that seal a store. */
+  enum KeyChange {
+    /** They are the same. */
+    UNCHANGED,
+    /** A credential is sealed by a key that this process has not opened. */
+    ADDED,
+    /** All credentials were sealed anew, and older keys are gone. */
+    REPLACED
+  }
+
+  /**
+   * What changed after a position: all that the store now has of the endpoints that were touched.
+   *
+   * @param position the end of these changes
+   * @param more whether there are changes behind them
+   * @param endpoints those that were touched
+   * @param credentials all credentials of these endpoints, current and next
+   * @param rotations all rotations of these endpoints
+   * @param revocations those of these endpoints that are revoked
+   * @param retired the credentials that the changes took away, in order
+   * @param keyChange what happened to the keys that seal the store
+   */
+  record Changes(
+      Position position,
+      boolean more,
+      Set<String> endpoints,
+      List<SealedCredential> credentials,
+      List<Rotation> rotations,
+      List<Revocation> revocations,
+      List<RetiredCredential> retired,
+      KeyChange keyChange) {}
+
+  /** A registration that ends when it is closed. */
+  interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Reads the whole store as it stands at one moment.
+   *
+   * @param credentials called for each credential, current and next, in no particular order
+   * @return the rest
+   * @throws CredentialStoreException with {@code CORRUPT} if the store is damaged
+   */
+  Snapshot load(Consumer<SealedCredential> credentials);
+
+  /**
+   * Reads the next changes after a position.
+   *
+   * @param position where the last ones ended
+   * @return the changes, none if there are none yet; empty if the store's history does not go as
+   *     far as the position, because an older state was restored
+   */
+  Optional<Changes> changesAfter(Position position);
+
+  /**
+   * Reads the keys that seal the store again.
+   *
+   * @throws CredentialStoreException with {@code WRONG_KEY} if one of them does not open
+   */
+  void requireSealingKeys();
+
+  /**
+   * Opens the key of a credential with the sealing keys that were read by now, without asking the
+   * database.
+   *
+   * @param credential as it was received
+   * @return the key, for the caller to destroy
+   * @throws CredentialStoreException with {@code CORRUPT} if it is damaged, with {@code WRONG_KEY}
+   *     if its sealing key is not there
+   */
+  PreSharedKey open(SealedCredential credential);
+
+  /**
+   * Returns the clock that the deadlines of rotations are compared with.
+   *
+   * @return the clock
+   */
+  Clock clock();
+
+  /** Ends the rotations whose deadline has passed. Lookups go by the deadline until then. */
+  void finishDueRotations();
+
+  /**
+   * Registers a callback that is called soon after the store has changed, by whomever. It may be
+   * called more often, and, where the engine cannot tell, never.
+   *
+   * @param wake returns at once
+   * @return closed by the caller
+   */
+  Registration onChange(Runnable wake);
+}

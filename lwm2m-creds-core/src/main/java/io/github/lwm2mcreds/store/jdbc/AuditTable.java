@@ -1,0 +1,88 @@
+package io.github.lwm2mcreds.store.jdbc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.AuditEntry;
+import io.github.lwm2mcreds.store.AuditEntry.Action;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** The table of changes, which is the audit trail and what mirrors follow. */
+final class AuditTable {
+  private final JdbcSession session;
+
+  AuditTable(JdbcSession session) {
+    this.session = session;
+  }
+
+  /** Returns changes with higher numbers than one, in ascending order. */
+  List<AuditEntry> after(long number, int limit) throws SQLException {
+    PreparedStatement query =
+        session.prepare(
+            "SELECT number, time, actor, action, endpoint, identity, check_value, reason"
+                + " FROM lwm2m_creds_audit WHERE number > ? ORDER BY number LIMIT ?");
+    query.setLong(1, number);
+    query.setInt(2, limit);
+    return JdbcSession.rows(query, AuditTable::entry);
+  }
+
+  private static AuditEntry entry(ResultSet result) throws SQLException {
+    Action action = action(Columns.text(result, 4, "an action"));
+    boolean ofStore = action == Action.RESEALED;
+    boolean hasIdentity = result.getBytes(6) != null;
+    return new AuditEntry(
+        result.getLong(1),
+        Instant.ofEpochMilli(result.getLong(2)),
+        Columns.text(result, 3, "an actor"),
+        action,
+        ofStore ? "" : Columns.endpoint(result, 5),
+        hasIdentity ? Optional.of(Columns.identity(result, 6)) : Optional.empty(),
+        Optional.ofNullable(result.getString(7)),
+        Columns.text(result, 8, "a reason"));
+  }
+
+  private static Action action(String name) {
+    for (Action action : Action.values()) {
+      if (action.name().equals(name)) {
+        return action;
+      }
+    }
+    throw Columns.damaged("an unknown action in its log");
+  }
+
+  /** Returns the number of the last change. */
+  long last() throws SQLException {
+    return session.number("SELECT max(number) FROM lwm2m_creds_audit");
+  }
+
+  void insert(Collection<AuditEntry> entries) throws SQLException {
+    PreparedStatement insert =
+        session.prepare(
+            "INSERT INTO lwm2m_creds_audit"
+                + " (number, time, actor, action, endpoint, identity, check_value, reason)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    for (AuditEntry entry : entries) {
+      insert.setLong(1, entry.number());
+      insert.setLong(2, entry.time().toEpochMilli());
+      insert.setString(3, entry.actor());
+      insert.setString(4, entry.action().name());
+      insert.setBytes(5, entry.endpoint().getBytes(UTF_8));
+      insert.setBytes(6, entry.pskIdentity().map(PskIdentity::toBytes).orElse(null));
+      if (entry.checkValue().isPresent()) {
+        insert.setString(7, entry.checkValue().get());
+      } else {
+        insert.setNull(7, Types.VARCHAR);
+      }
+      insert.setString(8, entry.reason());
+      insert.addBatch();
+    }
+    insert.executeBatch();
+  }
+}

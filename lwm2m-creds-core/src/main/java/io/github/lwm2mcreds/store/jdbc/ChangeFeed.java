@@ -1,0 +1,152 @@
+package io.github.lwm2mcreds.store.jdbc;
+
+import io.github.lwm2mcreds.Revocation;
+import io.github.lwm2mcreds.store.AuditEntry;
+import io.github.lwm2mcreds.store.AuditEntry.Action;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.RetiredCredential;
+import io.github.lwm2mcreds.store.RetiredCredential.Cause;
+import io.github.lwm2mcreds.store.SealedCredential;
+import io.github.lwm2mcreds.store.SealedCredential.Role;
+import io.github.lwm2mcreds.store.StoreEngine.Changes;
+import io.github.lwm2mcreds.store.StoreEngine.KeyChange;
+import io.github.lwm2mcreds.store.StoreEngine.Position;
+import io.github.lwm2mcreds.store.StoreEngine.Snapshot;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What mirrors read of a database: all of it, and what its log says has changed since. */
+final class ChangeFeed {
+  private static final int MAX_ENTRIES = 5_000;
+
+  private final Database database;
+  private final SealingKeys keys;
+
+  ChangeFeed(Database database, SealingKeys keys) {
+    this.database = database;
+    this.keys = keys;
+  }
+
+  Snapshot load(Consumer<SealedCredential> credentials) {
+    return database.snapshot(
+        session -> {
+          StateTable.State state = new StateTable(session).read();
+          keys.read(session);
+          StoreCheck.requireSound(session, database.name());
+          long[] read = new long[1];
+          new CredentialTable(session).forEach(credentials.andThen(credential -> read[0]++));
+          requireCount(read[0], state);
+          return new Snapshot(
+              new Position(state.lastChange()),
+              new RotationTable(session).all(),
+              revokedEndpoints(session));
+        });
+  }
+
+  /** An index that is damaged may count other rows than the table has. */
+  private void requireCount(long read, StateTable.State state) {
+    long expected = state.endpoints() + state.nextCredentials();
+    if (read != expected) {
+      throw new CredentialStoreException(
+          Reason.CORRUPT,
+          database.name()
+              + " has "
+              + read
+              + " credentials and should have "
+              + expected
+              + ": restore it from a backup; the check tells more");
+    }
+  }
+
+  private static List<Revocation> revokedEndpoints(JdbcSession session) throws SQLException {
+    List<Revocation> all = new ArrayList<>();
+    List<Revocation> page;
+    byte[] last = new byte[0];
+    do {
+      page = new RevocationTable(session).after(RevocationTable.Kind.ENDPOINT, last, Pages.SIZE);
+      all.addAll(page);
+      last = page.isEmpty() ? last : RevocationTable.nameOf(page.get(page.size() - 1));
+    } while (page.size() == Pages.SIZE);
+    return all;
+  }
+
+  Optional<Changes> after(Position position) {
+    return database.read(session -> after(session, position.number()));
+  }
+
+  private Optional<Changes> after(JdbcSession session, long position) throws SQLException {
+    long last = new StateTable(session).read().lastChange();
+    if (last < position) {
+      return Optional.empty();
+    }
+    List<AuditEntry> entries =
+        last == position ? List.of() : new AuditTable(session).after(position, MAX_ENTRIES);
+    if (entries.isEmpty() && last > position) {
+      throw new CredentialStoreException(
+          Reason.CORRUPT, database.name() + " lacks log entries after number " + position);
+    }
+    return Optional.of(changes(session, position, last, entries));
+  }
+
+  private Changes changes(JdbcSession session, long position, long last, List<AuditEntry> entries)
+      throws SQLException {
+    long end = entries.isEmpty() ? position : entries.get(entries.size() - 1).number();
+    Set<String> endpoints = new LinkedHashSet<>();
+    List<RetiredCredential> retired = new ArrayList<>();
+    boolean resealed = false;
+    for (AuditEntry entry : entries) {
+      if (!entry.endpoint().isEmpty()) {
+        endpoints.add(entry.endpoint());
+      }
+      retired(entry).ifPresent(retired::add);
+      resealed |= entry.action() == Action.RESEALED;
+    }
+    List<SealedCredential> credentials = new CredentialTable(session).ofEndpoints(endpoints);
+    List<String> rotating =
+        credentials.stream()
+            .filter(credential -> credential.role() == Role.NEXT)
+            .map(SealedCredential::endpoint)
+            .toList();
+    return new Changes(
+        new Position(end),
+        end < last,
+        endpoints,
+        credentials,
+        new RotationTable(session).of(rotating),
+        new RevocationTable(session).ofEndpoints(endpoints),
+        retired,
+        resealed
+            ? KeyChange.REPLACED
+            : credentials.stream().anyMatch(keys.ring()::lacksKeyOf)
+                ? KeyChange.ADDED
+                : KeyChange.UNCHANGED);
+  }
+
+  private static Optional<RetiredCredential> retired(AuditEntry entry) {
+    Cause cause =
+        switch (entry.action()) {
+          case REPLACED -> Cause.REPLACED;
+          case REMOVED -> Cause.REMOVED;
+          case REVOKED -> Cause.REVOKED;
+          case ADDED, REINSTATED, ROTATION_STARTED, ROTATED, RESEALED -> null;
+        };
+    return cause == null
+        ? Optional.empty()
+        : entry.pskIdentity().map(id -> new RetiredCredential(entry.endpoint(), id, cause));
+  }
+
+  void requireSealingKeys() {
+    database.read(
+        session -> {
+          keys.read(session);
+          return null;
+        });
+    keys.ring().requireAll();
+  }
+}

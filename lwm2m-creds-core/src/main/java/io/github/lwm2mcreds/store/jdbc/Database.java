@@ -1,0 +1,165 @@
+package io.github.lwm2mcreds.store.jdbc;
+
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import java.sql.SQLException;
+
+/** Runs work on a store's database, and puts what goes wrong into this library's words. */
+final class Database {
+  /** What is to be done with a session. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(JdbcSession session) throws SQLException;
+  }
+
+  private final String name;
+  private final Connections connections;
+  private volatile DatabaseKind kind;
+  private volatile boolean closed;
+
+  /**
+   * Makes a database.
+   *
+   * @param name for messages, such as the file's; without password
+   */
+  Database(String name, Connections connections) {
+    this.name = name;
+    this.connections = connections;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Which database it is; known once it has been used. */
+  DatabaseKind kind() {
+    return kind;
+  }
+
+  /** Reads outside of a transaction. */
+  <T> T read(Work<T> work) {
+    return run(work);
+  }
+
+  /** Reads or writes in a transaction, which is rolled back if anything is thrown. */
+  <T> T transact(Work<T> work) {
+    return run(
+        session -> {
+          session.begin();
+          T result;
+          try {
+            result = work.run(session);
+          } catch (SQLException | RuntimeException | Error e) {
+            rollback(session, e);
+            throw e;
+          }
+          commit(session);
+          return result;
+        });
+  }
+
+  /** Reads all that is read as it stands at one moment. */
+  <T> T snapshot(Work<T> work) {
+    return run(
+        session -> {
+          session.beginReading();
+          T result;
+          try {
+            result = work.run(session);
+          } catch (SQLException | RuntimeException | Error e) {
+            rollback(session, e);
+            throw e;
+          }
+          session.rollback();
+          return result;
+        });
+  }
+
+  /**
+   * Rolls back after a failure, which tells more than that of the rollback: databases roll back by
+   * themselves if there is no space left, and refuse to do it again then. Only where the session
+   * would be used again, the latter is thrown.
+   */
+  private static void rollback(JdbcSession session, Throwable failure) throws SQLException {
+    try {
+      session.rollback();
+    } catch (SQLException e) {
+      if (failure instanceof IllegalArgumentException) {
+        e.addSuppressed(failure);
+        throw e; // the connection goes, and the transaction with it
+      }
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void commit(JdbcSession session) throws SQLException {
+    try {
+      session.commit();
+    } catch (SQLException e) {
+      if (session.kind().reason(e) == Reason.UNAVAILABLE) {
+        throw new CredentialStoreException(
+            Reason.UNAVAILABLE,
+            name + " was lost while the change was committed: look whether it was made",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private <T> T run(Work<T> work) {
+    if (closed) {
+      throw new CredentialStoreException(Reason.CLOSED, name + " was closed");
+    }
+    JdbcSession session = take();
+    boolean fit = false;
+    try {
+      T result = work.run(session);
+      fit = true;
+      return result;
+    } catch (SQLException e) {
+      throw session.kind().failure(name, e);
+    } catch (IllegalArgumentException e) {
+      fit = true; // what was asked for is refused, and rolled back
+      throw e;
+    } finally {
+      end(session, fit);
+    }
+  }
+
+  private JdbcSession take() {
+    try {
+      JdbcSession session = connections.take();
+      kind = session.kind();
+      return session;
+    } catch (SQLException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private void end(JdbcSession session, boolean fit) {
+    try {
+      if (fit) {
+        connections.giveBack(session);
+      } else {
+        session.close();
+      }
+    } catch (SQLException ignored) {
+      // the work is done or has failed already, whatever becomes of the connection
+    }
+  }
+
+  private CredentialStoreException unreachable(SQLException e) {
+    // SQLite's codes are small numbers, and PostgreSQL's driver has none.
+    DatabaseKind failing = e.getErrorCode() == 0 ? DatabaseKind.POSTGRESQL : DatabaseKind.SQLITE;
+    return failing.failure(name, e);
+  }
+
+  void close() {
+    closed = true;
+    try {
+      connections.close();
+    } catch (SQLException e) {
+      throw new CredentialStoreException(Reason.UNAVAILABLE, name + " could not be closed", e);
+    }
+  }
+}

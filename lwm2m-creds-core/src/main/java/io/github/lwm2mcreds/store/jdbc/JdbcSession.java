@@ -1,0 +1,157 @@
+package io.github.lwm2mcreds.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** A database connection of one thread at a time, with the statements prepared on it. */
+final class JdbcSession {
+  /** How many names a query asks for: one, or as many as there are of a batch, padded. */
+  private static final int[] CHUNKS = {1, 16, 256};
+
+  private final Connection connection;
+  private final DatabaseKind kind;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+  JdbcSession(Connection connection, DatabaseKind kind) {
+    this.connection = connection;
+    this.kind = kind;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  DatabaseKind kind() {
+    return kind;
+  }
+
+  /** Makes a value of a row. */
+  interface RowReader<T> {
+    T read(ResultSet result) throws SQLException;
+  }
+
+  /** Prepares a statement, once; the caller sets all of its parameters and does not close it. */
+  PreparedStatement prepare(String sql) throws SQLException {
+    PreparedStatement statement = statements.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      statements.put(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Executes what is not worth preparing. */
+  void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Reads all rows of a query whose parameters are set. */
+  static <T> List<T> rows(PreparedStatement query, RowReader<T> reader) throws SQLException {
+    List<T> rows = new ArrayList<>();
+    try (ResultSet result = query.executeQuery()) {
+      while (result.next()) {
+        rows.add(reader.read(result));
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * Reads the rows of many names, such as {@code … WHERE name IN}, a chunk of names at a time. The
+   * last name pads a chunk, so that a few statements do.
+   */
+  <T> List<T> rowsOf(String beforeList, Collection<byte[]> names, RowReader<T> reader)
+      throws SQLException {
+    List<T> rows = new ArrayList<>();
+    Iterator<byte[]> iterator = names.iterator();
+    for (int left = names.size(); left > 0; ) {
+      int size = chunk(left);
+      PreparedStatement query = prepare(beforeList + " (?" + ", ?".repeat(size - 1) + ")");
+      byte[] name = null;
+      for (int i = 1; i <= size; i++) {
+        if (left > 0) {
+          name = iterator.next();
+          left--;
+        }
+        query.setBytes(i, name);
+      }
+      rows.addAll(rows(query, reader));
+    }
+    return rows;
+  }
+
+  private static int chunk(int names) {
+    for (int size : CHUNKS) {
+      if (names <= size) {
+        return size;
+      }
+    }
+    return CHUNKS[CHUNKS.length - 1];
+  }
+
+  /** Reads the one number that a query without parameters returns. */
+  long number(String sql) throws SQLException {
+    try (ResultSet result = prepare(sql).executeQuery()) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  /** Begins a transaction that writes: SQLite's must ask for the lock at once, or may deadlock. */
+  void begin() throws SQLException {
+    if (kind == DatabaseKind.SQLITE) {
+      prepare("BEGIN IMMEDIATE").execute();
+    } else {
+      connection.setAutoCommit(false);
+    }
+  }
+
+  /** Begins a transaction that reads what was committed by now. */
+  void beginReading() throws SQLException {
+    if (kind == DatabaseKind.SQLITE) {
+      prepare("BEGIN").execute();
+    } else {
+      connection.setAutoCommit(false);
+      execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    }
+  }
+
+  void commit() throws SQLException {
+    if (kind == DatabaseKind.SQLITE) {
+      prepare("COMMIT").execute();
+    } else {
+      connection.commit();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  void rollback() throws SQLException {
+    if (kind == DatabaseKind.SQLITE) {
+      prepare("ROLLBACK").execute();
+    } else {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  void close() throws SQLException {
+    try {
+      for (PreparedStatement statement : statements.values()) {
+        statement.close();
+      }
+    } finally {
+      connection.close();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.lwm2mcreds.store.jdbc;
+
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.StoreEngine.Registration;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Listens, on a connection of its own, for PostgreSQL to say that the store was changed. Whatever
+ * goes wrong costs speed alone, as mirrors look for changes by themselves, too.
+ */
+final class PostgresNotifications implements Registration {
+  /** Listeners look into the log for what has changed, so the notifications carry nothing. */
+  private static final String CHANNEL = "lwm2m_creds";
+
+  private static final int MILLIS_A_WAIT = 1_000;
+
+  private final Database database;
+  private final Runnable onChange;
+  private final Thread thread = new Thread(this::run, "lwm2m-creds-notifications");
+  private volatile boolean closed;
+
+  private PostgresNotifications(Database database, Runnable onChange) {
+    this.database = database;
+    this.onChange = onChange;
+    thread.setDaemon(true);
+  }
+
+  /** Tells all who listen once the transaction is committed. */
+  static void send(JdbcSession session) throws SQLException {
+    PreparedStatement notify = session.prepare("SELECT pg_notify(?, '')");
+    notify.setString(1, CHANNEL);
+    JdbcSession.rows(notify, result -> null);
+  }
+
+  /**
+   * Starts listening, unless the database's driver is not PostgreSQL's own: a data source may come
+   * with another.
+   */
+  static Registration start(Database database, Runnable onChange) {
+    if (database.kind() != DatabaseKind.POSTGRESQL || !hasDriver()) {
+      return () -> {};
+    }
+    PostgresNotifications notifications = new PostgresNotifications(database, onChange);
+    notifications.thread.start();
+    return notifications;
+  }
+
+  private static boolean hasDriver() {
+    try {
+      Class.forName("org.postgresql.PGConnection");
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        database.read(
+            session -> {
+              listen(session);
+              return null;
+            });
+      } catch (CredentialStoreException e) {
+        pause();
+      }
+    }
+  }
+
+  private void listen(JdbcSession session) throws SQLException {
+    Connection connection = session.connection();
+    if (!connection.isWrapperFor(PGConnection.class)) {
+      closed = true; // another driver, of which nothing is known here
+      return;
+    }
+    PGConnection listening = connection.unwrap(PGConnection.class);
+    session.execute("LISTEN " + CHANNEL);
+    onChange.run(); // for what was changed before
+    try {
+      while (!closed) {
+        PGNotification[] received = listening.getNotifications(MILLIS_A_WAIT);
+        if (received != null && received.length > 0) {
+          onChange.run();
+        }
+      }
+    } finally {
+      session.execute("UNLISTEN " + CHANNEL);
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(MILLIS_A_WAIT);
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}

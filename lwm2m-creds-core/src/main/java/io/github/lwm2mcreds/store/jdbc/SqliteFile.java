@@ -1,0 +1,153 @@
+package io.github.lwm2mcreds.store.jdbc;
+
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.internal.PrivateFiles;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Objects;
+
+/** The file of an SQLite store: there or made, and nobody else's to read. */
+record SqliteFile(Path path) implements Location {
+  /** No database has fewer bytes. */
+  private static final int MIN_PAGE = 512;
+
+  SqliteFile {
+    path = path.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Makes an empty file for its owner alone, unless there is a file. Who made that may have been
+   * killed before there was a store in it, so what it holds is to be looked at then; by SQLite, as
+   * the locks of other connections would go if anybody else opened and closed it.
+   */
+  void create() {
+    if (hasLogOnly()) {
+      throw new CredentialStoreException(
+          Reason.ALREADY_EXISTS, this + "-wal is there, of some other store; nothing was changed");
+    }
+    try {
+      if (!Files.isRegularFile(path)) {
+        Files.createFile(path, PrivateFiles.ownerOnly());
+      }
+      Path folder = path.getParent();
+      if (folder != null) {
+        PrivateFiles.force(folder);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw alreadyExists(e);
+    } catch (NoSuchFileException e) {
+      throw new CredentialStoreException(
+          Reason.NOT_FOUND, this + " cannot be made: its folder does not exist", e);
+    } catch (IOException e) {
+      throw new CredentialStoreException(
+          Reason.READ_ONLY, this + " cannot be made: " + e.getClass().getSimpleName(), e);
+    }
+  }
+
+  CredentialStoreException alreadyExists(Exception cause) {
+    return new CredentialStoreException(
+        Reason.ALREADY_EXISTS, this + " exists already; nothing was changed", cause);
+  }
+
+  /** Refuses what is not there, and, unless allowed, what others may read. */
+  void check(boolean allowWiderMode) {
+    if (!Files.exists(path)) {
+      throw new CredentialStoreException(Reason.NOT_FOUND, this + ": there is no such file");
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new CredentialStoreException(Reason.NOT_A_STORE, this + " is not a file");
+    }
+    if (!allowWiderMode) {
+      requirePrivate(path);
+    }
+    if (hasLogOnly()) {
+      throw new CredentialStoreException(
+          Reason.CORRUPT, this + " was truncated, but not its log: restore it from a backup");
+    }
+  }
+
+  /** Refuses a file that others than its owner may read or write. */
+  static void requirePrivate(Path file) {
+    String name = Printable.escape(file.toString());
+    try {
+      PrivateFiles.widerMode(file)
+          .ifPresent(
+              mode -> {
+                throw new CredentialStoreException(
+                    Reason.FILE_MODE,
+                    name + " has mode " + mode + ", so others may use it: chmod 600 " + name);
+              });
+    } catch (IOException e) {
+      throw new CredentialStoreException(
+          Reason.UNAVAILABLE, "the mode of " + name + " cannot be read", e);
+    }
+  }
+
+  /** Opens it and never makes it: a file that vanished is not to be replaced by an empty one. */
+  @Override
+  public Connections connections(Duration lockTimeout) {
+    return Connections.of(url("rw"), lockTimeout, this);
+  }
+
+  /** Opens it to be read only: SQLite cannot write it then, not even its log when it is closed. */
+  Connections readOnly(Duration lockTimeout) {
+    return Connections.of(url("ro"), lockTimeout, this);
+  }
+
+  private String url(String mode) {
+    return "jdbc:sqlite:file:" + path.toUri().getRawPath() + "?mode=" + mode;
+  }
+
+  /** Whether there is a write-ahead log: of a process at work, or of one that was killed. */
+  boolean hasLog() {
+    return sizeOf(log()) > 0;
+  }
+
+  /** Whether there is a log without the database that it belongs to: SQLite would delete it. */
+  private boolean hasLogOnly() {
+    return hasLog() && sizeOf(path) < MIN_PAGE;
+  }
+
+  private Path log() {
+    return Path.of(path + "-wal");
+  }
+
+  private static long sizeOf(Path path) {
+    try {
+      return Files.size(path);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** What tells the file from others that take its name; null where it is not there. */
+  Object key() {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Refuses another file: a process that has one open does not notice that it has no name. */
+  void requireSame(Object key) {
+    if (!Objects.equals(key, key())) {
+      throw new CredentialStoreException(
+          Reason.UNAVAILABLE,
+          this + " was replaced or deleted while it was open: close the store and open it again");
+    }
+  }
+
+  /** The path, for messages. */
+  @Override
+  public String toString() {
+    return Printable.escape(path.toString());
+  }
+}

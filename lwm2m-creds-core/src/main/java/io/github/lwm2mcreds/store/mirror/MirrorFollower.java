@@ -1,0 +1,98 @@
+package io.github.lwm2mcreds.store.mirror;
+
+import io.github.lwm2mcreds.store.RetiredCredential;
+import io.github.lwm2mcreds.store.RetiredCredential.Cause;
+import io.github.lwm2mcreds.store.SealedCredential;
+import io.github.lwm2mcreds.store.StoreEngine;
+import io.github.lwm2mcreds.store.StoreEngine.Changes;
+import io.github.lwm2mcreds.store.StoreEngine.KeyChange;
+import io.github.lwm2mcreds.store.StoreEngine.Position;
+import io.github.lwm2mcreds.store.StoreEngine.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Loads an image of a store, and brings it up to date with the store's changes. One thread at a
+ * time.
+ */
+final class MirrorFollower {
+  private final StoreEngine engine;
+  private volatile MirrorImage image;
+  private Position position;
+
+  /** What was retired and nobody was told of yet: kept if the database fails in between. */
+  private final List<RetiredCredential> retired = new ArrayList<>();
+
+  private boolean keysMissing;
+  private boolean resealed;
+
+  MirrorFollower(StoreEngine engine) {
+    this.engine = engine;
+    load();
+  }
+
+  MirrorImage image() {
+    return image;
+  }
+
+  private void load() {
+    MirrorImage loaded = new MirrorImage(engine.clock());
+    Snapshot rest = engine.load(loaded::load);
+    loaded.load(rest);
+    position = rest.position();
+    image = loaded;
+  }
+
+  /** Applies all changes that the store has by now. */
+  void follow() {
+    boolean more = true;
+    while (more) {
+      Optional<Changes> changes = engine.changesAfter(position);
+      changes.ifPresentOrElse(this::apply, this::reloadOlder);
+      more = changes.filter(Changes::more).isPresent();
+    }
+    // Now that every change is applied: a key that does not open must not keep one away.
+    if (keysMissing) {
+      engine.requireSealingKeys();
+      keysMissing = false;
+    }
+    if (resealed) {
+      engine.requireSealingKeys();
+      Position applied = position;
+      load(); // so that nothing is left of what the old sealing key opens
+      position = applied; // what was retired in between is still to be told of
+      resealed = false;
+    }
+  }
+
+  private void apply(Changes changes) {
+    image.apply(changes);
+    retired.addAll(changes.retired());
+    keysMissing |= changes.keyChange() == KeyChange.ADDED;
+    resealed |= changes.keyChange() == KeyChange.REPLACED;
+    position = changes.position();
+  }
+
+  /** The store was put back to an older state, from a backup: what differs now is retired. */
+  private void reloadOlder() {
+    MirrorImage before = image;
+    load();
+    before.all().filter(credential -> !image.has(credential)).forEach(this::retire);
+  }
+
+  private void retire(SealedCredential gone) {
+    retired.add(
+        new RetiredCredential(
+            gone.endpoint(),
+            gone.pskIdentity(),
+            image.identityOf(gone.endpoint()) == null ? Cause.REMOVED : Cause.REPLACED));
+  }
+
+  /** Returns what was retired by the changes that were applied since the last call. */
+  List<RetiredCredential> takeRetired() {
+    List<RetiredCredential> all = List.copyOf(retired);
+    retired.clear();
+    return all;
+  }
+}

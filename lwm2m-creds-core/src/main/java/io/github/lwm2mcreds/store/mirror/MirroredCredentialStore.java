@@ -1,0 +1,430 @@
+package io.github.lwm2mcreds.store.mirror;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.KeyCheckValue;
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
+import io.github.lwm2mcreds.store.AuditEntry;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.CredentialStoreListener;
+import io.github.lwm2mcreds.store.CredentialSummary;
+import io.github.lwm2mcreds.store.ManagedCredentialStore;
+import io.github.lwm2mcreds.store.PutOutcome;
+import io.github.lwm2mcreds.store.RetiredCredential;
+import io.github.lwm2mcreds.store.Rotation;
+import io.github.lwm2mcreds.store.SealedCredential;
+import io.github.lwm2mcreds.store.StoreEngine;
+import io.github.lwm2mcreds.store.StoreEngine.Registration;
+import io.github.lwm2mcreds.store.internal.Listeners;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A store held in memory, for the handshakes of a server.
+ *
+ * <p>A mirror loads the whole fleet when it is made, each key sealed until it is asked for, and
+ * follows the store's changes, whoever makes them: within a quarter of a second, with PostgreSQL at
+ * once. Its listeners are called for all of them; for changes made elsewhere, on a thread of the
+ * mirror.
+ *
+ * <p>Every find answers from memory, {@link #findRevocation} and {@link #findRotation} included.
+ * While the database is out of reach finds go on, and changes fail. {@link #findPskLater} waits
+ * until the mirror has caught up: all who wait at a time cost the database one query.
+ */
+public final class MirroredCredentialStore implements ManagedCredentialStore {
+  private final StoreEngine engine;
+  private final MirrorFollower follower;
+  private final MirrorObserver observer;
+  private final Misses misses;
+  private final MirrorThread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Listeners<CredentialStoreListener, RetiredCredential> listeners =
+      new Listeners<>(CredentialStoreListener::credentialRetired);
+  private Registration waking = () -> {};
+  private volatile boolean closed;
+
+  private MirroredCredentialStore(Builder description) {
+    this.engine = description.engine;
+    this.observer = description.observer;
+    this.misses =
+        new Misses(description.maxWaiting, description.lookupTimeout, Builder.UNKNOWN_FOR);
+    this.follower = new MirrorFollower(engine);
+    this.thread = new MirrorThread(this::round, description.interval);
+  }
+
+  /**
+   * Loads a store.
+   *
+   * @param engine such as a {@code JdbcCredentialStore}; closed with the mirror
+   * @return the mirror, which follows the store from now on
+   * @throws CredentialStoreException if the store cannot be read, or is damaged
+   */
+  public static MirroredCredentialStore of(StoreEngine engine) {
+    return builder(engine).build();
+  }
+
+  /**
+   * Starts describing a mirror.
+   *
+   * @param engine such as a {@code JdbcCredentialStore}; closed with the mirror
+   * @return a builder
+   */
+  public static Builder builder(StoreEngine engine) {
+    return new Builder(engine);
+  }
+
+  /** One round of the mirror's thread. */
+  private void round() {
+    Misses.Round waiting = misses.begin();
+    List<RetiredCredential> retired = List.of();
+    try {
+      lock.lock();
+      try {
+        follower.follow();
+      } finally {
+        retired = follower.takeRetired();
+        lock.unlock();
+      }
+      waiting.answer(this::findPsk);
+    } catch (RuntimeException e) {
+      waiting.giveUp();
+      throw e;
+    } finally {
+      listeners.tellAll(retired); // even if the database was lost half way
+    }
+    if (follower.image().hasDueRotation()) {
+      finishDueRotations();
+    }
+  }
+
+  /** Lookups go by the deadline; who cannot write the store leaves the rest to others. */
+  private void finishDueRotations() {
+    try {
+      change(
+          () -> {
+            engine.finishDueRotations();
+            return null;
+          });
+    } catch (CredentialStoreException e) {
+      if (e.reason() != Reason.READ_ONLY && e.reason() != Reason.LOCKED) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public Optional<String> findEndpoint(PskIdentity pskIdentity) {
+    return Optional.ofNullable(image().endpointOf(pskIdentity));
+  }
+
+  @Override
+  public Optional<PskIdentity> findPskIdentity(String endpoint) {
+    return Optional.ofNullable(image().identityOf(endpoint));
+  }
+
+  @Override
+  public Optional<DeviceCredential> findByPskIdentity(PskIdentity pskIdentity) {
+    return Optional.ofNullable(image().findByIdentity(pskIdentity)).map(this::open);
+  }
+
+  @Override
+  public Optional<DeviceCredential> findByEndpoint(String endpoint) {
+    return Optional.ofNullable(image().findByEndpoint(endpoint)).map(this::open);
+  }
+
+  private DeviceCredential open(SealedCredential found) {
+    return DeviceCredential.of(found.endpoint(), found.pskIdentity(), engine.open(found));
+  }
+
+  /** {@inheritDoc} A key that does not open is reported to the observer; there is none then. */
+  @Override
+  public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
+    SealedCredential found = image().findByIdentity(pskIdentity);
+    if (found == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(engine.open(found));
+    } catch (CredentialStoreException e) {
+      if (e.reason() == Reason.CLOSED) {
+        throw e;
+      }
+      observer.unreadable(e);
+      return Optional.empty();
+    }
+  }
+
+  /** A mirror that no longer follows must not let anybody in. */
+  private MirrorImage image() {
+    if (closed) {
+      throw new CredentialStoreException(Reason.CLOSED, engine + " was closed");
+    }
+    return follower.image();
+  }
+
+  @Override
+  public CompletionStage<Optional<PreSharedKey>> findPskLater(PskIdentity pskIdentity) {
+    CompletionStage<Optional<PreSharedKey>> answer = misses.add(pskIdentity);
+    if (!answer.toCompletableFuture().isDone()) {
+      thread.wake();
+    }
+    return answer;
+  }
+
+  @Override
+  public PutOutcome put(DeviceCredential credential) {
+    return change(() -> engine.put(credential));
+  }
+
+  @Override
+  public PutOutcome add(DeviceCredential credential) {
+    return change(() -> engine.add(credential));
+  }
+
+  @Override
+  public int putAll(Collection<DeviceCredential> credentials) {
+    return change(() -> engine.putAll(credentials));
+  }
+
+  @Override
+  public int addAll(Collection<DeviceCredential> credentials) {
+    return change(() -> engine.addAll(credentials));
+  }
+
+  @Override
+  public PutOutcome reinstate(DeviceCredential credential) {
+    return change(() -> engine.reinstate(credential));
+  }
+
+  @Override
+  public boolean remove(String endpoint) {
+    return change(() -> engine.remove(endpoint));
+  }
+
+  @Override
+  public boolean revoke(String endpoint, String reason) {
+    return change(() -> engine.revoke(endpoint, reason));
+  }
+
+  @Override
+  public void rotate(DeviceCredential next, Instant deadline) {
+    change(
+        () -> {
+          engine.rotate(next, deadline);
+          return null;
+        });
+  }
+
+  /** {@inheritDoc} The database is asked only if the identity is that of a next credential. */
+  @Override
+  public boolean confirm(PskIdentity pskIdentity) {
+    return image().hasNext(pskIdentity) && change(() -> engine.confirm(pskIdentity));
+  }
+
+  /** Changes the store, and the mirror with it; listeners are told on this thread. */
+  private <T> T change(Supplier<T> change) {
+    T result;
+    List<RetiredCredential> retired;
+    lock.lock();
+    try {
+      result = change.get();
+      followAfterChange();
+      retired = follower.takeRetired();
+    } finally {
+      lock.unlock();
+    }
+    listeners.tellAll(retired);
+    return result;
+  }
+
+  /** The change is made, so a database that is lost now must not make it look as if it were not. */
+  private void followAfterChange() {
+    try {
+      follower.follow();
+    } catch (CredentialStoreException e) {
+      thread.wake();
+    }
+  }
+
+  @Override
+  public Stream<CredentialSummary> stream() {
+    return image().inOrder().map(this::summary);
+  }
+
+  private CredentialSummary summary(SealedCredential credential) {
+    return new CredentialSummary(
+        credential.endpoint(), credential.pskIdentity(), checkValue(credential));
+  }
+
+  private Optional<KeyCheckValue> checkValue(SealedCredential credential) {
+    try {
+      PreSharedKey psk = engine.open(credential);
+      try {
+        return Optional.of(psk.checkValue());
+      } finally {
+        psk.destroy();
+      }
+    } catch (CredentialStoreException e) {
+      if (e.reason() == Reason.CORRUPT || e.reason() == Reason.WRONG_KEY) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public long size() {
+    return follower.image().size();
+  }
+
+  @Override
+  public Optional<Rotation> findRotation(String endpoint) {
+    return Optional.ofNullable(image().rotation(endpoint));
+  }
+
+  @Override
+  public Stream<Rotation> rotations() {
+    return engine.rotations();
+  }
+
+  @Override
+  public Optional<Revocation> findRevocation(String endpoint) {
+    return Optional.ofNullable(image().revocation(endpoint));
+  }
+
+  @Override
+  public Stream<Revocation> revocations() {
+    return engine.revocations();
+  }
+
+  @Override
+  public Stream<AuditEntry> audit(long after) {
+    return engine.audit(after);
+  }
+
+  @Override
+  public void addListener(CredentialStoreListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void removeListener(CredentialStoreListener listener) {
+    listeners.remove(listener);
+  }
+
+  private void start() {
+    waking = engine.onChange(thread::wake);
+    thread.start(observer);
+  }
+
+  /** Stops following, and closes the store. */
+  @Override
+  public void close() {
+    waking.close();
+    thread.close();
+    closed = true;
+    misses.begin().giveUp();
+    engine.close();
+  }
+
+  /**
+   * Describes the mirror without its content.
+   *
+   * @return the number of credentials, and where they come from
+   */
+  @Override
+  public String toString() {
+    return "MirroredCredentialStore[size=" + size() + ", " + engine + "]";
+  }
+
+  /** Describes a mirror. */
+  public static final class Builder {
+    private static final Duration UNKNOWN_FOR = Duration.ofSeconds(1);
+
+    private final StoreEngine engine;
+    private MirrorObserver observer = new MirrorObserver() {};
+    private Duration interval = Duration.ofMillis(250);
+    private Duration lookupTimeout = Duration.ofSeconds(2);
+    private int maxWaiting = 10_000;
+
+    private Builder(StoreEngine engine) {
+      this.engine = Objects.requireNonNull(engine, "engine");
+    }
+
+    /**
+     * Sets who is called when the mirror loses its database and when it is back.
+     *
+     * @param newObserver called on the mirror's threads, so it must return soon
+     * @return this builder
+     */
+    public Builder observer(MirrorObserver newObserver) {
+      this.observer = Objects.requireNonNull(newObserver, "newObserver");
+      return this;
+    }
+
+    /**
+     * Sets how often the mirror looks for changes by itself.
+     *
+     * @param newInterval 250 ms by default
+     * @return this builder
+     */
+    public Builder interval(Duration newInterval) {
+      this.interval = requirePositive(newInterval);
+      return this;
+    }
+
+    /**
+     * Sets how long {@link MirroredCredentialStore#findPskLater} waits at most.
+     *
+     * @param timeout 2 s by default
+     * @return this builder
+     */
+    public Builder lookupTimeout(Duration timeout) {
+      this.lookupTimeout = requirePositive(timeout);
+      return this;
+    }
+
+    /**
+     * Sets how many may wait at a time; others are answered from memory alone.
+     *
+     * @param number 10 000 by default
+     * @return this builder
+     */
+    public Builder maxWaiting(int number) {
+      if (number < 1) {
+        throw new IllegalArgumentException("at least one may wait, not " + number);
+      }
+      this.maxWaiting = number;
+      return this;
+    }
+
+    private static Duration requirePositive(Duration duration) {
+      if (duration.isNegative() || duration.isZero()) {
+        throw new IllegalArgumentException("a time of more than nothing is needed: " + duration);
+      }
+      return duration;
+    }
+
+    /**
+     * Loads the store.
+     *
+     * @return the mirror, which follows the store from now on
+     * @throws CredentialStoreException if the store cannot be read, or is damaged
+     */
+    public MirroredCredentialStore build() {
+      MirroredCredentialStore mirror = new MirroredCredentialStore(this);
+      mirror.start();
+      return mirror;
+    }
+  }
+}

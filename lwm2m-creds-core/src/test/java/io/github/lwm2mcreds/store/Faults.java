@@ -1,0 +1,47 @@
+package io.github.lwm2mcreds.store;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts the accesses to a store, and holds them up, refuses them, or refuses changes alone. */
+public final class Faults {
+  private final AtomicInteger accesses = new AtomicInteger();
+  private volatile int left = Integer.MAX_VALUE;
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
+  /** How many accesses there were. */
+  public int accesses() {
+    return accesses.get();
+  }
+
+  /** Refuses accesses after some more. */
+  public void failAfter(int more) {
+    left = accesses.get() + more;
+  }
+
+  /** Refuses none any more. */
+  public void recover() {
+    left = Integer.MAX_VALUE;
+  }
+
+  /** Makes all who want access wait until {@link #release}. */
+  public void hold() {
+    gate = new CountDownLatch(1);
+  }
+
+  /** Lets all who wait go on. */
+  public void release() {
+    gate.countDown();
+  }
+
+  /** Returns whether an access is granted. */
+  public boolean enter() {
+    int number = accesses.incrementAndGet();
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return number <= left;
+  }
+}
