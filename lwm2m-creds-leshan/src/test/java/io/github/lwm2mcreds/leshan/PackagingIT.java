@@ -8,6 +8,8 @@ import io.github.lwm2mcreds.store.jdbc.TestPostgres;
 import io.github.lwm2mcreds.store.seal.KeyWrapper;
 import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.io.File;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -71,9 +73,11 @@ class PackagingIT {
   }
 
   private static void assertNamedAndLicensed(File file, String moduleName) throws Exception {
+    ModuleDescriptor module =
+        ModuleFinder.of(file.toPath()).findAll().iterator().next().descriptor();
+    assertThat(module.name()).isEqualTo(moduleName);
+    assertThat(module.isAutomatic()).isFalse();
     try (JarFile jar = new JarFile(file)) {
-      assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
-          .isEqualTo(moduleName);
       assertThat(jar.getEntry("META-INF/LICENSE")).isNotNull();
     }
   }

@@ -1,0 +1,29 @@
+/**
+ * LwM2M credentials: values, the credential partition of dm-lwm2m firmware, durable sealed stores,
+ * and a PSK store for Scandium.
+ *
+ * <p>The database drivers, Bouncy Castle and Scandium are optional. A driver that is on the module
+ * path is found; a program that uses a passphrase or the package {@code scandium} requires the
+ * modules of those libraries itself.
+ */
+// Scandium and the PostgreSQL driver are no modules; the Leshan adapter is built after this one.
+@SuppressWarnings({"requires-automatic", "module"})
+module io.github.lwm2mcreds {
+  requires transitive java.sql;
+  requires static element.connector;
+  requires static org.bouncycastle.provider;
+  requires static org.postgresql.jdbc;
+  requires static org.slf4j;
+  requires static scandium;
+
+  exports io.github.lwm2mcreds;
+  exports io.github.lwm2mcreds.derive;
+  exports io.github.lwm2mcreds.partition;
+  exports io.github.lwm2mcreds.scandium;
+  exports io.github.lwm2mcreds.store;
+  exports io.github.lwm2mcreds.store.internal to
+      io.github.lwm2mcreds.leshan;
+  exports io.github.lwm2mcreds.store.jdbc;
+  exports io.github.lwm2mcreds.store.mirror;
+  exports io.github.lwm2mcreds.store.seal;
+}

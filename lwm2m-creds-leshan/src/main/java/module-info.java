@@ -1,0 +1,30 @@
+/**
+ * Credentials in Eclipse Leshan: a security store, a server's coaps endpoint, a device that boots
+ * from flash, and a client of the security API.
+ */
+// Leshan and Californium are no modules; what they need that is one, SLF4J, is required for them.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+module io.github.lwm2mcreds.leshan {
+  requires transitive io.github.lwm2mcreds;
+  requires transitive element.connector;
+  requires transitive leshan.lwm2m.client;
+  requires transitive leshan.lwm2m.core;
+  requires transitive leshan.lwm2m.server;
+  requires transitive leshan.lwm2m.servers.shared;
+  requires transitive leshan.tl.cf.server.coap;
+  requires californium.core;
+  requires com.fasterxml.jackson.databind;
+  requires java.net.http;
+  requires leshan.tl.cf.client.coap;
+  requires org.slf4j;
+  requires scandium;
+  requires static info.picocli;
+  requires static org.xerial.sqlitejdbc;
+
+  exports io.github.lwm2mcreds.leshan;
+  exports io.github.lwm2mcreds.leshan.rest;
+
+  // Picocli reads the command line's annotations.
+  opens io.github.lwm2mcreds.leshan.cli to
+      info.picocli;
+}

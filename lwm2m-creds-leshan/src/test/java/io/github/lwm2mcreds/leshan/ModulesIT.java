@@ -1,0 +1,228 @@
+package io.github.lwm2mcreds.leshan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.lwm2mcreds.DeviceCredential;
+import java.io.File;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jars as modules and on the class path, by small applications that are built with them. */
+class ModulesIT {
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  private static final String STORE_MAIN =
+      """
+      package app;
+
+      import io.github.lwm2mcreds.CredentialGenerator;
+      import io.github.lwm2mcreds.DeviceCredential;
+      import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+      import java.nio.file.Path;
+
+      public class Main {
+        public static void main(String[] arguments) {
+          try (JdbcCredentialStore store =
+              JdbcCredentialStore.sqlite(Path.of(arguments[0])).openOrCreate()) {
+            DeviceCredential credential = CredentialGenerator.of("sensor-%08x").next();
+            store.add(credential);
+            System.out.println(store.findByEndpoint("sensor-00000000").get().equals(credential));
+          }
+        }
+      }
+      """;
+
+  private static final String SERVER_MAIN =
+      """
+      package app;
+
+      import io.github.lwm2mcreds.CredentialGenerator;
+      import io.github.lwm2mcreds.DeviceCredential;
+      import io.github.lwm2mcreds.leshan.FlashedDevice;
+      import io.github.lwm2mcreds.leshan.PskServer;
+      import io.github.lwm2mcreds.partition.CredentialPartition;
+      import io.github.lwm2mcreds.partition.FirmwareView;
+      import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+      import java.net.InetSocketAddress;
+      import java.util.concurrent.CountDownLatch;
+      import java.util.concurrent.TimeUnit;
+      import org.eclipse.leshan.client.LeshanClient;
+      import org.eclipse.leshan.client.observer.LwM2mClientObserverAdapter;
+      import org.eclipse.leshan.client.servers.LwM2mServer;
+      import org.eclipse.leshan.core.request.RegisterRequest;
+      import org.eclipse.leshan.core.endpoint.Protocol;
+      import org.eclipse.leshan.server.LeshanServer;
+
+      public class Main {
+        public static void main(String[] arguments) throws InterruptedException {
+          InMemoryCredentialStore store = new InMemoryCredentialStore();
+          DeviceCredential credential = CredentialGenerator.of("sensor-%08x").next();
+          store.add(credential);
+          LeshanServer server =
+              PskServer.builder(store).address(new InetSocketAddress("localhost", 0)).build();
+          server.start();
+          byte[] flash = CredentialPartition.encode(credential);
+          LeshanClient client =
+              FlashedDevice.boot(FirmwareView.of(flash), "unnamed")
+                  .client(server.getEndpoint(Protocol.COAPS).getURI().toString());
+          CountDownLatch registered = new CountDownLatch(1);
+          client.addObserver(
+              new LwM2mClientObserverAdapter() {
+                @Override
+                public void onRegistrationSuccess(
+                    LwM2mServer server, RegisterRequest request, String id) {
+                  registered.countDown();
+                }
+              });
+          client.start();
+          System.out.println(registered.await(1, TimeUnit.MINUTES));
+          client.destroy(false);
+          server.destroy();
+          System.exit(0);
+        }
+      }
+      """;
+
+  @TempDir private Path folder;
+  private List<String> jars;
+
+  @BeforeEach
+  void collectJars() throws Exception {
+    jars =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> entry.endsWith(".jar") && !entry.endsWith("-tests.jar"))
+            .filter(entry -> !entry.contains("lwm2m-creds"))
+            .collect(Collectors.toCollection(ArrayList::new));
+    jars.add(jarOf(DeviceCredential.class).toString());
+    jars.add(jarOf(LeshanSecurityStore.class).toString());
+  }
+
+  private static Path jarOf(Class<?> type) throws Exception {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+  }
+
+  private String path(String... parts) {
+    return jars.stream()
+        .filter(
+            jar -> Arrays.stream(parts).anyMatch(Path.of(jar).getFileName().toString()::contains))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** Core needs nothing but SQLite and what that requires: no Scandium, no Bouncy Castle. */
+  @Test
+  void core_linkedIntoARuntimeOfItsOwnWithSqlite_storesAndFinds() throws Exception {
+    ToolProvider jlink = ToolProvider.findFirst("jlink").orElse(null);
+    assumeTrue(jlink != null, "this JDK has no jlink");
+    assumeTrue(
+        Files.isDirectory(Path.of(System.getProperty("java.home"), "jmods")),
+        "this JDK has no jmods to link a runtime of");
+    String modules = path("lwm2m-creds-core", "sqlite-jdbc", "slf4j-api");
+    Path classes = compile(STORE_MAIN, "requires io.github.lwm2mcreds;", "--module-path", modules);
+    Path runtime = folder.resolve("runtime");
+    run(
+        jlink,
+        "--module-path",
+        modules + File.pathSeparator + classes,
+        "--add-modules",
+        "app,org.xerial.sqlitejdbc",
+        "--output",
+        runtime.toString());
+
+    assertThat(
+            execute(
+                runtime.resolve("bin").resolve("java").toString(),
+                "-m",
+                "app/app.Main",
+                folder.resolve("fleet.db").toString()))
+        .isEqualTo("true");
+  }
+
+  @Test
+  void both_onTheModulePath_runAServerAndADevice() throws Exception {
+    String modules = String.join(File.pathSeparator, libraries());
+    Path classes =
+        compile(SERVER_MAIN, "requires io.github.lwm2mcreds.leshan;", "--module-path", modules);
+
+    assertThat(execute(JAVA, "-p", modules + File.pathSeparator + classes, "-m", "app/app.Main"))
+        .isEqualTo("true");
+  }
+
+  @Test
+  void both_onTheClassPath_runAServerAndADevice() throws Exception {
+    String libraries = String.join(File.pathSeparator, libraries());
+    Path classes = compile(SERVER_MAIN, "", "--class-path", libraries);
+
+    assertThat(execute(JAVA, "-cp", libraries + File.pathSeparator + classes, "app.Main"))
+        .isEqualTo("true");
+  }
+
+  /** What the adapter brings along, and a logger. */
+  private List<String> libraries() {
+    return jars.stream()
+        .filter(
+            jar ->
+                Path.of(jar)
+                    .getFileName()
+                    .toString()
+                    .matches(
+                        "(lwm2m-creds|leshan|californium|scandium|element|slf4j|jackson|upokecenter|cbor"
+                            + "|numbers|net.i2p|eddsa|bcp|bcu|postgresql|sqlite|picocli|cose|json|lib-)"
+                            + ".*"))
+        .toList();
+  }
+
+  private Path compile(String main, String requires, String option, String path) throws Exception {
+    Path sources = Files.createDirectories(folder.resolve("src").resolve("app"));
+    Path source = Files.writeString(sources.resolve("Main.java"), main);
+    Path classes = folder.resolve("classes");
+    List<String> arguments =
+        new ArrayList<>(List.of("-d", classes.toString(), option, path, source.toString()));
+    if (!requires.isEmpty()) {
+      Path module = folder.resolve("src").resolve("module-info.java");
+      Files.writeString(module, "module app { " + requires + " }");
+      arguments.add(module.toString());
+    }
+    run(ToolProvider.findFirst("javac").orElseThrow(), arguments.toArray(String[]::new));
+    return classes;
+  }
+
+  private static void run(ToolProvider tool, String... arguments) {
+    StringWriter output = new StringWriter();
+    PrintWriter writer = new PrintWriter(output);
+    assertThat(tool.run(writer, writer, arguments)).as("%s: %s", tool.name(), output).isZero();
+  }
+
+  private String execute(String... command) throws Exception {
+    Path errors = folder.resolve("errors");
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes());
+    boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+    if (!ended) {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).as(() -> readString(errors)).isZero();
+    return output.strip();
+  }
+
+  private static String readString(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (java.io.IOException e) {
+      return e.toString();
+    }
+  }
+}
