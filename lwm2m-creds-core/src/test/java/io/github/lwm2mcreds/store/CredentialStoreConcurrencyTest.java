@@ -235,6 +235,7 @@ class CredentialStoreConcurrencyTest {
         all.forEach(
             credential -> {
               int device = deviceOf(credential.endpoint());
+              check(device >= DEVICES || !seen.get(device), device, "listed twice");
               seen.set(device);
               check(
                   identities(device).contains(credential.pskIdentity()),

@@ -267,7 +267,9 @@ public final class CompactTable {
       }
     }
     names.sort(Arrays::compareUnsigned);
-    return names.stream()
+    return IntStream.range(0, names.size())
+        .filter(i -> i == 0 || !Arrays.equals(names.get(i - 1), names.get(i))) // removed and put
+        .mapToObj(names::get)
         .map(name -> findByEndpoint(name, new String(name, UTF_8), reader))
         .filter(Objects::nonNull);
   }
