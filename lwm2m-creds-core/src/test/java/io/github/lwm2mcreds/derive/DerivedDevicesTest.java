@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.DuplicatePskIdentityException;
+import io.github.lwm2mcreds.EndpointInUseException;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.InMemoryEngine;
 import io.github.lwm2mcreds.store.PutOutcome;
@@ -189,5 +190,24 @@ class DerivedDevicesTest {
         .hasToString(
             "DerivedCredentialStore[InMemoryEngine[size=0],"
                 + " [DeviceGroup[sensor-%08x, HKDF-SHA256 'test' 16 bytes, versions=[1, 2]]]]");
+  }
+
+  @Test
+  void add_deviceThatIsDerived_isRefusedUnlessItIsTheSame() {
+    assertThatThrownBy(() -> store.add(credential(SENSOR, 1)))
+        .isInstanceOfSatisfying(
+            EndpointInUseException.class, e -> assertThat(e.endpoint()).isEqualTo(SENSOR));
+    assertThat(store.size()).isZero();
+
+    assertThat(store.add(group.credential(SENSOR, 2))).isEqualTo(PutOutcome.ADDED);
+    assertThat(store.findByEndpoint(SENSOR)).contains(group.credential(SENSOR, 2));
+    assertThat(store.size()).isOne();
+  }
+
+  @Test
+  void add_identityOfAnotherDeviceOfTheGroup_isRefused() {
+    assertThatThrownBy(() -> store.add(credential("other", SENSOR, 1)))
+        .isInstanceOf(DuplicatePskIdentityException.class);
+    assertThat(store.size()).isZero();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lwm2mcreds.DuplicatePskIdentityException;
+import io.github.lwm2mcreds.EndpointInUseException;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
@@ -182,5 +183,16 @@ class CredentialStoreListenerTest {
 
   private static RetiredCredential retired(String endpoint, String identity, Cause cause) {
     return new RetiredCredential(endpoint, PskIdentity.of(identity), cause);
+  }
+
+  @Test
+  void add_whateverComesOfIt_tellsNobody() {
+    store.add(credential("a", "i", 1));
+    store.add(credential("a", "i", 1));
+
+    assertThatThrownBy(() -> store.add(credential("a", "i", 2)))
+        .isInstanceOf(EndpointInUseException.class);
+
+    assertThat(told).isEmpty();
   }
 }

@@ -208,4 +208,14 @@ class CredentialStorePutTest {
         .isInstanceOf(WeakKeyException.class);
     assertThat(store.size()).isZero();
   }
+
+  @Test
+  void add_removedEndpoint_isAdded() {
+    store.put(credential("a", "i", 1));
+    store.remove("a");
+
+    assertThat(store.add(credential("a", "i", 2))).isEqualTo(PutOutcome.ADDED);
+
+    assertThat(store.findByEndpoint("a")).contains(credential("a", "i", 2));
+  }
 }

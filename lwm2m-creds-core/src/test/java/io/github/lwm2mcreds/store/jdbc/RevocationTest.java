@@ -204,4 +204,15 @@ class RevocationTest {
     assertThat(store.remove("a")).isFalse();
     assertThat(store.findRevocation("a")).isPresent();
   }
+
+  @Test
+  void add_revokedEndpointOrIdentity_isRefused() {
+    store.revoke("a", "lost");
+
+    assertThatThrownBy(() -> store.add(credential("a", "other", 2)))
+        .isInstanceOf(RevokedCredentialException.class);
+    assertThatThrownBy(() -> store.add(credential("b", "i", 2)))
+        .isInstanceOf(RevokedCredentialException.class);
+    assertThat(store.size()).isZero();
+  }
 }

@@ -274,4 +274,55 @@ class RotationTest {
   private List<Rotation> rotations() {
     return store.rotations().toList();
   }
+
+  @Test
+  void findRotation_afterTheDeadline_isEmpty() {
+    rotate();
+    clock.advance(DAY);
+
+    assertThat(store.findRotation("a")).isEmpty();
+  }
+
+  @Test
+  void findRotation_anyOther_isEmpty() {
+    rotate();
+
+    assertThat(store.findRotation("b")).isEmpty();
+    assertThat(store.findRotation("old")).as("an identity, not an endpoint").isEmpty();
+    assertThat(store.findRotation("unknown")).isEmpty();
+    assertThat(store.findRotation("a\ud800")).isEmpty();
+    assertThat(store.findRotation("")).isEmpty();
+  }
+
+  @Test
+  void findRotation_ended_isEmpty() {
+    for (Runnable end :
+        List.<Runnable>of(
+            () -> store.confirm(PskIdentity.of("next")),
+            () -> store.put(credential("a", "again", 5)),
+            () -> store.remove("a"),
+            () -> store.revoke("a", "lost"))) {
+      store.reinstate(credential("a", "old", 1));
+      store.rotate(credential("a", "next", 2), deadline);
+      assertThat(store.findRotation("a")).isPresent();
+
+      end.run();
+
+      assertThat(store.findRotation("a")).isEmpty();
+      store.reinstate(credential("a", "old", 1));
+      store.reinstate(credential("a", "next", 2)); // so that both identities may be used again
+    }
+  }
+
+  @Test
+  void findRotation_rotatingEndpoint_findsItsOwn() {
+    rotate();
+    store.rotate(credential("b", "b-next", 3), deadline.plus(DAY));
+
+    assertThat(store.findRotation("a")).contains(new Rotation("a", OLD, NEW, deadline));
+    assertThat(store.findRotation("b"))
+        .contains(
+            new Rotation("b", PskIdentity.of("b"), PskIdentity.of("b-next"), deadline.plus(DAY)));
+    assertThat(rotations()).extracting(Rotation::endpoint).containsExactly("a", "b");
+  }
 }
