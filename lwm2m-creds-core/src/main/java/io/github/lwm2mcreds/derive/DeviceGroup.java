@@ -25,8 +25,8 @@ import java.util.TreeMap;
  * </ul>
  *
  * <p>A group is immutable: adding or removing a version returns another group, to be given to the
- * servers. Group keys are not copied, and the caller destroys them. A version whose key is
- * destroyed finds no device.
+ * servers. Group keys are not copied, and the caller destroys them. When a version's key is
+ * destroyed, its devices are no longer found.
  */
 public final class DeviceGroup {
   private final String patternText;

@@ -14,20 +14,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what a datagram gives rise to on the thread that received it, once that has let go of all
- * locks; all else in a pool.
+ * Processes a datagram on the thread that received it, after that thread has released all locks.
+ * All other work runs in a pool.
  *
  * <p>Scandium hands each datagram to another thread, and the ClientHello to a second one. Waking
- * those up takes longer than what they have to do. Its serial execution of a connection holds a
- * lock while it hands over, so what it hands over must not run there and then: with two receiving
- * threads, each could wait for the other's connection. Here it waits in a queue of the receiving
- * thread, which holds no lock when it gets to it.
+ * these threads takes longer than their work. Scandium's serial execution of a connection holds a
+ * lock while it hands over a task, so the task must not run at once: two receiving threads could
+ * wait for each other's connection. Instead the task waits in a queue of the receiving thread,
+ * which runs it when it holds no lock.
  */
 final class ReceiverExecutor extends AbstractExecutorService
     implements ProtocolScheduledExecutorService {
   private static final Logger LOGGER = LoggerFactory.getLogger(ReceiverExecutor.class);
 
-  /** Many times what a datagram gives rise to. */
+  /** Many times the number of tasks that a datagram causes. */
   private static final int MAX_RUN = 64;
 
   private final ThreadLocal<Queue<Runnable>> received = new ThreadLocal<>();
@@ -37,9 +37,7 @@ final class ReceiverExecutor extends AbstractExecutorService
     this.pool = pool;
   }
 
-  /**
-   * From now on, what the current thread executes waits until it {@linkplain #runReceived runs}.
-   */
+  /** Queues the tasks that the current thread executes until {@link #runReceived}. */
   void receiveHere() {
     if (received.get() == null) {
       received.set(new ArrayDeque<>());
@@ -47,9 +45,9 @@ final class ReceiverExecutor extends AbstractExecutorService
   }
 
   /**
-   * Runs what the current thread has executed, and what comes of that. A connection's work may
-   * bring more of it, such as what others send there meanwhile: after a while, what is left goes to
-   * the pool, so that the thread gets back to receiving.
+   * Runs the queued tasks of the current thread, and the tasks that they add. A connection's work
+   * may add more, for example when others send to it in the meantime. After a number of tasks, the
+   * rest goes to the pool, so that the thread returns to receiving.
    */
   void runReceived() {
     Queue<Runnable> commands = received.get();
@@ -66,18 +64,18 @@ final class ReceiverExecutor extends AbstractExecutorService
       pool.execute(command);
       return true;
     } catch (RejectedExecutionException e) {
-      return false; // it is shut down
+      return false; // the pool is shut down
     }
   }
 
-  /** As in a pool, nothing that a command does keeps its thread from running the next. */
+  /** As in a pool, a failing command does not prevent the next from running. */
   private static void run(Runnable command) {
     try {
       command.run();
-    } catch (Throwable e) { // else the connector would be deaf
-      LOGGER.error("what a datagram gave rise to failed", e);
+    } catch (Throwable e) { // otherwise the connector would stop receiving
+      LOGGER.error("failed to process a datagram", e);
     }
-    Thread.interrupted(); // or it would be the next command's
+    Thread.interrupted(); // otherwise it would interrupt the next command
   }
 
   @Override

@@ -23,21 +23,21 @@ import org.eclipse.californium.scandium.dtls.ServerHandshaker;
  * Ends the sessions of retired credentials, and the handshakes that have already asked for their
  * keys.
  *
- * <p>A pass goes through all connections for all that was retired since the pass before. It only
- * looks at a connection, unless that may have to end: this is decided in the connection's serial
- * execution, between two steps of its handshake. A pass may miss connections that come after it has
- * begun. Those ask a store that has the credential no longer, and {@link PskConnections} lets them
- * resume no session that {@linkplain #isEnding is ending}.
+ * <p>A pass goes through all connections for the credentials retired since the previous pass.
+ * Whether a connection has to end is decided in its serial execution, between two steps of its
+ * handshake; other connections are only looked at. A pass may miss connections that are made after
+ * it has begun. These ask a store that no longer has the credential, and {@link PskConnections}
+ * does not let them resume a session that {@linkplain #isEnding is ending}.
  */
 final class SessionTerminator implements CredentialStoreListener {
   private final ConnectionStore connections;
 
-  /** The PSK identities that no pass has begun for, as sessions carry them. */
+  /** The PSK identities, as sessions carry them, for which no pass has begun. */
   private final Set<String> waiting = new HashSet<>();
 
   private final List<Pass> unfinished = new CopyOnWriteArrayList<>();
 
-  /** One thread, and none after a second without work: nobody has to stop it. */
+  /** One thread, which ends after a second without work, so nobody has to stop it. */
   private final ThreadPoolExecutor passes =
       new ThreadPoolExecutor(
           1,
@@ -66,7 +66,7 @@ final class SessionTerminator implements CredentialStoreListener {
     }
   }
 
-  /** Whether an identity may still have sessions of a retired credential. */
+  /** Returns whether an identity may still have sessions of a retired credential. */
   boolean isEnding(String identity) {
     synchronized (waiting) {
       if (waiting.contains(identity)) {
@@ -89,7 +89,7 @@ final class SessionTerminator implements CredentialStoreListener {
   private final class Pass {
     final Set<String> retired;
 
-    /** Its own run, and what it has begun to end. */
+    /** Counts the pass itself, and the connections that it has begun to end. */
     private final AtomicInteger open = new AtomicInteger(1);
 
     Pass(Set<String> retired) {
@@ -109,7 +109,7 @@ final class SessionTerminator implements CredentialStoreListener {
       }
     }
 
-    /** At once where nothing is executed for the connection any more: the connector was stopped. */
+    /** Ends a connection in its execution, or at once if the connector was stopped. */
     private void endInTurn(Connection connection) {
       open.incrementAndGet();
       try {
@@ -134,7 +134,7 @@ final class SessionTerminator implements CredentialStoreListener {
           connections.remove(connection, true);
         }
       } else if (handshaker != null && hasAsked(handshaker, retired)) {
-        // Not by removing the connection: that first executes what waits, such as a Finished.
+        // Not by removing the connection, which first executes waiting tasks, such as a Finished.
         handshaker.handshakeFailed(new DtlsException("the credential was retired"));
       }
     }
@@ -146,14 +146,16 @@ final class SessionTerminator implements CredentialStoreListener {
     }
   }
 
-  /** The PSK identity of an established session; empty, which none is, if there is no such. */
+  /** Returns the PSK identity of an established session; empty, which no identity is, if none. */
   private static String sessionIdentity(Connection connection) {
     return connection.getEstablishedPeerIdentity() instanceof PreSharedKeyIdentity psk
         ? psk.getIdentity()
         : "";
   }
 
-  /** Whether a handshake has or waits for the key of an identity, or resumes its session. */
+  /**
+   * Returns whether a handshake has or waits for the key of an identity, or resumes its session.
+   */
   private static boolean hasAsked(Handshaker handshaker, Set<String> retired) {
     if (handshaker.getPeerIdentity() instanceof PreSharedKeyIdentity psk) {
       return retired.contains(psk.getIdentity());
@@ -162,6 +164,6 @@ final class SessionTerminator implements CredentialStoreListener {
       PskPublicInformation asked = server.getPreSharedKeyIdentity();
       return asked != null && retired.contains(asked.getPublicInfoAsString());
     }
-    return handshaker.isPskRequestPending(); // for whose key, it does not say
+    return handshaker.isPskRequestPending(); // it does not report for which key
   }
 }

@@ -51,7 +51,7 @@ enum Dialect {
   abstract void writeBody(JsonGenerator json, DeviceCredential credential, byte[] keyHex)
       throws IOException;
 
-  /** Tells whether a server answered that it takes the other form, and so did nothing. */
+  /** Returns whether a server answered that it takes the other form, and so did nothing. */
   abstract boolean isRefusedBy(Answer answer);
 
   /**

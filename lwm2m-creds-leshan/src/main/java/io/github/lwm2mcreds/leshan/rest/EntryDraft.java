@@ -74,7 +74,7 @@ final class EntryDraft implements AutoCloseable {
     }
   }
 
-  /** Tells whether text can be sent as UTF-8; JSON can spell lone surrogates, which cannot. */
+  /** Returns whether text can be sent as UTF-8; JSON can spell lone surrogates, which cannot. */
   static boolean isUnicode(String text) {
     return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }

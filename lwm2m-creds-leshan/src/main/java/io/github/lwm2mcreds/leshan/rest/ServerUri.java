@@ -46,7 +46,7 @@ final class ServerUri {
   }
 
   /**
-   * Tells whether the address names this machine, going by its text: what a name resolves to may
+   * Returns whether the address names this machine, going by its text: what a name resolves to may
    * change between looking and connecting.
    */
   boolean isLoopback() {
