@@ -2,9 +2,8 @@
  * LwM2M credentials: values, the credential partition of dm-lwm2m firmware, durable sealed stores,
  * and a PSK store for Scandium.
  *
- * <p>The database drivers, Bouncy Castle and Scandium are optional. A driver that is on the module
- * path is found; a program that uses a passphrase or the package {@code scandium} requires the
- * modules of those libraries itself.
+ * <p>A database driver or Bouncy Castle is found when it is on the module path. A program that uses
+ * the package {@code scandium} requires Scandium's modules and {@code org.slf4j} itself.
  */
 // Scandium and the PostgreSQL driver are no modules; the Leshan adapter is built after this one.
 @SuppressWarnings({"requires-automatic", "module"})

@@ -198,7 +198,7 @@ class CredentialGeneratorTest {
   private static final class Scripted extends SecureRandom {
     private static final long serialVersionUID = 1L;
     private final byte[] good = "any sixteen byte".getBytes(ISO_8859_1);
-    private final List<byte[]> filled = new ArrayList<>();
+    private final transient List<byte[]> filled = new ArrayList<>();
 
     @Override
     public void nextBytes(byte[] bytes) {
