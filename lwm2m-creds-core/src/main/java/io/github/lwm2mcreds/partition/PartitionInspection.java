@@ -11,8 +11,8 @@ import java.util.Optional;
 import javax.security.auth.Destroyable;
 
 /**
- * Tells what the firmware will do with a partition, and everything that is wrong with it, in plain
- * words.
+ * Describes what the firmware will do with a partition, and everything that is wrong with it, in
+ * plain words.
  */
 public final class PartitionInspection implements Destroyable {
   /**
