@@ -46,6 +46,21 @@ class ArchitectureTest {
   @ArchTest static final ArchRule scandium_usesStoreOnly = mayUse(".scandium", STORE);
 
   @ArchTest
+  static final ArchRule packages_allOfThem_areInARuleAbove =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              ROOT,
+              ROOT + ".partition",
+              ROOT + ".derive",
+              ROOT + STORE,
+              ROOT + INTERNAL,
+              ROOT + SEAL,
+              ROOT + ".store.jdbc",
+              ROOT + ".store.mirror",
+              ROOT + ".scandium");
+
+  @ArchTest
   static final ArchRule packages_haveNoCycles =
       slices().matching("io.github.lwm2mcreds.(**)").should().beFreeOfCycles();
 

@@ -4,17 +4,24 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lwm2mcreds.derive.DeviceGroup;
+import io.github.lwm2mcreds.derive.GroupKey;
+import io.github.lwm2mcreds.derive.KeyDerivation;
 import io.github.lwm2mcreds.partition.CredentialPartition;
 import io.github.lwm2mcreds.partition.FirmwareView;
 import io.github.lwm2mcreds.partition.FlashImage;
 import io.github.lwm2mcreds.partition.PartitionInspection;
 import io.github.lwm2mcreds.partition.PartitionLocation;
+import io.github.lwm2mcreds.store.InMemoryEngine;
+import io.github.lwm2mcreds.store.StoreEngine;
+import io.github.lwm2mcreds.store.seal.KeyRing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -63,8 +70,22 @@ class NoSecretInTextTest {
     byte[] key = HexFormat.of().parseHex(TOKEN);
     DeviceCredential credential = DeviceCredential.of("deadbeef", PreSharedKey.copyOf(key));
     byte[] image = partition(TOKEN);
+    GroupKey groupKey = GroupKey.copyOf(1, key);
+    InMemoryEngine engine = new InMemoryEngine();
+    engine.put(credential);
+    List<Object> sealed = new ArrayList<>();
+    sealed.add(engine.load(sealed::add));
     for (Object value :
         List.of(
+            sealed,
+            engine,
+            engine.changesAfter(new StoreEngine.Position(0)).orElseThrow(),
+            engine.audit(0).toList(),
+            engine.stream().toList(),
+            new KeyRing.NewKey(1, key),
+            new KeyRing.WrappedKeys(1, Map.of(1, key)),
+            groupKey,
+            DeviceGroup.of("%08x", KeyDerivation.hkdfSha256("test"), groupKey),
             credential,
             credential.psk(),
             credential.psk().checkValue(),

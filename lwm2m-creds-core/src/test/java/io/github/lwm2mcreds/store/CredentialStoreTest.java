@@ -218,7 +218,8 @@ class CredentialStoreTest {
     // By UTF-16 units a surrogate pair would come before U+FFFF, by bytes it comes behind.
     List<String> inOrder = List.of("A", "a", "a-", "a-b", "aa", "b", "é", "\uffee", "😀");
     for (String endpoint : List.of("😀", "b", "a-b", "\uffee", "a", "aa", "é", "a-", "A")) {
-      store.put(credential(endpoint, "of " + endpoint, 1));
+      String identity = "i" + (99 - inOrder.indexOf(endpoint)); // these run the other way
+      store.put(credential(endpoint, identity, 1));
     }
 
     assertThat(listed(store)).extracting(CredentialSummary::endpoint).isEqualTo(inOrder);

@@ -163,6 +163,7 @@ class CompactTableTest {
     }
 
     assertThat(store.size()).isEqualTo(devices);
+    assertThat(store.toString()).contains("size=" + devices);
     assertThat(HeapWalk.from(store).size()).isBetween(36L * devices, 64L * devices);
   }
 
