@@ -46,13 +46,7 @@ final class Database {
     return run(
         session -> {
           session.begin();
-          T result;
-          try {
-            result = work.run(session);
-          } catch (SQLException | RuntimeException | Error e) {
-            rollback(session, e);
-            throw e;
-          }
+          T result = attempt(session, work);
           commit(session);
           return result;
         });
@@ -63,16 +57,19 @@ final class Database {
     return run(
         session -> {
           session.beginReading();
-          T result;
-          try {
-            result = work.run(session);
-          } catch (SQLException | RuntimeException | Error e) {
-            rollback(session, e);
-            throw e;
-          }
+          T result = attempt(session, work);
           session.rollback();
           return result;
         });
+  }
+
+  private static <T> T attempt(JdbcSession session, Work<T> work) throws SQLException {
+    try {
+      return work.run(session);
+    } catch (SQLException | RuntimeException | Error e) {
+      rollback(session, e);
+      throw e;
+    }
   }
 
   /**
