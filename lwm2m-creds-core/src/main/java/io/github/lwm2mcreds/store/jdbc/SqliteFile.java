@@ -5,6 +5,9 @@ import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.internal.PrivateFiles;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +20,9 @@ import java.util.Objects;
 record SqliteFile(Path path) implements Location {
   /** No database has fewer bytes. */
   private static final int MIN_PAGE = 512;
+
+  private static final String MAGIC = "SQLite format 3\0";
+  private static final int PAGE_SIZE_AT = 16;
 
   SqliteFile {
     path = path.toAbsolutePath().normalize();
@@ -70,6 +76,30 @@ record SqliteFile(Path path) implements Location {
     if (hasLogOnly()) {
       throw new CredentialStoreException(
           Reason.CORRUPT, this + " was truncated, but not its log: restore it from a backup");
+    }
+    if (!hasLog() && endsWithinPage()) {
+      throw new CredentialStoreException(
+          Reason.CORRUPT, this + " was truncated: restore it from a backup");
+    }
+  }
+
+  /**
+   * Whether the last page was cut off: SQLite reads zeros for the rest of it. With a log, which may
+   * have that page, it is for SQLite to recover. The page's size is in the header, as <a
+   * href="https://www.sqlite.org/fileformat2.html#page_size">SQLite's file format</a> has it.
+   */
+  private boolean endsWithinPage() {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] header = in.readNBytes(PAGE_SIZE_AT + Short.BYTES);
+      if (header.length < PAGE_SIZE_AT + Short.BYTES) {
+        return false;
+      }
+      int pageSize = Short.toUnsignedInt(ByteBuffer.wrap(header).getShort(PAGE_SIZE_AT));
+      return pageSize >= MIN_PAGE
+          && new String(header, 0, PAGE_SIZE_AT, StandardCharsets.ISO_8859_1).equals(MAGIC)
+          && Files.size(path) % pageSize != 0;
+    } catch (IOException e) {
+      return false; // to be told by SQLite, which reads it next
     }
   }
 

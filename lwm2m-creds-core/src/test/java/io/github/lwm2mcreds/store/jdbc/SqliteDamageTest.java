@@ -46,6 +46,14 @@ class SqliteDamageTest {
     assertThat(open(GOOD.database(), GOOD.log())).isEqualTo(LOADED + LOGGED);
   }
 
+  @Property(tries = 30)
+  void open_lastBytesCut_isRefused(@ForAll @IntRange(min = 1, max = 45) int cut)
+      throws IOException {
+    byte[] torn = Arrays.copyOf(GOOD.database(), GOOD.database().length - cut);
+
+    assertThat(open(torn, null)).isEqualTo(-1);
+  }
+
   @Property(tries = 60)
   void open_truncated_isRefused(@ForAll @IntRange(min = 1) int at) throws IOException {
     byte[] torn = Arrays.copyOf(GOOD.database(), at % GOOD.database().length);
