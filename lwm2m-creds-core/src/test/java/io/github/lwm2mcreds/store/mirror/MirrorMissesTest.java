@@ -64,10 +64,14 @@ class MirrorMissesTest {
   @Test
   void findPskLater_justAddedElsewhere_isFound() throws Exception {
     MirroredCredentialStore mirror = stores.opened(mirror().build());
+    faults.hold(); // an engine that wakes its mirrors would have it follow by itself
     other.put(credential("a", 1));
     assertThat(mirror.findPsk(PskIdentity.of("a"))).as("the mirror is behind").isEmpty();
 
-    assertThat(get(ask(mirror, "a"))).contains(key(1));
+    CompletableFuture<Optional<PreSharedKey>> answer = ask(mirror, "a");
+    faults.release();
+
+    assertThat(get(answer)).contains(key(1));
     assertThat(mirror.findByEndpoint("a")).isPresent();
   }
 
@@ -100,9 +104,9 @@ class MirrorMissesTest {
   void findPskLater_tooManyWaiting_answersAtOnce() throws Exception {
     MirroredCredentialStore mirror = stores.opened(mirror().maxWaiting(10).build());
     faults.hold();
-    CompletableFuture<Optional<PreSharedKey>> first = ask(mirror, "first");
     int before = faults.accesses();
-    await().until(() -> faults.accesses() >= before); // the first is being looked for
+    CompletableFuture<Optional<PreSharedKey>> first = ask(mirror, "first");
+    await().until(() -> faults.accesses() > before); // the first is being looked for
 
     List<CompletableFuture<Optional<PreSharedKey>>> answers =
         IntStream.range(0, 100).mapToObj(n -> ask(mirror, "d-" + n)).toList();
