@@ -5,6 +5,7 @@ import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.EndpointInUseException;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
@@ -70,17 +71,25 @@ public final class DerivedCredentialStore implements CredentialStore {
       ManagedCredentialStore stored, int remembered, DeviceGroup... groups) {
     this.stored = Objects.requireNonNull(stored, "stored");
     this.derived = new DerivedKeys(listeners, remembered, DeviceGroups.of(groups));
-    stored.addListener(this::storedRetired);
+    stored.addListener(new Forwarder());
   }
 
   /** Passes on what the store behind tells, and tells what follows from it. */
-  private void storedRetired(RetiredCredential retired) {
-    try {
-      listeners.tell(retired);
-    } finally {
-      if (retired.cause() == Cause.REVOKED) {
-        derived.revoked(retired.endpoint(), Optional.of(retired.pskIdentity()));
+  private final class Forwarder implements CredentialStoreListener {
+    @Override
+    public void credentialRetired(RetiredCredential retired) {
+      try {
+        listeners.tell(retired);
+      } finally {
+        if (retired.cause() == Cause.REVOKED) {
+          derived.revoked(retired.endpoint(), Optional.of(retired.pskIdentity()));
+        }
       }
+    }
+
+    @Override
+    public void changesMissed() {
+      listeners.forEach(CredentialStoreListener::changesMissed);
     }
   }
 
@@ -89,9 +98,9 @@ public final class DerivedCredentialStore implements CredentialStore {
    * called for each identity whose key was handed out and is no longer derived.
    *
    * <p>Since no device is stored, these are the identities remembered since this object was made,
-   * up to a limit: a flood of made-up identities must not fill the memory. Sessions of others go on
-   * until their devices next register or connect. This takes some microseconds for each identity
-   * remembered.
+   * up to a limit: a flood of made-up identities must not fill the memory. If there were more,
+   * listeners are called to compare what they hold with the store. This takes some microseconds for
+   * each identity remembered.
    *
    * @param groups all groups from now on
    * @return whether listeners were called for all; false if at any time there were more than are
@@ -100,7 +109,11 @@ public final class DerivedCredentialStore implements CredentialStore {
    *     then
    */
   public boolean setGroups(DeviceGroup... groups) {
-    return derived.exchange(DeviceGroups.of(groups));
+    boolean toldAll = derived.exchange(DeviceGroups.of(groups));
+    if (!toldAll) {
+      listeners.forEach(CredentialStoreListener::changesMissed);
+    }
+    return toldAll;
   }
 
   /**
@@ -117,7 +130,12 @@ public final class DerivedCredentialStore implements CredentialStore {
   }
 
   private boolean isRevoked(String endpoint) {
-    return stored.findRevocation(endpoint).isPresent();
+    return findRevocation(endpoint).isPresent();
+  }
+
+  @Override
+  public Optional<Revocation> findRevocation(String endpoint) {
+    return stored.findRevocation(endpoint);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.store;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.Revocation;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +62,18 @@ public interface CredentialStore extends PskLookup {
    */
   default boolean hasCredential(String endpoint) {
     return findPskIdentity(endpoint).isPresent();
+  }
+
+  /**
+   * Finds the revocation of an endpoint. A revoked endpoint may not be served in any security mode,
+   * so whatever lets a device in asks for it.
+   *
+   * @param endpoint the LwM2M endpoint client name
+   * @return its revocation, or empty if the endpoint is not revoked, and in a store that does not
+   *     revoke
+   */
+  default Optional<Revocation> findRevocation(String endpoint) {
+    return Optional.empty();
   }
 
   /**

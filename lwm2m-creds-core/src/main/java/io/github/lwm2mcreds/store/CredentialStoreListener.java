@@ -10,4 +10,11 @@ public interface CredentialStoreListener {
    * @param retired what is no longer good
    */
   void credentialRetired(RetiredCredential retired);
+
+  /**
+   * Called when the store may have changed in ways for which {@link #credentialRetired} was not
+   * called, for example because an older state of its database was restored. What was made from a
+   * credential is then to be compared with the store.
+   */
+  default void changesMissed() {}
 }

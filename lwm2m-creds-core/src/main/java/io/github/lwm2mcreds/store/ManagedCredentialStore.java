@@ -148,12 +148,7 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
    */
   Stream<Rotation> rotations();
 
-  /**
-   * Finds the revocation of an endpoint.
-   *
-   * @param endpoint the LwM2M endpoint client name
-   * @return its revocation, or empty if the endpoint is not revoked
-   */
+  @Override
   Optional<Revocation> findRevocation(String endpoint);
 
   /**

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Listeners of which each is told of every event, whatever the others throw.
@@ -34,22 +35,40 @@ public final class Listeners<L, E> {
 
   /** Tells every listener of all events, and throws afterwards what one of them threw. */
   public void tellAll(Iterable<E> events) {
-    RuntimeException thrown = null;
+    Failures failures = new Failures();
     for (E event : events) {
-      for (L listener : listeners) {
-        try {
-          call.accept(listener, event);
-        } catch (RuntimeException e) {
-          if (thrown == null) {
-            thrown = e;
-          } else if (thrown != e) {
-            thrown.addSuppressed(e);
-          }
+      listeners.forEach(listener -> failures.collect(() -> call.accept(listener, event)));
+    }
+    failures.rethrow();
+  }
+
+  /** Calls every listener, and throws afterwards what one of them threw. */
+  public void forEach(Consumer<L> other) {
+    Failures failures = new Failures();
+    listeners.forEach(listener -> failures.collect(() -> other.accept(listener)));
+    failures.rethrow();
+  }
+
+  /** What listeners threw: the first, with the others suppressed. */
+  private static final class Failures {
+    private RuntimeException first;
+
+    void collect(Runnable call) {
+      try {
+        call.run();
+      } catch (RuntimeException e) {
+        if (first == null) {
+          first = e;
+        } else if (first != e) {
+          first.addSuppressed(e);
         }
       }
     }
-    if (thrown != null) {
-      throw thrown;
+
+    void rethrow() {
+      if (first != null) {
+        throw first;
+      }
     }
   }
 }

@@ -24,6 +24,9 @@ final class MirrorFollower {
   /** What was retired and nobody was told of yet: kept if the database fails in between. */
   private final List<RetiredCredential> retired = new ArrayList<>();
 
+  /** Whether the store was loaded anew, and nobody was told of that yet. */
+  private boolean reloaded;
+
   private boolean keysMissing;
   private boolean resealed;
 
@@ -78,6 +81,7 @@ final class MirrorFollower {
   private void reloadOlder() {
     MirrorImage before = image;
     load();
+    reloaded = true;
     before.all().filter(credential -> !image.has(credential)).forEach(this::retire);
   }
 
@@ -94,5 +98,12 @@ final class MirrorFollower {
     List<RetiredCredential> all = List.copyOf(retired);
     retired.clear();
     return all;
+  }
+
+  /** Returns whether the store was loaded anew since the last call. */
+  boolean takeReloaded() {
+    boolean was = reloaded;
+    reloaded = false;
+    return was;
   }
 }

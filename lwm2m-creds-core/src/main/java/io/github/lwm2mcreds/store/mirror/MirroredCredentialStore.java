@@ -86,13 +86,13 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   /** One round of the mirror's thread. */
   private void round() {
     Misses.Round waiting = misses.begin();
-    List<RetiredCredential> retired = List.of();
+    News news = News.NONE;
     try {
       lock.lock();
       try {
         follower.follow();
       } finally {
-        retired = follower.takeRetired();
+        news = news();
         lock.unlock();
       }
       waiting.answer(this::findPsk);
@@ -100,10 +100,29 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
       waiting.giveUp();
       throw e;
     } finally {
-      listeners.tellAll(retired); // even if the database was lost half way
+      tell(news); // even if the database was lost half way
     }
     if (follower.image().hasDueRotation()) {
       finishDueRotations();
+    }
+  }
+
+  /** What listeners are to be told. */
+  private record News(List<RetiredCredential> retired, boolean reloaded) {
+    static final News NONE = new News(List.of(), false);
+  }
+
+  private News news() {
+    return new News(follower.takeRetired(), follower.takeReloaded());
+  }
+
+  private void tell(News news) {
+    try {
+      listeners.tellAll(news.retired);
+    } finally {
+      if (news.reloaded) {
+        listeners.forEach(CredentialStoreListener::changesMissed);
+      }
     }
   }
 
@@ -234,16 +253,16 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   /** Changes the store, and the mirror with it; listeners are told on this thread. */
   private <T> T change(Supplier<T> change) {
     T result;
-    List<RetiredCredential> retired;
+    News news;
     lock.lock();
     try {
       result = change.get();
       followAfterChange();
-      retired = follower.takeRetired();
+      news = news();
     } finally {
       lock.unlock();
     }
-    listeners.tellAll(retired);
+    tell(news);
     return result;
   }
 
