@@ -72,6 +72,7 @@ class NoSecretInTextTest {
     byte[] image = partition(TOKEN);
     GroupKey groupKey = GroupKey.copyOf(1, key);
     InMemoryEngine engine = new InMemoryEngine();
+    StoreEngine.Position beginning = engine.load(none -> {}).position();
     engine.put(credential);
     List<Object> sealed = new ArrayList<>();
     sealed.add(engine.load(sealed::add));
@@ -79,7 +80,7 @@ class NoSecretInTextTest {
         List.of(
             sealed,
             engine,
-            engine.changesAfter(new StoreEngine.Position(0)).orElseThrow(),
+            engine.changesAfter(beginning).orElseThrow(),
             engine.audit(0).toList(),
             engine.stream().toList(),
             new KeyRing.NewKey(1, key),

@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * One change of a store: who did what, and when. It never holds a key.
  *
+ * <p>Times have milliseconds.
+ *
  * @param number ascending without gaps
  * @param time when, by the clock of the machine that made the change
  * @param actor who made the change
@@ -16,6 +18,7 @@ import java.util.Optional;
  *     was none
  * @param checkValue the check value of its key; empty if there was none, or it did not open
  * @param reason why, in the actor's words; may be empty
+ * @param hash of the history up to this change
  */
 public record AuditEntry(
     long number,
@@ -25,7 +28,37 @@ public record AuditEntry(
     String endpoint,
     Optional<PskIdentity> pskIdentity,
     Optional<String> checkValue,
-    String reason) {
+    String reason,
+    HistoryHash hash) {
+  /**
+   * Returns the same change as it follows a history.
+   *
+   * @param before the hash of the history up to the change before
+   * @return the change, with the hash that this gives
+   */
+  public AuditEntry behind(HistoryHash before) {
+    return new AuditEntry(
+        number,
+        time,
+        actor,
+        action,
+        endpoint,
+        pskIdentity,
+        checkValue,
+        reason,
+        before.followedBy(this));
+  }
+
+  /**
+   * Returns whether this change, as it is, follows a history.
+   *
+   * @param before the hash of the history up to the change before
+   * @return whether its hash is right; not if anything in it, or before it, is other than it was
+   */
+  public boolean follows(HistoryHash before) {
+    return before.followedBy(this).equals(hash);
+  }
+
   /** What was done. */
   public enum Action {
     /** The endpoint got a credential. */

@@ -15,11 +15,13 @@ import java.util.function.Consumer;
  */
 public interface StoreEngine extends ManagedCredentialStore {
   /**
-   * A place in a store's history.
+   * A place in a store's history. The number alone does not tell which history: after a fail-over
+   * or a restored backup, another change may have it.
    *
    * @param number of the last change before it; 0 at the beginning
+   * @param hash of the history up to that change
    */
-  record Position(long number) {}
+  record Position(long number, HistoryHash hash) {}
 
   /**
    * What a store held at one moment, besides its credentials.
@@ -81,8 +83,8 @@ public interface StoreEngine extends ManagedCredentialStore {
    * Reads the next changes after a position.
    *
    * @param position where the last ones ended
-   * @return the changes, none if there are none yet; empty if the store's history does not go as
-   *     far as the position, because an older state was restored
+   * @return the changes, none if there are none yet; empty if the position is not in the store's
+   *     history, because an older state was restored or a fail-over lost changes
    */
   Optional<Changes> changesAfter(Position position);
 

@@ -85,6 +85,7 @@ public class InMemoryEngine implements StoreEngine {
 
   /** What all engines of one store share, as processes share a database. */
   private static final class Disk {
+    private final HistoryHash beginning = HistoryHash.begin();
     private State state = new State();
     private final List<Runnable> wakers = new CopyOnWriteArrayList<>();
   }
@@ -176,16 +177,25 @@ public class InMemoryEngine implements StoreEngine {
 
   private void log(Action action, String endpoint, PskIdentity identity, byte[] key, String why) {
     Optional<String> checkValue = Optional.ofNullable(key).map(k -> checkValue(k).toString());
+    HistoryHash before = position(disk.state.log.size()).hash();
     disk.state.log.add(
         new AuditEntry(
-            disk.state.log.size() + 1L,
-            clock.instant(),
-            "test",
-            action,
-            endpoint,
-            Optional.ofNullable(identity),
-            checkValue,
-            why));
+                disk.state.log.size() + 1L,
+                clock.instant(),
+                "test",
+                action,
+                endpoint,
+                Optional.ofNullable(identity),
+                checkValue,
+                why,
+                before)
+            .behind(before));
+  }
+
+  /** Where the history is after a number of changes. */
+  private Position position(int number) {
+    return new Position(
+        number, number == 0 ? disk.beginning : disk.state.log.get(number - 1).hash());
   }
 
   private static KeyCheckValue checkValue(byte[] key) {
@@ -531,7 +541,7 @@ public class InMemoryEngine implements StoreEngine {
         () -> {
           disk.state.all().forEach(credentials);
           return new Snapshot(
-              new Position(disk.state.log.size()),
+              position(disk.state.log.size()),
               List.copyOf(disk.state.rotations.values()),
               List.copyOf(disk.state.endpoints.values()));
         });
@@ -542,6 +552,7 @@ public class InMemoryEngine implements StoreEngine {
     return read(
         () ->
             position.number() > disk.state.log.size()
+                    || !position((int) position.number()).equals(position)
                 ? Optional.empty()
                 : Optional.of(changes(position.number())));
   }
@@ -552,7 +563,7 @@ public class InMemoryEngine implements StoreEngine {
     Set<String> touched = entries.stream().map(AuditEntry::endpoint).collect(Collectors.toSet());
     long end = after + entries.size();
     return new Changes(
-        new Position(end),
+        position((int) end),
         end < now.log.size(),
         touched,
         now.all().filter(found -> touched.contains(found.endpoint())).toList(),

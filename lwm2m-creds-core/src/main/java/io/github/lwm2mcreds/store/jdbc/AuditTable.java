@@ -5,17 +5,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.AuditEntry;
 import io.github.lwm2mcreds.store.AuditEntry.Action;
+import io.github.lwm2mcreds.store.HistoryHash;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** The table of changes, which is the audit trail and what mirrors follow. */
 final class AuditTable {
+  private static final String COLUMNS =
+      "number, time, actor, action, endpoint, identity, check_value, reason";
+
   private final JdbcSession session;
 
   AuditTable(JdbcSession session) {
@@ -26,14 +31,15 @@ final class AuditTable {
   List<AuditEntry> after(long number, int limit) throws SQLException {
     PreparedStatement query =
         session.prepare(
-            "SELECT number, time, actor, action, endpoint, identity, check_value, reason"
-                + " FROM lwm2m_creds_audit WHERE number > ? ORDER BY number LIMIT ?");
+            "SELECT "
+                + COLUMNS
+                + ", hash FROM lwm2m_creds_audit WHERE number > ? ORDER BY number LIMIT ?");
     query.setLong(1, number);
     query.setInt(2, limit);
-    return JdbcSession.rows(query, AuditTable::entry);
+    return JdbcSession.rows(query, result -> entry(result, Columns.hash(result, 9)));
   }
 
-  private static AuditEntry entry(ResultSet result) throws SQLException {
+  private static AuditEntry entry(ResultSet result, HistoryHash hash) throws SQLException {
     Action action = action(Columns.text(result, 4, "an action"));
     boolean ofStore = action == Action.RESEALED;
     boolean hasIdentity = result.getBytes(6) != null;
@@ -45,7 +51,8 @@ final class AuditTable {
         ofStore ? "" : Columns.endpoint(result, 5),
         hasIdentity ? Optional.of(Columns.identity(result, 6)) : Optional.empty(),
         Optional.ofNullable(result.getString(7)),
-        Columns.text(result, 8, "a reason"));
+        Columns.text(result, 8, "a reason"),
+        hash);
   }
 
   private static Action action(String name) {
@@ -62,12 +69,48 @@ final class AuditTable {
     return session.number("SELECT max(number) FROM lwm2m_creds_audit");
   }
 
+  /**
+   * Fills the table from one that has no hashes yet, in a migration.
+   *
+   * @param first the hash at which the history begins
+   * @return the hash of the whole history
+   */
+  HistoryHash chain(String unchained, HistoryHash first) throws SQLException {
+    HistoryHash last = first;
+    try (PreparedStatement query =
+        session
+            .connection()
+            .prepareStatement(
+                "SELECT "
+                    + COLUMNS
+                    + " FROM "
+                    + unchained
+                    + " WHERE number > ? ORDER BY number LIMIT "
+                    + Pages.SIZE)) {
+      long number = 0;
+      List<AuditEntry> page;
+      do {
+        query.setLong(1, number);
+        page = new ArrayList<>();
+        try (ResultSet result = query.executeQuery()) {
+          while (result.next()) {
+            page.add(entry(result, last).behind(last));
+            last = page.get(page.size() - 1).hash();
+          }
+        }
+        insert(page);
+        number = page.isEmpty() ? number : page.get(page.size() - 1).number();
+      } while (page.size() == Pages.SIZE);
+    }
+    return last;
+  }
+
   void insert(Collection<AuditEntry> entries) throws SQLException {
     PreparedStatement insert =
         session.prepare(
-            "INSERT INTO lwm2m_creds_audit"
-                + " (number, time, actor, action, endpoint, identity, check_value, reason)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+            "INSERT INTO lwm2m_creds_audit ("
+                + COLUMNS
+                + ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (AuditEntry entry : entries) {
       insert.setLong(1, entry.number());
       insert.setLong(2, entry.time().toEpochMilli());
@@ -81,6 +124,7 @@ final class AuditTable {
         insert.setNull(7, Types.VARCHAR);
       }
       insert.setString(8, entry.reason());
+      insert.setBytes(9, entry.hash().toBytes());
       insert.addBatch();
     }
     insert.executeBatch();

@@ -43,7 +43,7 @@ final class ChangeFeed {
           new CredentialTable(session).forEach(credentials.andThen(credential -> read[0]++));
           requireCount(read[0], state);
           return new Snapshot(
-              new Position(state.lastChange()),
+              new StateTable(session).end(),
               new RotationTable(session).all(),
               revokedEndpoints(session));
         });
@@ -77,30 +77,51 @@ final class ChangeFeed {
   }
 
   Optional<Changes> after(Position position) {
-    return database.read(session -> after(session, position.number()));
+    return database.read(session -> after(session, position));
   }
 
-  private Optional<Changes> after(JdbcSession session, long position) throws SQLException {
-    long last = new StateTable(session).read().lastChange();
-    if (last < position) {
+  private Optional<Changes> after(JdbcSession session, Position position) throws SQLException {
+    Position end = new StateTable(session).end();
+    if (end.equals(position)) {
+      return Optional.of(changes(session, position, end, List.of()));
+    }
+    if (end.number() <= position.number()) {
       return Optional.empty();
     }
-    List<AuditEntry> entries =
-        last == position ? List.of() : new AuditTable(session).after(position, MAX_ENTRIES);
-    if (entries.isEmpty() && last > position) {
-      throw new CredentialStoreException(
-          Reason.CORRUPT, database.name() + " lacks log entries after number " + position);
+    List<AuditEntry> entries = entriesFrom(session, position);
+    if (entries == null) {
+      return Optional.empty();
     }
-    return Optional.of(changes(session, position, last, entries));
+    if (entries.isEmpty()) {
+      throw new CredentialStoreException(
+          Reason.CORRUPT, database.name() + " lacks log entries after number " + position.number());
+    }
+    return Optional.of(changes(session, position, end, entries));
   }
 
-  private Changes changes(JdbcSession session, long position, long last, List<AuditEntry> entries)
+  /** Reads the entries after a position; null if the history does not go through it. */
+  private static List<AuditEntry> entriesFrom(JdbcSession session, Position position)
       throws SQLException {
-    long end = entries.isEmpty() ? position : entries.get(entries.size() - 1).number();
+    AuditTable log = new AuditTable(session);
+    if (position.number() == 0) {
+      boolean begins = new StateTable(session).beginning().equals(position);
+      return begins ? log.after(0, MAX_ENTRIES) : null;
+    }
+    // One query for both, which may not be of one moment otherwise.
+    List<AuditEntry> entries = log.after(position.number() - 1, MAX_ENTRIES + 1);
+    boolean goesThrough = !entries.isEmpty() && entries.get(0).hash().equals(position.hash());
+    return goesThrough ? entries.subList(1, entries.size()) : null;
+  }
+
+  private Changes changes(
+      JdbcSession session, Position position, Position last, List<AuditEntry> entries)
+      throws SQLException {
+    Position end = position;
     Set<String> endpoints = new LinkedHashSet<>();
     List<RetiredCredential> retired = new ArrayList<>();
     boolean resealed = false;
     for (AuditEntry entry : entries) {
+      end = new Position(entry.number(), entry.hash());
       if (!entry.endpoint().isEmpty()) {
         endpoints.add(entry.endpoint());
       }
@@ -114,8 +135,8 @@ final class ChangeFeed {
             .map(SealedCredential::endpoint)
             .toList();
     return new Changes(
-        new Position(end),
-        end < last,
+        end,
+        end.number() < last.number(),
         endpoints,
         credentials,
         new RotationTable(session).of(rotating),

@@ -6,6 +6,7 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.HistoryHash;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
@@ -37,6 +38,15 @@ final class Columns {
       throw damaged("nothing where " + what + " should be");
     }
     return bytes;
+  }
+
+  static HistoryHash hash(ResultSet result, int column) throws SQLException {
+    byte[] bytes = bytes(result, column, "a hash of its history");
+    try {
+      return HistoryHash.ofBytes(bytes);
+    } catch (IllegalArgumentException e) {
+      throw damaged("a hash of its history of " + bytes.length + " bytes");
+    }
   }
 
   static String text(ResultSet result, int column, String what) throws SQLException {

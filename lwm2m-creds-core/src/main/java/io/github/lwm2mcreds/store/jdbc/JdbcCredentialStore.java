@@ -5,6 +5,7 @@ import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.Revocation;
+import io.github.lwm2mcreds.store.AuditCheckpoint;
 import io.github.lwm2mcreds.store.AuditEntry;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.CredentialSummary;
@@ -357,7 +358,40 @@ public final class JdbcCredentialStore implements StoreEngine {
   }
 
   /**
-   * Opens every key, and lets the database look for damage.
+   * Follows the history from its beginning, and finds out whether a change was altered, inserted or
+   * taken out. Changes that were cut off at the end do not show; {@link #compare} finds these.
+   *
+   * @param findings called if the history is broken
+   * @param progress called with the number of changes done, after each thousand or so
+   * @return how far the history is unbroken: the last change, or the last one before a break
+   */
+  public Position verifyHistory(Consumer<StoreFinding> findings, LongConsumer progress) {
+    return new HistoryCheck(database).walk(findings, progress);
+  }
+
+  /**
+   * Returns where the history stands, to be kept elsewhere and {@linkplain #compare compared}
+   * later.
+   *
+   * @return the checkpoint
+   */
+  public AuditCheckpoint checkpoint() {
+    return new HistoryCheck(database).checkpoint(clock);
+  }
+
+  /**
+   * Finds out whether the history still has everything it had at a checkpoint. It may have gone on
+   * since.
+   *
+   * @param checkpoint of this store
+   * @return what is wrong; empty if nothing is
+   */
+  public Optional<StoreFinding> compare(AuditCheckpoint checkpoint) {
+    return new HistoryCheck(database).compare(checkpoint);
+  }
+
+  /**
+   * Opens every key, follows the history, and lets the database look for damage.
    *
    * @param findings called for each thing that is wrong
    * @param progress called with the number of credentials done, after each thousand or so

@@ -113,6 +113,9 @@ final class Opening {
   private void checkFile(JdbcSession session, boolean requireMode) throws SQLException {
     try (ResultSet result = session.prepare("PRAGMA database_list").executeQuery()) {
       while (result.next()) {
+        if ("temp".equals(result.getString("name"))) {
+          continue; // has no file, and is there once something was altered
+        }
         String file = result.getString("file");
         if (file == null || file.isEmpty()) {
           throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package io.github.lwm2mcreds.store.jdbc;
 
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.HistoryHash;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,9 +16,13 @@ import java.util.List;
  */
 final class Schema {
   /** What brings a store from version n to n + 1. */
-  private static final List<List<String>> STEPS =
+  interface Step {
+    void take(JdbcSession session) throws SQLException;
+  }
+
+  private static final List<Step> STEPS =
       List.of(
-          List.of(
+          sql(
               // One row. A transaction that writes locks it first, so that the numbers of changes
               // ascend in the order of commits.
               """
@@ -71,12 +76,50 @@ final class Schema {
                 check_value TEXT,
                 reason TEXT NOT NULL)\
               """,
-              "INSERT INTO lwm2m_creds_state VALUES (1, 1, 0, 0, 0, 0, 0)"));
+              "INSERT INTO lwm2m_creds_state VALUES (1, 1, 0, 0, 0, 0, 0)"),
+          Schema::addHistory);
 
   /** The version that this code reads and writes. */
   static final int VERSION = STEPS.size();
 
   private Schema() {}
+
+  static Step sql(String... statements) {
+    return session -> {
+      for (String statement : statements) {
+        session.execute(statement.replace("%LONG_KEY%", session.kind().longKey()));
+      }
+    };
+  }
+
+  /**
+   * Gives each change the hash of the history up to it. The log becomes another table, whose hash
+   * may not be absent: a process of an older release that has the store open can then read it, and
+   * is refused when it writes.
+   */
+  private static void addHistory(JdbcSession session) throws SQLException {
+    sql(
+            "ALTER TABLE lwm2m_creds_state ADD COLUMN first_hash BYTEA",
+            "ALTER TABLE lwm2m_creds_state ADD COLUMN last_hash BYTEA",
+            "ALTER TABLE lwm2m_creds_audit RENAME TO lwm2m_creds_audit_1",
+            """
+            CREATE TABLE lwm2m_creds_audit (
+              number %LONG_KEY% NOT NULL PRIMARY KEY,
+              time BIGINT NOT NULL,
+              actor TEXT NOT NULL,
+              action TEXT NOT NULL,
+              endpoint BYTEA NOT NULL,
+              identity BYTEA,
+              check_value TEXT,
+              reason TEXT NOT NULL,
+              hash BYTEA NOT NULL)\
+            """)
+        .take(session);
+    HistoryHash first = HistoryHash.begin();
+    HistoryHash last = new AuditTable(session).chain("lwm2m_creds_audit_1", first);
+    new StateTable(session).setHistory(first, last);
+    session.execute("DROP TABLE lwm2m_creds_audit_1");
+  }
 
   /** Whether there is no table at all. */
   static boolean isEmpty(JdbcSession session) throws SQLException {
@@ -119,11 +162,9 @@ final class Schema {
     return version;
   }
 
-  static void migrate(JdbcSession session, int from, List<List<String>> steps) throws SQLException {
+  static void migrate(JdbcSession session, int from, List<Step> steps) throws SQLException {
     for (int version = from; version < steps.size(); version++) {
-      for (String statement : steps.get(version)) {
-        session.execute(statement.replace("%LONG_KEY%", session.kind().longKey()));
-      }
+      steps.get(version).take(session);
       new StateTable(session).setSchemaVersion(version + 1);
     }
   }

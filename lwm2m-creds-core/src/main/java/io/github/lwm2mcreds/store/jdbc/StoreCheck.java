@@ -49,6 +49,7 @@ final class StoreCheck {
           checkCounts(session, findings);
           return null;
         });
+    new HistoryCheck(database).walk(findings, entries -> {});
     return done;
   }
 

@@ -4,6 +4,7 @@ import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.AuditEntry;
 import io.github.lwm2mcreds.store.AuditEntry.Action;
+import io.github.lwm2mcreds.store.HistoryHash;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import io.github.lwm2mcreds.store.SealedCredential;
@@ -24,15 +25,17 @@ final class Transaction {
   private final StateTable.State state;
   private final List<RetiredCredential> retired = new ArrayList<>();
   private final List<AuditEntry> logged = new ArrayList<>();
+  private HistoryHash last;
   private long endpoints;
   private long nextCredentials;
   private long revocations;
 
-  private Transaction(JdbcSession session, String actor, Instant now, StateTable.State state) {
+  private Transaction(JdbcSession session, String actor, Instant now, StateTable.Locked locked) {
     this.session = session;
     this.actor = actor;
     this.now = now;
-    this.state = state;
+    this.state = locked.state();
+    this.last = locked.hash();
     this.endpoints = state.endpoints();
     this.nextCredentials = state.nextCredentials();
     this.revocations = state.revocations();
@@ -109,7 +112,7 @@ final class Transaction {
       Optional<PskIdentity> pskIdentity,
       Optional<KeyCheckValue> checkValue,
       String reason) {
-    logged.add(
+    AuditEntry entry =
         new AuditEntry(
             state.lastChange() + logged.size() + 1,
             now,
@@ -118,7 +121,10 @@ final class Transaction {
             endpoint,
             pskIdentity,
             checkValue.map(KeyCheckValue::toString),
-            reason));
+            reason,
+            last);
+    logged.add(entry.behind(last));
+    last = logged.get(logged.size() - 1).hash();
   }
 
   /** Writes what was logged and counted; to be committed then. */
@@ -134,7 +140,8 @@ final class Transaction {
                 endpoints,
                 nextCredentials,
                 revocations,
-                state.activeKey()));
+                state.activeKey()),
+            last);
     if (session.kind() == DatabaseKind.POSTGRESQL) {
       PostgresNotifications.send(session);
     }

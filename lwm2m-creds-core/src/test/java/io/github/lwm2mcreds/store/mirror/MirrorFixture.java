@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.Faults;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
@@ -15,6 +16,7 @@ import io.github.lwm2mcreds.store.jdbc.SqliteStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,7 @@ abstract class MirrorFixture {
   final Engines.Shared shared;
   final StoreEngine other;
   final List<RetiredCredential> told = new CopyOnWriteArrayList<>();
+  final AtomicInteger missed = new AtomicInteger();
   final List<String> observed = new CopyOnWriteArrayList<>();
   MirroredCredentialStore mirror;
 
@@ -50,7 +53,18 @@ abstract class MirrorFixture {
                 .interval(Duration.ofMillis(1))
                 .observer(new Observer())
                 .build());
-    made.addListener(told::add);
+    made.addListener(
+        new CredentialStoreListener() {
+          @Override
+          public void credentialRetired(RetiredCredential retired) {
+            told.add(retired);
+          }
+
+          @Override
+          public void changesMissed() {
+            missed.incrementAndGet();
+          }
+        });
     return made;
   }
 

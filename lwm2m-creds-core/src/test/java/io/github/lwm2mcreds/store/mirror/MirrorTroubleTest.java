@@ -140,6 +140,45 @@ class MirrorTroubleTest extends MirrorFixture {
   }
 
   @Test
+  void follow_storePutBackAndChangedToTheSameNumber_isNoticed() {
+    Runnable restore = shared.backup();
+    other.revoke("a", "lost with the fork");
+    other.put(credential("lost", 3));
+    eventually(() -> assertThat(mirror.findByEndpoint("lost")).isPresent());
+    faults.hold(); // the mirror does not look while the history forks
+
+    restore.run();
+    other.put(credential("b", 4));
+    other.put(credential("c", 5));
+    other.put(credential("d", 6)); // beyond the number that the mirror is at
+    faults.release();
+
+    eventually(() -> assertThat(mirror.findByEndpoint("d")).isPresent());
+    assertThat(mirror.findByEndpoint("lost")).isEmpty();
+    assertThat(mirror.findPsk(I)).as("good in this history").contains(key(1));
+    assertThat(mirror.findRevocation("a")).isEmpty();
+    assertThat(mirror.stream().toList()).isEqualTo(other.stream().toList());
+    eventually(() -> assertThat(missed).hasPositiveValue());
+    assertThat(told).contains(new RetiredCredential("lost", PskIdentity.of("lost"), Cause.REMOVED));
+  }
+
+  @Test
+  void follow_storePutBackAndRevokedAtTheSameNumber_refusesTheRevoked() {
+    Runnable restore = shared.backup();
+    other.put(credential("b", 3));
+    eventually(() -> assertThat(mirror.findByEndpoint("b")).isPresent());
+    faults.hold();
+
+    restore.run();
+    other.revoke("a", "at the number of b");
+    faults.release();
+
+    eventually(() -> assertThat(mirror.findRevocation("a")).isPresent());
+    assertThat(mirror.findPsk(I)).isEmpty();
+    assertThat(mirror.findByEndpoint("b")).isEmpty();
+  }
+
+  @Test
   void close_mirror_endsItsThread() {
     List<Thread> before = mirrorThreads();
 

@@ -23,12 +23,14 @@ enum AuditFormat {
   CSV {
     @Override
     Optional<String> head() {
-      return Optional.of("number,time,actor,action,endpoint,pskIdentity,checkValue,reason");
+      return Optional.of("number,time,actor,action,endpoint,pskIdentity,checkValue,reason,hash");
     }
 
     @Override
     String row(AuditEntry entry) {
-      return fields(entry).map(CSV::csv).collect(Collectors.joining(","));
+      return Stream.concat(fields(entry), Stream.of(entry.hash().toString()))
+          .map(CSV::csv)
+          .collect(Collectors.joining(","));
     }
   },
 
@@ -45,6 +47,7 @@ enum AuditFormat {
       object.put("pskIdentity", entry.pskIdentity().map(PskIdentity::asString).orElse(null));
       object.put("checkValue", entry.checkValue().orElse(null));
       object.put("reason", entry.reason());
+      object.put("hash", entry.hash().toString());
       return JsonLine.of(object);
     }
   };
@@ -58,7 +61,7 @@ enum AuditFormat {
 
   abstract String row(AuditEntry entry);
 
-  /** Returns all values, without characters that end a line or control a terminal. */
+  /** Returns all values but the hash, without characters that end a line or control a terminal. */
   Stream<String> fields(AuditEntry entry) {
     return List.of(
         Long.toString(entry.number()),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.AuditEntry;
 import io.github.lwm2mcreds.store.AuditEntry.Action;
+import io.github.lwm2mcreds.store.HistoryHash;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,7 +27,8 @@ class StoreAuditCommandTest {
           "a,\"b\"",
           Optional.of(PskIdentity.ofBytes(new byte[] {'x', (byte) 0xff})),
           Optional.empty(),
-          "two\r\nlines \u001b[31m");
+          "two\r\nlines \u001b[31m",
+          HistoryHash.ofBytes(new byte[32]));
 
   @TempDir Path folder;
 
@@ -47,7 +49,7 @@ class StoreAuditCommandTest {
             row -> assertThat(row).startsWith("4  ").endsWith("  RESEALED"));
     Cli csv = store.run("audit", "--format", "csv", "--after", "2");
     assertThat(csv.out().lines().map(line -> line.split(",", -1).length))
-        .containsOnly(8)
+        .containsOnly(9)
         .hasSize(3);
     Cli json = store.run("audit", "--format", "json", "--endpoint", "b");
     JsonNode entry = new ObjectMapper().readTree(json.out());
@@ -62,7 +64,8 @@ class StoreAuditCommandTest {
     assertThat(AuditFormat.CSV.row(HOSTILE))
         .isEqualTo(
             "7,1970-01-01T00:00:00Z,'=cmd|' /C calc'!A0,REVOKED,\"a,\"\"b\"\"\",x\\xff,,"
-                + "two\\u000d\\u000alines \\u001b[31m");
+                + "two\\u000d\\u000alines \\u001b[31m,"
+                + "0".repeat(64));
   }
 
   @ParameterizedTest

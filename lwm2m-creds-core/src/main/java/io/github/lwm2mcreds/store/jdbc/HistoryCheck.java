@@ -1,0 +1,134 @@
+package io.github.lwm2mcreds.store.jdbc;
+
+import io.github.lwm2mcreds.store.AuditCheckpoint;
+import io.github.lwm2mcreds.store.AuditEntry;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.StoreEngine.Position;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/** Follows a store's history from its beginning, and compares it with an earlier checkpoint. */
+final class HistoryCheck {
+  private final Database database;
+
+  HistoryCheck(Database database) {
+    this.database = database;
+  }
+
+  /** Returns how far the history is unbroken: where it ends, or the last entry before a break. */
+  Position walk(Consumer<StoreFinding> findings, LongConsumer progress) {
+    Position end = database.read(session -> new StateTable(session).end());
+    Position at = database.read(session -> new StateTable(session).beginning());
+    while (at.number() < end.number()) {
+      Page page = page(at, end);
+      at = page.end;
+      if (page.breach.isPresent()) {
+        findings.accept(new StoreFinding("", page.breach.get()));
+        return at;
+      }
+      progress.accept(at.number());
+    }
+    if (!at.equals(end)) {
+      findings.accept(
+          new StoreFinding(
+              "",
+              "the history is broken: it ends with another entry "
+                  + at.number()
+                  + " than the store's state says"));
+    }
+    return at;
+  }
+
+  /** How far the history goes on within a page, and why no further. */
+  private record Page(Position end, Optional<String> breach) {}
+
+  /** Others may go on changing the store, so what is behind the end is left out. */
+  private Page page(Position after, Position end) {
+    Position at = after;
+    try {
+      List<AuditEntry> entries =
+          database.read(session -> new AuditTable(session).after(after.number(), Pages.SIZE));
+      for (AuditEntry entry : entries) {
+        if (at.number() == end.number()) {
+          break;
+        }
+        Optional<String> breach = breach(at, entry);
+        if (breach.isPresent()) {
+          return new Page(at, breach);
+        }
+        at = new Position(entry.number(), entry.hash());
+      }
+    } catch (CredentialStoreException e) {
+      if (e.reason() != Reason.CORRUPT) {
+        throw e;
+      }
+      return new Page(at, Optional.of(e.getMessage()));
+    }
+    return at.equals(after)
+        ? new Page(at, Optional.of("the history is broken: there is no entry after " + at.number()))
+        : new Page(at, Optional.empty());
+  }
+
+  private static Optional<String> breach(Position at, AuditEntry next) {
+    if (next.number() != at.number() + 1) {
+      return Optional.of(
+          "the history is broken: entry " + next.number() + " comes after entry " + at.number());
+    }
+    return next.follows(at.hash())
+        ? Optional.empty()
+        : Optional.of(
+            "the history is broken at entry "
+                + next.number()
+                + ": it, or one before it, was changed");
+  }
+
+  AuditCheckpoint checkpoint(Clock clock) {
+    Position end = database.read(session -> new StateTable(session).end());
+    return new AuditCheckpoint(end.number(), end.hash(), clock.instant());
+  }
+
+  Optional<StoreFinding> compare(AuditCheckpoint checkpoint) {
+    Position end = database.read(session -> new StateTable(session).end());
+    if (end.number() < checkpoint.number()) {
+      return Optional.of(
+          new StoreFinding(
+              "",
+              "the history ends at entry "
+                  + end.number()
+                  + ", and had entry "
+                  + checkpoint.number()
+                  + " at "
+                  + checkpoint.time()
+                  + ": later entries were cut off"));
+    }
+    return hasPassed(checkpoint)
+        ? Optional.empty()
+        : Optional.of(
+            new StoreFinding(
+                "",
+                "the history has another entry "
+                    + checkpoint.number()
+                    + " than at "
+                    + checkpoint.time()
+                    + ": an older state was restored, or the history was changed"));
+  }
+
+  private boolean hasPassed(AuditCheckpoint checkpoint) {
+    if (checkpoint.number() == 0) {
+      return database
+          .read(session -> new StateTable(session).beginning())
+          .hash()
+          .equals(checkpoint.hash());
+    }
+    return database
+        .read(session -> new AuditTable(session).after(checkpoint.number() - 1, 1))
+        .stream()
+        .anyMatch(
+            entry ->
+                entry.number() == checkpoint.number() && entry.hash().equals(checkpoint.hash()));
+  }
+}
