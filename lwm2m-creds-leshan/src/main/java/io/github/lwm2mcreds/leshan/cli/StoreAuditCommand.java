@@ -12,7 +12,10 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "audit",
-    description = "Show who changed a store, how and when, oldest change first.")
+    description = {
+      "Show who changed a store, how and when, oldest change first.",
+      "With --verify, find out instead whether the history is complete and unaltered."
+    })
 final class StoreAuditCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
@@ -37,13 +40,21 @@ final class StoreAuditCommand implements Callable<Integer> {
           "For people, for spreadsheets, or one JSON object per line. Default: ${DEFAULT-VALUE}.")
   private AuditFormat format;
 
+  @ArgGroup(validate = false, heading = "%nWhether the history is as it was:%n")
+  private final HistoryOptions history = new HistoryOptions();
+
   @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
   private StoreOptions storeOptions;
 
   @Override
   public Integer call() throws CommandException {
-    try (JdbcCredentialStore store = storeOptions.open(streams);
-        Stream<AuditEntry> entries = store.audit(after)) {
+    try (JdbcCredentialStore store = storeOptions.open(streams)) {
+      return history.isAsked() ? history.run(store, streams) : list(store);
+    }
+  }
+
+  private int list(JdbcCredentialStore store) {
+    try (Stream<AuditEntry> entries = store.audit(after)) {
       format.head().ifPresent(streams.out()::println);
       Iterator<AuditEntry> all =
           entries.filter(entry -> endpoint == null || endpoint.equals(entry.endpoint())).iterator();
