@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Counts the accesses to a store, and holds them up, refuses them, or refuses changes alone. */
 public final class Faults {
   private final AtomicInteger accesses = new AtomicInteger();
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile int left = Integer.MAX_VALUE;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -29,6 +30,11 @@ public final class Faults {
     gate = new CountDownLatch(1);
   }
 
+  /** How many wait. */
+  public int waiting() {
+    return waiting.get();
+  }
+
   /** Lets all who wait go on. */
   public void release() {
     gate.countDown();
@@ -37,10 +43,13 @@ public final class Faults {
   /** Returns whether an access is granted. */
   public boolean enter() {
     int number = accesses.incrementAndGet();
+    waiting.incrementAndGet();
     try {
       gate.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      waiting.decrementAndGet();
     }
     return number <= left;
   }

@@ -8,6 +8,7 @@ import io.github.lwm2mcreds.store.StoreEngine.Changes;
 import io.github.lwm2mcreds.store.StoreEngine.KeyChange;
 import io.github.lwm2mcreds.store.StoreEngine.Position;
 import io.github.lwm2mcreds.store.StoreEngine.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +25,23 @@ final class MirrorFollower {
   /** What was retired and nobody was told of yet: kept if the database fails in between. */
   private final List<RetiredCredential> retired = new ArrayList<>();
 
-  /** Whether the store was loaded anew, and nobody was told of that yet. */
-  private boolean reloaded;
+  /** How the store was loaded anew, if nobody was told of that yet. */
+  private Reload reload;
+
+  /** When the image was last known to be what the store holds. */
+  private volatile Instant upToDateAt;
 
   private boolean keysMissing;
   private boolean resealed;
+
+  /**
+   * That the store was loaded anew.
+   *
+   * @param followed where the mirror was
+   * @param loaded where the store was
+   * @param isOther whether the first is not in the history of the second
+   */
+  record Reload(Position followed, Position loaded, boolean isOther) {}
 
   MirrorFollower(StoreEngine engine) {
     this.engine = engine;
@@ -39,22 +52,32 @@ final class MirrorFollower {
     return image;
   }
 
+  /** When the image was last known to be what the store holds. */
+  Instant upToDateAt() {
+    return upToDateAt;
+  }
+
   private void load() {
+    Instant before = engine.clock().instant();
     MirrorImage loaded = new MirrorImage(engine.clock());
     Snapshot rest = engine.load(loaded::load);
     loaded.load(rest);
     position = rest.position();
     image = loaded;
+    upToDateAt = before;
   }
 
   /** Applies all changes that the store has by now. */
   void follow() {
+    Instant asked = null;
     boolean more = true;
     while (more) {
+      asked = engine.clock().instant();
       Optional<Changes> changes = engine.changesAfter(position);
-      changes.ifPresentOrElse(this::apply, this::reloadOlder);
+      changes.ifPresentOrElse(this::apply, this::reloadOther);
       more = changes.filter(Changes::more).isPresent();
     }
+    upToDateAt = asked;
     // Now that every change is applied: a key that does not open must not keep one away.
     if (keysMissing) {
       engine.requireSealingKeys();
@@ -64,6 +87,7 @@ final class MirrorFollower {
       engine.requireSealingKeys();
       Position applied = position;
       load(); // so that nothing is left of what the old sealing key opens
+      reload = new Reload(applied, position, reload != null && reload.isOther);
       position = applied; // what was retired in between is still to be told of
       resealed = false;
     }
@@ -77,11 +101,15 @@ final class MirrorFollower {
     position = changes.position();
   }
 
-  /** The store was put back to an older state, from a backup: what differs now is retired. */
-  private void reloadOlder() {
+  /**
+   * The store has another history: it was put back to an older state, or a fail-over lost changes.
+   * What differs now is retired.
+   */
+  private void reloadOther() {
     MirrorImage before = image;
+    Position followed = position;
     load();
-    reloaded = true;
+    reload = new Reload(followed, position, true);
     before.all().filter(credential -> !image.has(credential)).forEach(this::retire);
   }
 
@@ -100,10 +128,10 @@ final class MirrorFollower {
     return all;
   }
 
-  /** Returns whether the store was loaded anew since the last call. */
-  boolean takeReloaded() {
-    boolean was = reloaded;
-    reloaded = false;
-    return was;
+  /** Returns how the store was loaded anew since the last call; empty if it was not. */
+  Optional<Reload> takeReload() {
+    Optional<Reload> last = Optional.ofNullable(reload);
+    reload = null;
+    return last;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.lwm2mcreds.store.mirror;
 
 import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.StoreEngine.Position;
 
 /** Is called when a {@link MirroredCredentialStore} loses its database and when it is back. */
 public interface MirrorObserver {
@@ -15,6 +16,17 @@ public interface MirrorObserver {
 
   /** Called when the mirror follows its database again, and has caught up. */
   default void resumed() {}
+
+  /**
+   * Called when the store turns out not to have the history that the mirror followed: an older
+   * state was restored, or a fail-over lost changes. The mirror has loaded the store anew, and
+   * listeners were called for what is gone or other. Changes that were acknowledged may be missing,
+   * revocations among them; the audit trail of the lost database may still have them.
+   *
+   * @param followed the last change that the mirror knew; it is not in the store's history
+   * @param loaded where the store's history ends now
+   */
+  default void historyChanged(Position followed, Position loaded) {}
 
   /**
    * Called when a device asked for its key and that does not open. The device is refused.

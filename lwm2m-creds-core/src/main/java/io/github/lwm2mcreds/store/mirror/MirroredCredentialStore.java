@@ -18,6 +18,7 @@ import io.github.lwm2mcreds.store.SealedCredential;
 import io.github.lwm2mcreds.store.StoreEngine;
 import io.github.lwm2mcreds.store.StoreEngine.Registration;
 import io.github.lwm2mcreds.store.internal.Listeners;
+import io.github.lwm2mcreds.store.mirror.MirrorFollower.Reload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -38,8 +39,13 @@ import java.util.stream.Stream;
  * mirror.
  *
  * <p>Every find answers from memory, {@link #findRevocation} and {@link #findRotation} included.
- * While the database is out of reach finds go on, and changes fail. {@link #findPskLater} waits
- * until the mirror has caught up: all who wait at a time cost the database one query.
+ * While the database is out of reach finds go on, and changes fail; {@link #upToDateAt} tells since
+ * when the mirror may be behind. {@link #findPskLater} waits until the mirror has caught up: all
+ * who wait at a time cost the database one query.
+ *
+ * <p>A mirror compares histories, not only their length. If the store has another history, since an
+ * older state was restored or a fail-over lost changes, the mirror loads it anew, calls listeners
+ * for what is gone or other, and then {@link CredentialStoreListener#changesMissed}.
  */
 public final class MirroredCredentialStore implements ManagedCredentialStore {
   private final StoreEngine engine;
@@ -47,6 +53,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   private final MirrorObserver observer;
   private final Misses misses;
   private final MirrorThread thread;
+  private final Duration maxAge;
   private final ReentrantLock lock = new ReentrantLock();
   private final Listeners<CredentialStoreListener, RetiredCredential> listeners =
       new Listeners<>(CredentialStoreListener::credentialRetired);
@@ -58,6 +65,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     this.observer = description.observer;
     this.misses =
         new Misses(description.maxWaiting, description.lookupTimeout, Builder.UNKNOWN_FOR);
+    this.maxAge = description.maxAge;
     this.follower = new MirrorFollower(engine);
     this.thread = new MirrorThread(this::round, description.interval);
   }
@@ -108,19 +116,29 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   }
 
   /** What listeners are to be told. */
-  private record News(List<RetiredCredential> retired, boolean reloaded) {
-    static final News NONE = new News(List.of(), false);
+  private record News(List<RetiredCredential> retired, Optional<Reload> reload) {
+    static final News NONE = new News(List.of(), Optional.empty());
   }
 
   private News news() {
-    return new News(follower.takeRetired(), follower.takeReloaded());
+    return new News(follower.takeRetired(), follower.takeReload());
   }
 
   private void tell(News news) {
     try {
+      news.reload
+          .filter(Reload::isOther)
+          .ifPresent(reload -> observer.historyChanged(reload.followed(), reload.loaded()));
+    } finally {
+      tellListeners(news);
+    }
+  }
+
+  private void tellListeners(News news) {
+    try {
       listeners.tellAll(news.retired);
     } finally {
-      if (news.reloaded) {
+      if (news.reload.isPresent()) {
         listeners.forEach(CredentialStoreListener::changesMissed);
       }
     }
@@ -153,6 +171,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
 
   @Override
   public Optional<DeviceCredential> findByPskIdentity(PskIdentity pskIdentity) {
+    requireFresh();
     return Optional.ofNullable(image().findByIdentity(pskIdentity)).map(this::open);
   }
 
@@ -165,9 +184,44 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     return DeviceCredential.of(found.endpoint(), found.pskIdentity(), engine.open(found));
   }
 
-  /** {@inheritDoc} A key that does not open is reported to the observer; there is none then. */
+  /** Who asks for the key of an identity is about to let a device in. */
+  private void requireFresh() {
+    if (maxAge == null) {
+      return;
+    }
+    Instant since = upToDateAt();
+    if (since.plus(maxAge).isBefore(engine.clock().instant())) {
+      throw new CredentialStoreException(
+          Reason.UNAVAILABLE,
+          engine
+              + " may have changed since "
+              + since
+              + " without this mirror knowing, which is longer than the limit of "
+              + maxAge
+              + ": devices that connect are refused until the database is back");
+    }
+  }
+
+  /**
+   * Returns when the mirror last knew that it held all that the store did. While it follows the
+   * store, that is a moment ago; if the database is out of reach, the mirror may be behind since
+   * then.
+   *
+   * @return the time, by the store's clock
+   */
+  public Instant upToDateAt() {
+    return follower.upToDateAt();
+  }
+
+  /**
+   * {@inheritDoc} A key that does not open is reported to the observer; there is none then.
+   *
+   * @throws CredentialStoreException with {@code UNAVAILABLE} if the mirror may be behind for
+   *     longer than {@link Builder#refuseNewcomersAfter} allows
+   */
   @Override
   public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
+    requireFresh();
     SealedCredential found = image().findByIdentity(pskIdentity);
     if (found == null) {
       return Optional.empty();
@@ -375,6 +429,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     private Duration interval = Duration.ofMillis(250);
     private Duration lookupTimeout = Duration.ofSeconds(2);
     private int maxWaiting = 10_000;
+    private Duration maxAge;
 
     private Builder(StoreEngine engine) {
       this.engine = Objects.requireNonNull(engine, "engine");
@@ -424,6 +479,20 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
         throw new IllegalArgumentException("at least one may wait, not " + number);
       }
       this.maxWaiting = number;
+      return this;
+    }
+
+    /**
+     * Makes the mirror refuse devices that connect once it may be behind for longer than a time, as
+     * they may have been revoked since. {@link MirroredCredentialStore#findPsk} and {@link
+     * MirroredCredentialStore#findByPskIdentity} then fail. Sessions go on. By default, known
+     * devices are served however long the database is away.
+     *
+     * @param limit more than a few {@linkplain #interval intervals}
+     * @return this builder
+     */
+    public Builder refuseNewcomersAfter(Duration limit) {
+      this.maxAge = requirePositive(limit);
       return this;
     }
 

@@ -11,9 +11,11 @@ import io.github.lwm2mcreds.store.Faults;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import io.github.lwm2mcreds.store.StoreEngine;
+import io.github.lwm2mcreds.store.StoreEngine.Position;
 import io.github.lwm2mcreds.store.TestClock;
 import io.github.lwm2mcreds.store.jdbc.SqliteStores;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,6 +77,11 @@ abstract class MirrorFixture {
     }
 
     @Override
+    public void historyChanged(Position followed, Position loaded) {
+      observed.add("history changed: " + followed.number() + " to " + loaded.number());
+    }
+
+    @Override
     public void resumed() {
       observed.add("resumed");
     }
@@ -90,6 +97,13 @@ abstract class MirrorFixture {
         .dontCatchUncaughtExceptions()
         .pollInterval(Duration.ofMillis(2))
         .untilAsserted(assertion);
+  }
+
+  /** Waits until the mirror has applied all that was changed by now. */
+  void catchUp() {
+    clock.advance(Duration.ofMillis(1));
+    Instant now = clock.instant();
+    eventually(() -> assertThat(mirror.upToDateAt()).isAfterOrEqualTo(now));
   }
 
   /** All that was told, once nothing else can come: what is done last is told last. */

@@ -127,7 +127,8 @@ class MirrorTroubleTest extends MirrorFixture {
 
     restore.run();
 
-    eventually(() -> assertThat(mirror.findByEndpoint("kept")).isEmpty());
+    catchUp();
+    assertThat(mirror.findByEndpoint("kept")).isEmpty();
     assertThat(mirror.findPsk(I)).contains(key(1));
     assertThat(mirror.findPsk(PskIdentity.of("next"))).contains(key(2));
     eventually(
@@ -144,7 +145,7 @@ class MirrorTroubleTest extends MirrorFixture {
     Runnable restore = shared.backup();
     other.revoke("a", "lost with the fork");
     other.put(credential("lost", 3));
-    eventually(() -> assertThat(mirror.findByEndpoint("lost")).isPresent());
+    catchUp();
     faults.hold(); // the mirror does not look while the history forks
 
     restore.run();
@@ -153,12 +154,14 @@ class MirrorTroubleTest extends MirrorFixture {
     other.put(credential("d", 6)); // beyond the number that the mirror is at
     faults.release();
 
-    eventually(() -> assertThat(mirror.findByEndpoint("d")).isPresent());
+    catchUp();
+    assertThat(mirror.findByEndpoint("d")).isPresent();
     assertThat(mirror.findByEndpoint("lost")).isEmpty();
     assertThat(mirror.findPsk(I)).as("good in this history").contains(key(1));
     assertThat(mirror.findRevocation("a")).isEmpty();
     assertThat(mirror.stream().toList()).isEqualTo(other.stream().toList());
     eventually(() -> assertThat(missed).hasPositiveValue());
+    assertThat(observed).containsExactly("history changed: 3 to 4");
     assertThat(told).contains(new RetiredCredential("lost", PskIdentity.of("lost"), Cause.REMOVED));
   }
 
@@ -166,14 +169,15 @@ class MirrorTroubleTest extends MirrorFixture {
   void follow_storePutBackAndRevokedAtTheSameNumber_refusesTheRevoked() {
     Runnable restore = shared.backup();
     other.put(credential("b", 3));
-    eventually(() -> assertThat(mirror.findByEndpoint("b")).isPresent());
+    catchUp();
     faults.hold();
 
     restore.run();
     other.revoke("a", "at the number of b");
     faults.release();
 
-    eventually(() -> assertThat(mirror.findRevocation("a")).isPresent());
+    catchUp();
+    assertThat(mirror.findRevocation("a")).isPresent();
     assertThat(mirror.findPsk(I)).isEmpty();
     assertThat(mirror.findByEndpoint("b")).isEmpty();
   }
