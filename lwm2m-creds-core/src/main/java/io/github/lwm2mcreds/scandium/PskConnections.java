@@ -1,31 +1,43 @@
 package io.github.lwm2mcreds.scandium;
 
-import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.PskLookup;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.Principal;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.DTLSSession;
 import org.eclipse.californium.scandium.dtls.InMemoryConnectionStore;
 import org.eclipse.californium.scandium.dtls.SessionId;
 import org.eclipse.californium.scandium.util.SecretUtil;
 
-/** The connections of a server; a session is resumed only while its credential is good. */
+/**
+ * The connections of a server. Each session knows the credential it was made with; it is resumed,
+ * and restored after it was saved, only while that is in the store.
+ */
 final class PskConnections extends InMemoryConnectionStore {
   private final PskLookup credentials;
-  private final SessionTerminator terminator = new SessionTerminator(this);
+  private final SessionTerminator terminator;
+
+  /** Whether sessions to resume come from a store, where others may have put them. */
+  private final boolean stored;
 
   /** As {@code DTLSConnector.createConnectionStore} makes it. */
   PskConnections(DtlsConnectorConfig config, PskLookup credentials) {
     super(
         config.get(DtlsConfig.DTLS_MAX_CONNECTIONS),
         config.get(DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, TimeUnit.SECONDS),
-        config.getSessionStore(),
+        TaggedSessionStore.of(config.getSessionStore()),
         config.get(DtlsConfig.DTLS_REMOVE_STALE_DOUBLE_PRINCIPALS));
     setTag(config.getLoggingTag());
     this.credentials = Objects.requireNonNull(credentials, "credentials");
+    this.stored = config.getSessionStore() != null;
+    this.terminator = new SessionTerminator(this, credentials);
   }
 
   SessionTerminator terminator() {
@@ -36,16 +48,75 @@ final class PskConnections extends InMemoryConnectionStore {
   @Override
   public DTLSSession find(SessionId id) {
     DTLSSession session = super.find(id);
-    if (session != null
-        && session.getPeerIdentity() instanceof PreSharedKeyIdentity psk
-        && (terminator.isEnding(psk.getIdentity()) || !hasCredential(psk.getIdentity()))) {
+    if (session != null && !mayBeResumed(session.getPeerIdentity())) {
       SecretUtil.destroy(session);
       return null;
     }
     return session;
   }
 
-  private boolean hasCredential(String identity) {
-    return credentials.findEndpoint(PskIdentity.of(identity)).isPresent();
+  private boolean mayBeResumed(Principal peer) {
+    if (peer instanceof PreSharedKeyIdentity psk && terminator.isEnding(psk.getIdentity())) {
+      return false;
+    }
+    Principal known = stored ? SessionCredential.restored(peer) : peer;
+    try {
+      return SessionVerdict.of(known, credentials) != SessionVerdict.RETIRED;
+    } catch (RuntimeException e) {
+      return false; // a full handshake asks the store again
+    }
+  }
+
+  /** A session that was resumed has the principal under which it was stored. */
+  @Override
+  public void putEstablishedSession(Connection connection) {
+    Principal peer = connection.getEstablishedPeerIdentity();
+    if (SessionCredential.isPortable(peer)) {
+      connection.setEstablishedPeerIdentity(SessionCredential.restored(peer));
+    }
+    super.putEstablishedSession(connection);
+  }
+
+  /** {@inheritDoc} What is written is not encrypted, and holds the keys of sessions. */
+  @Override
+  public int saveConnections(OutputStream out, long maxQuietPeriodInSeconds) throws IOException {
+    replacePeers(SessionCredential::portable);
+    try {
+      return super.saveConnections(out, maxQuietPeriodInSeconds);
+    } finally {
+      replacePeers(SessionCredential::restored); // of those that are left if writing failed
+    }
+  }
+
+  private void replacePeers(UnaryOperator<Principal> change) {
+    for (Connection connection : this) {
+      Principal peer = connection.getEstablishedPeerIdentity();
+      if (peer instanceof PreSharedKeyIdentity) {
+        connection.setEstablishedPeerIdentity(change.apply(peer));
+      }
+    }
+  }
+
+  /** {@inheritDoc} A session of a credential that is not in the store is left out. */
+  @Override
+  public boolean restore(Connection connection) {
+    Principal peer = SessionCredential.restored(connection.getEstablishedPeerIdentity());
+    if (peer != null) {
+      connection.setEstablishedPeerIdentity(peer);
+    }
+    if (isRetired(peer)) {
+      SecretUtil.destroy(connection.getEstablishedDtlsContext());
+      return false;
+    }
+    return super.restore(connection);
+  }
+
+  private boolean isRetired(Principal peer) {
+    try {
+      return SessionVerdict.of(peer, credentials) == SessionVerdict.RETIRED;
+    } catch (RuntimeException e) {
+      terminator.sweepLater();
+      return false; // not known: looked at again once the store can be asked
+    }
   }
 }

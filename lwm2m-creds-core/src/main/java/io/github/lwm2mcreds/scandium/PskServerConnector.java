@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.elements.util.DaemonThreadFactory;
@@ -19,14 +20,18 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
  * A DTLS connector whose sessions end when their credential is replaced or removed.
  *
  * <p>A retired credential's sessions are dropped within moments; handshakes that have already asked
- * for its key are aborted, so that none of them leaves a session behind. The session of a new key
- * with the same PSK identity looks the same, so one that was made in those moments is dropped too,
- * and the device connects again. No session is resumed whose PSK identity is no longer in the
- * store.
+ * for its key are aborted, so that none of them leaves a session behind. A session that was made in
+ * those moments is dropped too, and the device connects again. This holds from {@link #start()} to
+ * {@link #destroy()}, even while the connector is stopped in between.
  *
- * <p>This holds from {@link #start()} to {@link #destroy()}, even while the connector is stopped in
- * between. Sessions in a {@link org.eclipse.californium.scandium.dtls.SessionStore} outlive their
- * connections: if a key is replaced under the same identity, they are not found.
+ * <p>What the connector hears of only makes it faster: each session carries the check value of the
+ * key it was made with, which a {@link ScandiumPskStore} hands over, also when it is {@linkplain
+ * #save saved} or put into a {@link org.eclipse.californium.scandium.dtls.SessionStore}. A session
+ * is resumed only if its key is still that of its identity, and so it is with {@link #load loaded}
+ * ones. All sessions are {@linkplain #sweep compared} with the credentials when the connector
+ * starts, when changes may have been missed, and every ten minutes. One whose key is in the store
+ * but does not open goes on. Sessions that do not know their credential, as they were saved by
+ * another connector, are not loaded.
  *
  * <p>A datagram is handled on the thread that received it; there are {@link
  * DtlsConfig#DTLS_RECEIVER_THREAD_COUNT} of these. Waking another thread for each step of a
@@ -46,6 +51,13 @@ public final class PskServerConnector extends DTLSConnector {
   /** How long to wait for what the pool has begun, as Scandium does. */
   private static final long STOP_MILLIS = 500;
 
+  /**
+   * How often all sessions are compared with the store, and what failed for want of it is tried.
+   */
+  private static final long SWEEP_MINUTES = 10;
+
+  private static final long RETRY_SECONDS = 10;
+
   private final PskLookup credentials;
   private final PskConnections connections;
   private final AtomicBoolean listening = new AtomicBoolean();
@@ -64,9 +76,28 @@ public final class PskServerConnector extends DTLSConnector {
 
   private PskServerConnector(
       DtlsConnectorConfig config, PskLookup credentials, PskConnections connections) {
-    super(config, connections);
+    super(tagging(config), connections);
     this.credentials = credentials;
     this.connections = connections;
+  }
+
+  /** Adds to a configuration that sessions know their credential. */
+  private static DtlsConnectorConfig tagging(DtlsConnectorConfig config) {
+    return DtlsConnectorConfig.builder(config)
+        .setApplicationLevelInfoSupplier(
+            SessionCredential.supplier(config.getApplicationLevelInfoSupplier()))
+        .build();
+  }
+
+  /**
+   * Compares all sessions with the credentials, and ends those whose credential is gone or has
+   * another key. Every session costs one lookup of a key; this is done on a thread of its own.
+   *
+   * @return completes with the number of sessions that were ended; fails if the credentials cannot
+   *     be looked up, and then nothing more is ended, and it is tried again later
+   */
+  public CompletableFuture<Integer> sweep() {
+    return connections.terminator().sweep();
   }
 
   @Override
@@ -82,6 +113,7 @@ public final class PskServerConnector extends DTLSConnector {
     connections.setExecutor(executor); // the connector gives it only one of its own
     try {
       super.start(bindAddress);
+      sweep(); // for what was retired before this connector listened
     } finally {
       if (!isRunning()) {
         executor.shutdownNow();
@@ -96,6 +128,10 @@ public final class PskServerConnector extends DTLSConnector {
             new DaemonThreadFactory(
                 "DTLS-Worker-" + address + "#", NamedThreadFactory.SCANDIUM_THREAD_GROUP));
     pool.scheduleWithFixedDelay(() -> {}, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    SessionTerminator terminator = connections.terminator();
+    pool.scheduleWithFixedDelay(terminator::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
+    pool.scheduleWithFixedDelay(
+        terminator::sweepIfDue, RETRY_SECONDS, RETRY_SECONDS, TimeUnit.SECONDS);
     return new ReceiverExecutor(pool);
   }
 

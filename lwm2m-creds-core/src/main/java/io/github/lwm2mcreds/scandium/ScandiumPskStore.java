@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
@@ -25,10 +26,11 @@ import org.eclipse.californium.scandium.util.ServerNames;
  * A {@link PskLookup} as the PSK store of a DTLS server.
  *
  * <p>Identities are looked up by their bytes, so one that is not UTF-8 is never confused with
- * another; the session then carries it as {@link PskIdentity#asString()}. An unknown identity gets
- * a key that nobody knows, so the handshake goes on and fails exactly as it does with a wrong key
- * (RFC 4279 §2), and a peer cannot find out which identities exist. The copy of a key is destroyed
- * once Scandium has derived the master secret.
+ * another; the session then carries it as {@link PskIdentity#asString()}. In a {@link
+ * PskServerConnector}, it also carries the key's check value. An unknown identity gets a key that
+ * nobody knows, so the handshake goes on and fails exactly as it does with a wrong key (RFC 4279
+ * §2), and a peer cannot find out which identities exist. The copy of a key is destroyed once
+ * Scandium has derived the master secret.
  *
  * <p>To the peer, a store that fails looks like one that does not know the identity; {@link
  * HandshakeRefusalListener} reports the difference.
@@ -119,9 +121,11 @@ public final class ScandiumPskStore implements PskStore {
   private PskSecretResult result(
       ConnectionId cid, PskPublicInformation identity, Optional<PreSharedKey> psk) {
     byte[] key = psk.map(PreSharedKey::exposeBytes).orElseGet(keyOfNobody::clone);
+    KeyCheckValue checkValue = psk.map(PreSharedKey::checkValue).orElse(null);
     psk.ifPresent(PreSharedKey::destroy);
     try {
-      return new PskSecretResult(cid, identity, SecretUtil.create(key, ALGORITHM), false, true);
+      return new PskSecretResult(
+          cid, identity, SecretUtil.create(key, ALGORITHM), checkValue, false, true);
     } finally {
       Arrays.fill(key, (byte) 0);
     }

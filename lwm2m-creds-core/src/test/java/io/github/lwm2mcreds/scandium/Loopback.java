@@ -6,6 +6,8 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.PskLookup;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -34,29 +36,47 @@ final class Loopback implements AutoCloseable {
   final List<HandshakeRefusal> refusals = new CopyOnWriteArrayList<>();
   private final List<EndpointContext> served = new CopyOnWriteArrayList<>();
   private final List<DTLSConnector> connectors = new ArrayList<>();
-  private final DTLSConnector server;
+  private final PskLookup store;
+  private final Consumer<DtlsConnectorConfig.Builder> customizer;
+  private PskServerConnector server;
+  private final InetSocketAddress address;
 
   Loopback(PskLookup store) {
+    this(store, config -> {});
+  }
+
+  Loopback(PskLookup store, Consumer<DtlsConnectorConfig.Builder> customizer) {
+    this.store = store;
+    this.customizer = customizer;
+    server = newServer(loopbackAddress());
+    start(server);
+    address = server.getAddress(); // a connector that was stopped forgets it
+  }
+
+  private PskServerConnector newServer(InetSocketAddress listening) {
     HandshakeRefusalListener listener = new HandshakeRefusalListener(store, refusals::add);
-    server =
-        new PskServerConnector(
-            LwM2mDtls.server(loopbackAddress(), new ScandiumPskStore(store))
-                .setConnectionListener(listener)
-                // one handshake that holds it up would hold up all
-                .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1)
-                .set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1)
-                // what a server sends then depends on the device alone, and not on time
-                .set(DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT, 50, TimeUnit.SECONDS)
-                .build(),
-            store);
-    server.setAlertHandler(listener);
-    server.setRawDataReceiver(
+    DtlsConnectorConfig.Builder config =
+        LwM2mDtls.server(listening, new ScandiumPskStore(store))
+            .setConnectionListener(listener)
+            // one handshake that holds it up would hold up all
+            .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1)
+            .set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1)
+            // what a server sends then depends on the device alone, and not on time
+            .set(DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT, 50, TimeUnit.SECONDS);
+    customizer.accept(config);
+    PskServerConnector made = new PskServerConnector(config.build(), store);
+    made.setAlertHandler(listener);
+    made.setRawDataReceiver(
         received -> {
           served.add(received.getEndpointContext());
-          server.send(
+          made.send(
               RawData.outbound(received.getBytes(), received.getEndpointContext(), null, false));
         });
-    start(server);
+    return made;
+  }
+
+  PskServerConnector server() {
+    return server;
   }
 
   private static InetSocketAddress loopbackAddress() {
@@ -142,6 +162,22 @@ final class Loopback implements AutoCloseable {
     server.start();
   }
 
+  /** Stops the server, and returns its saved sessions. */
+  byte[] stopAndSave() throws IOException {
+    ByteArrayOutputStream saved = new ByteArrayOutputStream();
+    server.stop();
+    server.save(saved, 3600);
+    return saved.toByteArray();
+  }
+
+  /** Starts another server in place of this one, on the same port, with saved sessions. */
+  void startAnew(byte[] saved) throws IOException {
+    server.destroy();
+    server = newServer(address);
+    server.load(new ByteArrayInputStream(saved), 0);
+    start(server);
+  }
+
   /** A device that keeps its session from one message to the next. */
   final class Device {
     private final DTLSConnector connector;
@@ -164,7 +200,7 @@ final class Loopback implements AutoCloseable {
       connector.send(
           RawData.outbound(
               text.getBytes(UTF_8),
-              new AddressEndpointContext(server.getAddress()),
+              new AddressEndpointContext(address),
               new FailWith(echo),
               false));
       return echo;

@@ -92,15 +92,16 @@ class SessionTerminatorTest {
   }
 
   @Test
-  void session_resumedJustBeforeItsKeyIsRetired_endsToo() {
+  void session_whoseKeyIsReplaced_isNotResumedEvenBeforeItEnds() {
     Loopback.Device device = deviceThatResumesAtRetirement();
-    EndpointContext before = device.echo("1").join().server();
+    device.echo("1").join();
 
     store.inner.put(credential("bad", "bad", 3));
 
-    EndpointContext resumed = device.lastEcho().join().server();
-    assertThat(resumed.get(DtlsEndpointContext.KEY_SESSION_ID))
-        .isEqualTo(before.get(DtlsEndpointContext.KEY_SESSION_ID));
+    assertThat(device.lastEcho()).isNotDone();
+    assertThat(loopback.refusals)
+        .extracting(HandshakeRefusal::pskIdentity, HandshakeRefusal::reason)
+        .containsExactly(tuple("bad", Reason.WRONG_KEY));
     await().atMost(LONG).until(() -> loopback.sessions().isEmpty());
   }
 
@@ -238,7 +239,8 @@ class SessionTerminatorTest {
                 () -> {
                   passes.incrementAndGet();
                   mayGoOn.acquireUninterruptibly();
-                }));
+                }),
+            store);
     retire(terminator, 0);
     assertThat(terminator.isEnding("d0")).isTrue();
     await().atMost(LONG).until(() -> passes.get() == 1);

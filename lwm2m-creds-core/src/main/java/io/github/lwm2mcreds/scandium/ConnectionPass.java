@@ -1,0 +1,82 @@
+package io.github.lwm2mcreds.scandium;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.ConnectionStore;
+import org.eclipse.californium.scandium.dtls.DtlsException;
+import org.eclipse.californium.scandium.dtls.Handshaker;
+
+/** One way through all connections, which ends some of them. */
+abstract class ConnectionPass {
+  private final ConnectionStore connections;
+
+  /** Counts the pass itself, and the connections that it has begun to end. */
+  private final AtomicInteger open = new AtomicInteger(1);
+
+  ConnectionPass(ConnectionStore connections) {
+    this.connections = connections;
+  }
+
+  /** Whether an established session has to end; asked again in its execution. */
+  abstract boolean ends(Connection connection);
+
+  /** Whether a handshake has to be aborted; asked in its connection's execution. */
+  abstract boolean aborts(Handshaker handshaker);
+
+  /** Called when a session was ended. */
+  void ended() {}
+
+  /** Called when the pass and all that it has begun are done. */
+  void finished() {}
+
+  void run() {
+    try {
+      for (Connection connection : connections) {
+        // In this order: a handshake is ongoing until its session is established.
+        if (connection.hasOngoingHandshake() || ends(connection)) {
+          endInTurn(connection);
+        }
+      }
+    } finally {
+      close();
+    }
+  }
+
+  /** Ends a connection in its execution, or at once if the connector was stopped. */
+  private void endInTurn(Connection connection) {
+    open.incrementAndGet();
+    try {
+      connection.execute(() -> endAndClose(connection), true);
+    } catch (RejectedExecutionException e) {
+      endAndClose(connection);
+    }
+  }
+
+  private void endAndClose(Connection connection) {
+    try {
+      end(connection);
+    } finally {
+      close();
+    }
+  }
+
+  private void end(Connection connection) {
+    Handshaker handshaker = connection.getOngoingHandshake();
+    if (connection.hasEstablishedDtlsContext()) {
+      if (ends(connection)) {
+        connections.remove(connection, true);
+        ended();
+      }
+    } else if (handshaker != null && aborts(handshaker)) {
+      // Not by removing the connection, which first executes waiting tasks, such as a Finished.
+      handshaker.handshakeFailed(new DtlsException("the credential was retired"));
+    }
+  }
+
+  private void close() {
+    if (open.decrementAndGet() == 0) {
+      finished();
+    }
+  }
+}

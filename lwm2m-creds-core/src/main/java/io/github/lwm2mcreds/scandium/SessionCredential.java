@@ -1,0 +1,96 @@
+package io.github.lwm2mcreds.scandium;
+
+import io.github.lwm2mcreds.KeyCheckValue;
+import java.security.Principal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.californium.elements.auth.AdditionalInfo;
+import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.scandium.auth.ApplicationLevelInfoSupplier;
+
+/**
+ * What a session carries of the credential it was made with: the check value of its key, which
+ * tells it from the next key under the same identity. It is information about the peer's principal.
+ *
+ * <p>Scandium writes no such information when it saves sessions, so they are saved with a principal
+ * that has the check value in front of its virtual host: {@code creds-341b8feb-n} without one,
+ * {@code creds-341b8feb-s} with an empty one, {@code creds-341b8feb-h.} in front of others.
+ */
+final class SessionCredential {
+  private static final String INFO = "lwm2m-creds check value";
+
+  /** Of a session that was saved without a check value; equal to none. */
+  private static final String UNKNOWN = "unknown";
+
+  private static final Pattern PORTABLE =
+      Pattern.compile("creds-([0-9a-f]{8}|" + UNKNOWN + ")-(?:(n)|(s)|h\\.(.+))");
+
+  private SessionCredential() {}
+
+  /** Returns the check value a session was made with; empty if it does not say. */
+  static Optional<String> checkValue(PreSharedKeyIdentity peer) {
+    return Optional.ofNullable(peer.getExtendedInfo().get(INFO, String.class));
+  }
+
+  private static AdditionalInfo info(String checkValue) {
+    return AdditionalInfo.from(Map.of(INFO, checkValue));
+  }
+
+  /**
+   * Returns what adds the check value that a {@link ScandiumPskStore} hands over with a key.
+   *
+   * @param other adds what else is to be known of a principal; may be null
+   */
+  static ApplicationLevelInfoSupplier supplier(ApplicationLevelInfoSupplier other) {
+    return (peer, argument) -> {
+      if (!(argument instanceof KeyCheckValue checkValue)) {
+        return other == null ? null : other.getInfo(peer, argument);
+      }
+      AdditionalInfo own = info(checkValue.toString());
+      AdditionalInfo others = other == null ? null : other.getInfo(peer, null);
+      return others == null ? own : others.put(own);
+    };
+  }
+
+  /** Returns a principal that keeps its check value when it is written. */
+  static Principal portable(Principal peer) {
+    if (!(peer instanceof PreSharedKeyIdentity psk) || isPortable(psk)) {
+      return peer;
+    }
+    String prefix = "creds-" + checkValue(psk).orElse(UNKNOWN);
+    String host = psk.getVirtualHost();
+    String suffix = !psk.isScopedIdentity() ? "-n" : host == null ? "-s" : "-h." + host;
+    return new PreSharedKeyIdentity(prefix + suffix, psk.getIdentity());
+  }
+
+  static boolean isPortable(Principal peer) {
+    return peer instanceof PreSharedKeyIdentity psk
+        && checkValue(psk).isEmpty()
+        && portable(psk.getVirtualHost()).matches();
+  }
+
+  private static Matcher portable(String host) {
+    return PORTABLE.matcher(host == null ? "" : host);
+  }
+
+  /**
+   * Returns the principal that was made {@linkplain #portable portable}. One that was written in
+   * another way gets a check value that is no key's.
+   */
+  static Principal restored(Principal read) {
+    if (!(read instanceof PreSharedKeyIdentity psk) || checkValue(psk).isPresent()) {
+      return read;
+    }
+    Matcher portable = portable(psk.getVirtualHost());
+    if (!portable.matches()) {
+      return psk.amend(info(UNKNOWN));
+    }
+    PreSharedKeyIdentity peer =
+        portable.group(2) != null
+            ? new PreSharedKeyIdentity(psk.getIdentity())
+            : new PreSharedKeyIdentity(portable.group(4), psk.getIdentity());
+    return peer.amend(info(portable.group(1)));
+  }
+}

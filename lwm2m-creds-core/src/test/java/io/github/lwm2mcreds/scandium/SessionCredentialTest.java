@@ -1,0 +1,83 @@
+package io.github.lwm2mcreds.scandium;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lwm2mcreds.PreSharedKey;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.eclipse.californium.elements.auth.AdditionalInfo;
+import org.eclipse.californium.elements.auth.ApplicationPrincipal;
+import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SessionCredentialTest {
+  private static final PreSharedKey KEY =
+      PreSharedKey.ofHex("c0ffee00000000000000000000000001".getBytes(StandardCharsets.US_ASCII));
+
+  static PreSharedKeyIdentity[] peers() {
+    return new PreSharedKeyIdentity[] {
+      new PreSharedKeyIdentity("a"),
+      new PreSharedKeyIdentity(null, "a"),
+      new PreSharedKeyIdentity("example.org", "ü:\"x"),
+      new PreSharedKeyIdentity("creds-00000000-n", "a"),
+      new PreSharedKeyIdentity("creds-00000000-h.x", "a"),
+      new PreSharedKeyIdentity("n", "creds-00000000-n"),
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("peers")
+  void portable_thenRestored_isTheSameWithItsCheckValue(PreSharedKeyIdentity peer) {
+    PreSharedKeyIdentity tagged =
+        peer.amend(SessionCredential.supplier(null).getInfo(peer, KEY.checkValue()));
+
+    PreSharedKeyIdentity written = (PreSharedKeyIdentity) SessionCredential.portable(tagged);
+    PreSharedKeyIdentity read =
+        written.getVirtualHost() == null
+            ? new PreSharedKeyIdentity(written.getIdentity())
+            : new PreSharedKeyIdentity(written.getVirtualHost(), written.getIdentity());
+    PreSharedKeyIdentity restored = (PreSharedKeyIdentity) SessionCredential.restored(read);
+
+    assertThat(restored).isEqualTo(peer);
+    assertThat(restored.isScopedIdentity()).isEqualTo(peer.isScopedIdentity());
+    assertThat(restored.getVirtualHost()).isEqualTo(peer.getVirtualHost());
+    assertThat(SessionCredential.checkValue(restored)).contains(KEY.checkValue().toString());
+  }
+
+  @Test
+  void restored_writtenByOthers_hasACheckValueThatIsNoKeys() {
+    PreSharedKeyIdentity restored =
+        (PreSharedKeyIdentity) SessionCredential.restored(new PreSharedKeyIdentity("a"));
+
+    assertThat(SessionCredential.checkValue(restored))
+        .hasValueSatisfying(value -> assertThat(value).doesNotMatch("[0-9a-f]{8}"));
+  }
+
+  @Test
+  void supplier_ofAnother_isAskedToo() {
+    PreSharedKeyIdentity peer = new PreSharedKeyIdentity("a");
+
+    AdditionalInfo info =
+        SessionCredential.supplier(
+                (principal, argument) -> AdditionalInfo.from(Map.of("argument", argument + "")))
+            .getInfo(peer, KEY.checkValue());
+
+    assertThat(info.get("argument", String.class))
+        .as("as without the check value")
+        .isEqualTo("null");
+    assertThat(SessionCredential.checkValue(peer.amend(info)))
+        .contains(KEY.checkValue().toString());
+    assertThat(SessionCredential.supplier(null).getInfo(peer, null)).isNull();
+  }
+
+  @Test
+  void portable_otherPrincipals_areLeftAlone() {
+    ApplicationPrincipal other = new ApplicationPrincipal("creds-00000000-n", false);
+
+    assertThat(SessionCredential.portable(other)).isSameAs(other);
+    assertThat(SessionCredential.restored(other)).isSameAs(other);
+    assertThat(SessionCredential.restored(null)).isNull();
+  }
+}
