@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -72,10 +73,10 @@ class NoSecretInTextTest {
     byte[] image = partition(TOKEN);
     GroupKey groupKey = GroupKey.copyOf(1, key);
     InMemoryEngine engine = new InMemoryEngine();
-    StoreEngine.Position beginning = engine.load(none -> {}).position();
+    StoreEngine.Position beginning = engine.load(Optional.empty(), none -> {}).position();
     engine.put(credential);
     List<Object> sealed = new ArrayList<>();
-    sealed.add(engine.load(sealed::add));
+    sealed.add(engine.load(Optional.empty(), sealed::add));
     for (Object value :
         List.of(
             sealed,

@@ -29,8 +29,14 @@ public interface StoreEngine extends ManagedCredentialStore {
    * @param position the moment
    * @param rotations those that nobody has ended yet; their deadline may have passed
    * @param revocations of endpoints
+   * @param retiredSince the credentials that were taken away since the position that was asked
+   *     about, in order; empty if that is not in the store's history, or there was none
    */
-  record Snapshot(Position position, List<Rotation> rotations, List<Revocation> revocations) {}
+  record Snapshot(
+      Position position,
+      List<Rotation> rotations,
+      List<Revocation> revocations,
+      Optional<List<RetiredCredential>> retiredSince) {}
 
   /** What happened to the keys that seal a store. */
   enum KeyChange {
@@ -73,11 +79,12 @@ public interface StoreEngine extends ManagedCredentialStore {
   /**
    * Reads the whole store as it stands at one moment.
    *
+   * @param since a position whose reader wants to know what was retired since
    * @param credentials called for each credential, current and next, in no particular order
    * @return the rest
    * @throws CredentialStoreException with {@code CORRUPT} if the store is damaged
    */
-  Snapshot load(Consumer<SealedCredential> credentials);
+  Snapshot load(Optional<Position> since, Consumer<SealedCredential> credentials);
 
   /**
    * Reads the next changes after a position.

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 /**
  * A store in plain maps that can be mirrored, without a database: what the documentation of {@link
  * ManagedCredentialStore} and {@link StoreEngine} says, one line for each rule. A "sealed" key is
- * the key itself.
+ * the key itself, and a number that changes when all are sealed anew.
  */
 public class InMemoryEngine implements StoreEngine {
   /** What {@link #findPskLater} finds. */
@@ -52,16 +52,14 @@ public class InMemoryEngine implements StoreEngine {
   private static final Comparator<String> BY_BYTES =
       (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
-  private record State(
-      Map<String, SealedCredential> current,
-      Map<String, SealedCredential> next,
-      Map<String, Rotation> rotations,
-      Map<String, Revocation> endpoints,
-      Map<String, Revocation> identities,
-      List<AuditEntry> log) {
-    State() {
-      this(map(), map(), map(), map(), map(), new ArrayList<>());
-    }
+  private static final class State {
+    final Map<String, SealedCredential> current = map();
+    final Map<String, SealedCredential> next = map();
+    final Map<String, Rotation> rotations = map();
+    final Map<String, Revocation> endpoints = map();
+    final Map<String, Revocation> identities = map();
+    final List<AuditEntry> log = new ArrayList<>();
+    byte generation;
 
     private static <T> Map<String, T> map() {
       return new TreeMap<>(BY_BYTES);
@@ -75,6 +73,7 @@ public class InMemoryEngine implements StoreEngine {
       copy.endpoints.putAll(endpoints);
       copy.identities.putAll(identities);
       copy.log.addAll(log);
+      copy.generation = generation;
       return copy;
     }
 
@@ -114,6 +113,11 @@ public class InMemoryEngine implements StoreEngine {
     this(other.disk, faults, other.keyPolicy, other.clock);
   }
 
+  /** The same, of a process whose clock is another. */
+  public InMemoryEngine(InMemoryEngine other, Faults faults, Clock clock) {
+    this(other.disk, faults, other.keyPolicy, clock);
+  }
+
   private InMemoryEngine(Disk disk, Faults faults, KeyPolicy keyPolicy, Clock clock) {
     this.disk = disk;
     this.faults = faults;
@@ -130,23 +134,26 @@ public class InMemoryEngine implements StoreEngine {
         });
   }
 
-  private void enter() {
-    if (!faults.enter()) {
+  private static void require(boolean granted) {
+    if (!granted) {
       throw new CredentialStoreException(
           CredentialStoreException.Reason.UNAVAILABLE, "out of reach");
     }
   }
 
   private <T> T read(Supplier<T> reading) {
-    enter();
+    require(faults.enter());
+    T result;
     synchronized (disk) {
-      return reading.get();
+      result = reading.get();
     }
+    require(faults.leave());
+    return result;
   }
 
   /** Changes everything or, if anything is thrown, nothing; tells of it afterwards. */
   private <T> T change(Supplier<T> change) {
-    enter();
+    require(faults.enter());
     T result;
     List<RetiredCredential> retired = new ArrayList<>();
     synchronized (disk) {
@@ -161,8 +168,9 @@ public class InMemoryEngine implements StoreEngine {
           .skip(before.log.size())
           .forEach(entry -> retired(entry).ifPresent(retired::add));
     }
-    listeners.tellAll(retired);
     disk.wakers.forEach(Runnable::run);
+    require(faults.leave());
+    listeners.tellAll(retired);
     return result;
   }
 
@@ -205,13 +213,16 @@ public class InMemoryEngine implements StoreEngine {
   private void retire(SealedCredential old, Cause cause, String reason) {
     if (old != null) {
       Action action = Action.valueOf(cause.name());
-      log(action, old.endpoint(), old.pskIdentity(), old.sealed(), reason);
+      log(action, old.endpoint(), old.pskIdentity(), unsealed(old), reason);
     }
   }
 
-  private static SealedCredential sealed(DeviceCredential credential, Role role) {
+  private SealedCredential sealed(DeviceCredential credential, Role role) {
     return new SealedCredential(
-        credential.endpoint(), credential.pskIdentity(), role, credential.psk().exposeBytes());
+        credential.endpoint(),
+        credential.pskIdentity(),
+        role,
+        seal(credential.psk().exposeBytes()));
   }
 
   @Override
@@ -267,7 +278,7 @@ public class InMemoryEngine implements StoreEngine {
     retire(disk.state.next.remove(endpoint), Cause.REPLACED, "");
     disk.state.rotations.remove(endpoint);
     disk.state.current.put(endpoint, stored);
-    log(Action.ADDED, endpoint, credential.pskIdentity(), stored.sealed(), "");
+    log(Action.ADDED, endpoint, credential.pskIdentity(), unsealed(stored), "");
     return previous == null ? PutOutcome.ADDED : PutOutcome.REPLACED;
   }
 
@@ -366,7 +377,7 @@ public class InMemoryEngine implements StoreEngine {
           retire(disk.state.next.put(endpoint, next), Cause.REPLACED, "");
           disk.state.rotations.put(
               endpoint, new Rotation(endpoint, existing.pskIdentity(), identity, deadline));
-          log(Action.ROTATION_STARTED, endpoint, identity, next.sealed(), "");
+          log(Action.ROTATION_STARTED, endpoint, identity, unsealed(next), "");
           return null;
         });
   }
@@ -384,6 +395,32 @@ public class InMemoryEngine implements StoreEngine {
           endpoint.ifPresent(this::finish);
           return endpoint.isPresent();
         });
+  }
+
+  /** Seals everything anew, so that no key looks as before. */
+  public void reseal() {
+    change(
+        () -> {
+          disk.state.generation++;
+          disk.state.current.replaceAll((endpoint, old) -> resealed(old));
+          disk.state.next.replaceAll((endpoint, old) -> resealed(old));
+          log(Action.RESEALED, "", null, null, "");
+          return null;
+        });
+  }
+
+  private SealedCredential resealed(SealedCredential old) {
+    return new SealedCredential(old.endpoint(), old.pskIdentity(), old.role(), seal(unsealed(old)));
+  }
+
+  private byte[] seal(byte[] key) {
+    byte[] sealed = Arrays.copyOf(key, key.length + 1);
+    sealed[key.length] = disk.state.generation;
+    return sealed;
+  }
+
+  private static byte[] unsealed(SealedCredential credential) {
+    return Arrays.copyOf(credential.sealed(), credential.sealed().length - 1);
   }
 
   @Override
@@ -420,7 +457,7 @@ public class InMemoryEngine implements StoreEngine {
     PskIdentity identity = old.pskIdentity();
     revoke(disk.state.identities, identity.asString(), endpoint, Optional.of(identity), "rotated");
     retire(old, Cause.REPLACED, "rotated");
-    log(Action.ROTATED, endpoint, next.pskIdentity(), next.sealed(), "");
+    log(Action.ROTATED, endpoint, next.pskIdentity(), unsealed(next), "");
   }
 
   private Optional<SealedCredential> find(PskIdentity pskIdentity) {
@@ -483,7 +520,7 @@ public class InMemoryEngine implements StoreEngine {
                         new CredentialSummary(
                             found.endpoint(),
                             found.pskIdentity(),
-                            Optional.of(checkValue(found.sealed()))))
+                            Optional.of(checkValue(unsealed(found)))))
                 .toList()
                 .stream());
   }
@@ -532,35 +569,44 @@ public class InMemoryEngine implements StoreEngine {
   }
 
   private List<AuditEntry> entriesAfter(long number) {
-    return List.copyOf(disk.state.log.subList((int) number, disk.state.log.size()));
+    return disk.state.log.stream().skip(number).toList();
   }
 
   @Override
-  public Snapshot load(Consumer<SealedCredential> credentials) {
+  public Snapshot load(Optional<Position> since, Consumer<SealedCredential> credentials) {
     return read(
         () -> {
           disk.state.all().forEach(credentials);
           return new Snapshot(
               position(disk.state.log.size()),
               List.copyOf(disk.state.rotations.values()),
-              List.copyOf(disk.state.endpoints.values()));
+              List.copyOf(disk.state.endpoints.values()),
+              since
+                  .filter(this::isInHistory)
+                  .map(at -> entriesAfter(at.number()))
+                  .map(all -> all.stream().flatMap(entry -> retired(entry).stream()).toList()));
         });
+  }
+
+  private boolean isInHistory(Position position) {
+    return position.number() <= disk.state.log.size()
+        && position((int) position.number()).equals(position);
   }
 
   @Override
   public Optional<Changes> changesAfter(Position position) {
     return read(
-        () ->
-            position.number() > disk.state.log.size()
-                    || !position((int) position.number()).equals(position)
-                ? Optional.empty()
-                : Optional.of(changes(position.number())));
+        () -> isInHistory(position) ? Optional.of(changes(position.number())) : Optional.empty());
   }
 
   private Changes changes(long after) {
     State now = disk.state;
     List<AuditEntry> entries = entriesAfter(after).stream().limit(MAX_CHANGES).toList();
-    Set<String> touched = entries.stream().map(AuditEntry::endpoint).collect(Collectors.toSet());
+    Set<String> touched =
+        entries.stream()
+            .map(AuditEntry::endpoint)
+            .filter(endpoint -> !endpoint.isEmpty())
+            .collect(Collectors.toSet());
     long end = after + entries.size();
     return new Changes(
         position((int) end),
@@ -570,7 +616,9 @@ public class InMemoryEngine implements StoreEngine {
         now.rotations.values().stream().filter(r -> touched.contains(r.endpoint())).toList(),
         now.endpoints.values().stream().filter(r -> touched.contains(r.endpoint())).toList(),
         entries.stream().flatMap(entry -> retired(entry).stream()).toList(),
-        KeyChange.UNCHANGED);
+        entries.stream().anyMatch(entry -> entry.action() == Action.RESEALED)
+            ? KeyChange.REPLACED
+            : KeyChange.UNCHANGED);
   }
 
   @Override
@@ -580,7 +628,7 @@ public class InMemoryEngine implements StoreEngine {
 
   @Override
   public PreSharedKey open(SealedCredential credential) {
-    return PreSharedKey.copyOf(credential.sealed());
+    return PreSharedKey.copyOf(unsealed(credential));
   }
 
   @Override

@@ -33,20 +33,42 @@ final class ChangeFeed {
     this.keys = keys;
   }
 
-  Snapshot load(Consumer<SealedCredential> credentials) {
+  Snapshot load(Optional<Position> since, Consumer<SealedCredential> credentials) {
     return database.snapshot(
         session -> {
           StateTable.State state = new StateTable(session).read();
           keys.read(session);
           StoreCheck.requireSound(session, database.name());
+          Optional<List<RetiredCredential>> retired = retiredSince(session, since);
           long[] read = new long[1];
           new CredentialTable(session).forEach(credentials.andThen(credential -> read[0]++));
           requireCount(read[0], state);
           return new Snapshot(
               new StateTable(session).end(),
               new RotationTable(session).all(),
-              revokedEndpoints(session));
+              revokedEndpoints(session),
+              retired);
         });
+  }
+
+  private static Optional<List<RetiredCredential>> retiredSince(
+      JdbcSession session, Optional<Position> since) throws SQLException {
+    if (since.isEmpty()) {
+      return Optional.empty();
+    }
+    Position end = new StateTable(session).end();
+    Position at = since.get();
+    List<RetiredCredential> retired = new ArrayList<>();
+    while (at.number() < end.number()) {
+      List<AuditEntry> entries = entriesFrom(session, at);
+      if (entries == null || entries.isEmpty()) {
+        return Optional.empty();
+      }
+      entries.forEach(entry -> retired(entry).ifPresent(retired::add));
+      AuditEntry last = entries.get(entries.size() - 1);
+      at = new Position(last.number(), last.hash());
+    }
+    return at.equals(end) ? Optional.of(retired) : Optional.empty();
   }
 
   /** An index that is damaged may count other rows than the table has. */

@@ -316,8 +316,8 @@ public final class JdbcCredentialStore implements StoreEngine {
   }
 
   @Override
-  public Snapshot load(Consumer<SealedCredential> credentials) {
-    return feed.load(credentials);
+  public Snapshot load(Optional<Position> since, Consumer<SealedCredential> credentials) {
+    return feed.load(since, credentials);
   }
 
   @Override

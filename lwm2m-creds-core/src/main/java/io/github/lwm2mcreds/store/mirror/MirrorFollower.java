@@ -45,11 +45,15 @@ final class MirrorFollower {
 
   MirrorFollower(StoreEngine engine) {
     this.engine = engine;
-    load();
+    load(Optional.empty());
   }
 
   MirrorImage image() {
     return image;
+  }
+
+  Position position() {
+    return position;
   }
 
   /** When the image was last known to be what the store holds. */
@@ -57,14 +61,17 @@ final class MirrorFollower {
     return upToDateAt;
   }
 
-  private void load() {
+  private Snapshot load(Optional<Position> since) {
     Instant before = engine.clock().instant();
     MirrorImage loaded = new MirrorImage(engine.clock());
-    Snapshot rest = engine.load(loaded::load);
+    Snapshot rest = engine.load(since, loaded::load);
     loaded.load(rest);
     position = rest.position();
     image = loaded;
     upToDateAt = before;
+    keysMissing = false; // they were read, too
+    resealed = false;
+    return rest;
   }
 
   /** Applies all changes that the store has by now. */
@@ -74,7 +81,7 @@ final class MirrorFollower {
     while (more) {
       asked = engine.clock().instant();
       Optional<Changes> changes = engine.changesAfter(position);
-      changes.ifPresentOrElse(this::apply, this::reloadOther);
+      changes.ifPresentOrElse(this::apply, this::reload);
       more = changes.filter(Changes::more).isPresent();
     }
     upToDateAt = asked;
@@ -85,11 +92,7 @@ final class MirrorFollower {
     }
     if (resealed) {
       engine.requireSealingKeys();
-      Position applied = position;
-      load(); // so that nothing is left of what the old sealing key opens
-      reload = new Reload(applied, position, reload != null && reload.isOther);
-      position = applied; // what was retired in between is still to be told of
-      resealed = false;
+      reload(); // so that nothing is left of what the old sealing key opens
     }
   }
 
@@ -102,15 +105,25 @@ final class MirrorFollower {
   }
 
   /**
-   * The store has another history: it was put back to an older state, or a fail-over lost changes.
-   * What differs now is retired.
+   * Loads the store anew. If it has another history, since it was put back to an older state or a
+   * fail-over lost changes, what differs now is retired.
    */
-  private void reloadOther() {
+  private void reload() {
     MirrorImage before = image;
     Position followed = position;
-    load();
-    reload = new Reload(followed, position, true);
-    before.all().filter(credential -> !image.has(credential)).forEach(this::retire);
+    Snapshot loaded = load(Optional.of(followed));
+    if (loaded.retiredSince().isPresent()) {
+      retired.addAll(loaded.retiredSince().get());
+    } else {
+      before.all().filter(credential -> !image.has(credential)).forEach(this::retire);
+    }
+    // If one could not be told in between, the first position that was lost is kept.
+    boolean wasOther = reload != null && reload.isOther;
+    reload =
+        new Reload(
+            wasOther ? reload.followed : followed,
+            position,
+            wasOther || loaded.retiredSince().isEmpty());
   }
 
   private void retire(SealedCredential gone) {

@@ -16,6 +16,7 @@ import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.Rotation;
 import io.github.lwm2mcreds.store.SealedCredential;
 import io.github.lwm2mcreds.store.StoreEngine;
+import io.github.lwm2mcreds.store.StoreEngine.Position;
 import io.github.lwm2mcreds.store.StoreEngine.Registration;
 import io.github.lwm2mcreds.store.internal.Listeners;
 import io.github.lwm2mcreds.store.mirror.MirrorFollower.Reload;
@@ -92,7 +93,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   }
 
   /** One round of the mirror's thread. */
-  private void round() {
+  void round() {
     Misses.Round waiting = misses.begin();
     News news = News.NONE;
     try {
@@ -142,6 +143,11 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
         listeners.forEach(CredentialStoreListener::changesMissed);
       }
     }
+  }
+
+  /** Where in the store's history the mirror is. */
+  Position position() {
+    return follower.position();
   }
 
   /** Lookups go by the deadline; who cannot write the store leaves the rest to others. */
@@ -510,9 +516,14 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
      * @throws CredentialStoreException if the store cannot be read, or is damaged
      */
     public MirroredCredentialStore build() {
-      MirroredCredentialStore mirror = new MirroredCredentialStore(this);
+      MirroredCredentialStore mirror = buildStopped();
       mirror.start();
       return mirror;
+    }
+
+    /** Loads the store, for a caller that makes each {@link MirroredCredentialStore#round}. */
+    MirroredCredentialStore buildStopped() {
+      return new MirroredCredentialStore(this);
     }
   }
 }

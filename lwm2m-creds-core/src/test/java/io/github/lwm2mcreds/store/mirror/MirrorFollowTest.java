@@ -9,6 +9,7 @@ import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,7 @@ class MirrorFollowTest extends MirrorFixture {
 
   /** Rotations that nobody has ended, their deadline passed or not. */
   private long rotations() {
-    return other.load(credential -> {}).rotations().size();
+    return other.load(Optional.empty(), credential -> {}).rotations().size();
   }
 
   @Test

@@ -48,11 +48,11 @@ class MirrorResealTest {
     }
 
     @Override
-    public Snapshot load(Consumer<SealedCredential> credentials) {
+    public Snapshot load(Optional<Position> since, Consumer<SealedCredential> credentials) {
       if (resealed.compareAndSet(true, false)) {
         other.revoke("a", "stolen");
       }
-      return super.load(credentials);
+      return super.load(since, credentials);
     }
   }
 
