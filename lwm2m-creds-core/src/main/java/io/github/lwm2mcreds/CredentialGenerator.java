@@ -3,9 +3,15 @@ package io.github.lwm2mcreds;
 import java.security.DrbgParameters;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Generates credentials with strong keys, and with endpoints from a template. No two are alike.
+ *
+ * <p>A template with a counter needs a start: the first number, or the endpoints there are already.
+ * A generator that counted from zero again after a restart would give the endpoints of devices in
+ * the field to new ones.
  *
  * <p>Keys come from the Java runtime's DRBG (NIST SP 800-90A, security strength 256), seeded by the
  * operating system. A generator is thread-safe.
@@ -25,14 +31,40 @@ public final class CredentialGenerator {
   }
 
   /**
-   * Returns a generator of 16-byte keys whose endpoints count from zero.
+   * Returns a generator of 16-byte keys whose endpoints do not count.
    *
-   * @param endpointTemplate see {@link Builder#endpointTemplate(String)}
+   * @param endpointTemplate {@code urn:uuid:}
    * @return the generator
-   * @throws IllegalArgumentException if the template is not valid
+   * @throws IllegalArgumentException if the template is not valid, or has a counter, which needs a
+   *     start: see {@link #counting} and {@link #continuing}
    */
   public static CredentialGenerator of(String endpointTemplate) {
     return builder().endpointTemplate(endpointTemplate).build();
+  }
+
+  /**
+   * Returns a generator of 16-byte keys whose endpoints count from a number.
+   *
+   * @param endpointTemplate see {@link Builder#endpointTemplate(String)}
+   * @param firstNumber the number in the first endpoint, not negative
+   * @return the generator
+   * @throws IllegalArgumentException if the template is not valid, or the number out of range
+   */
+  public static CredentialGenerator counting(String endpointTemplate, long firstNumber) {
+    return builder().endpointTemplate(endpointTemplate).firstNumber(firstNumber).build();
+  }
+
+  /**
+   * Returns a generator of 16-byte keys whose endpoints count on behind those there are already.
+   *
+   * @param endpointTemplate see {@link Builder#endpointTemplate(String)}
+   * @param taken the endpoints not to be given again, such as a store's {@code takenEndpoints()};
+   *     see {@link Builder#after}
+   * @return the generator
+   * @throws IllegalArgumentException if the template is not valid, or has no number left
+   */
+  public static CredentialGenerator continuing(String endpointTemplate, Stream<String> taken) {
+    return builder().endpointTemplate(endpointTemplate).after(taken).build();
   }
 
   /**
@@ -99,7 +131,8 @@ public final class CredentialGenerator {
   /** Builds a generator. */
   public static final class Builder {
     private String endpointTemplate = EndpointTemplate.UUID_PREFIX;
-    private long firstNumber;
+    private Long firstNumber; // null until it is set
+    private Stream<String> taken; // null until it is set
     private int keyLength = DEFAULT_KEY_LENGTH;
 
     private Builder() {}
@@ -119,13 +152,29 @@ public final class CredentialGenerator {
     }
 
     /**
-     * Sets the number at which the template's counter starts.
+     * Sets the number at which the template's counter starts. A template with a counter needs this
+     * or {@link #after}; with both, the counter starts at the higher number. {@code urn:uuid:}
+     * needs neither.
      *
-     * @param number the first number, not negative; 0 by default
+     * @param number the first number, not negative
      * @return this builder
      */
     public Builder firstNumber(long number) {
       this.firstNumber = number;
+      return this;
+    }
+
+    /**
+     * Starts the template's counter behind the highest number in endpoints that it has made; at 0
+     * if it has made none of them. Two programs that do this at the same time make the same
+     * endpoints: add credentials to a store with {@code add}, which refuses the second.
+     *
+     * @param taken the endpoints not to be given again, in any order, those of other templates
+     *     among them; read and closed by {@link #build}
+     * @return this builder
+     */
+    public Builder after(Stream<String> taken) {
+      this.taken = Objects.requireNonNull(taken, "taken");
       return this;
     }
 
@@ -144,7 +193,8 @@ public final class CredentialGenerator {
      * Returns the generator.
      *
      * @return the generator
-     * @throws IllegalArgumentException if the template is not valid, or a number is out of range
+     * @throws IllegalArgumentException if the template is not valid, a number is out of range, or a
+     *     counter has no start
      */
     public CredentialGenerator build() {
       if (keyLength < KeyPolicy.MIN_STRONG_LENGTH || keyLength > PreSharedKey.MAX_LENGTH) {
@@ -156,8 +206,26 @@ public final class CredentialGenerator {
                 + " bytes, not "
                 + keyLength);
       }
-      return new CredentialGenerator(
-          drbg(), EndpointTemplate.parse(endpointTemplate, firstNumber), keyLength);
+      return new CredentialGenerator(drbg(), template(), keyLength);
+    }
+
+    private EndpointTemplate template() {
+      try (Stream<String> endpoints = taken == null ? Stream.empty() : taken) {
+        EndpointTemplate template = EndpointTemplate.parse(endpointTemplate);
+        if (template.counts() && firstNumber == null && taken == null) {
+          throw new IllegalArgumentException(
+              "the endpoint template "
+                  + template
+                  + " counts and needs a start, as counting from 0 again would repeat endpoints of"
+                  + " devices in the field; give the first number, or the endpoints that are"
+                  + " taken");
+        }
+        if (firstNumber != null) {
+          template.startAt(firstNumber);
+        }
+        template.startAfter(endpoints);
+        return template;
+      }
     }
   }
 }

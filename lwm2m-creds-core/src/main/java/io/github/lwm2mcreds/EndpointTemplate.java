@@ -2,10 +2,12 @@ package io.github.lwm2mcreds;
 
 import java.security.SecureRandom;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Endpoints made from a template: text with one counter, or {@code urn:uuid:}. */
 final class EndpointTemplate {
@@ -18,31 +20,26 @@ final class EndpointTemplate {
   private final String format;
   private final int width;
   private final String after;
-  private final AtomicLong counter;
+  private final AtomicLong counter = new AtomicLong();
 
-  private EndpointTemplate(
-      String before, String format, int width, String after, long firstNumber) {
+  private EndpointTemplate(String before, String format, int width, String after) {
     this.before = before;
     this.format = format;
     this.width = width;
     this.after = after;
-    this.counter = new AtomicLong(firstNumber);
   }
 
-  static EndpointTemplate parse(String template, long firstNumber) {
-    if (firstNumber < 0) {
-      throw new IllegalArgumentException(
-          "the endpoint counter must start at 0 or above, not at " + firstNumber);
-    }
+  /** Returns a template that counts from 0, if it counts. */
+  static EndpointTemplate parse(String template) {
     EndpointTemplate result =
         template.equals(UUID_PREFIX)
-            ? new EndpointTemplate(template, null, 0, "", firstNumber)
-            : withCounter(template, firstNumber);
-    result.checkFirst(firstNumber);
+            ? new EndpointTemplate(template, null, 0, "")
+            : withCounter(template);
+    result.checkFirst(0);
     return result;
   }
 
-  private static EndpointTemplate withCounter(String template, long firstNumber) {
+  private static EndpointTemplate withCounter(String template) {
     Matcher counter = COUNTER.matcher(template);
     if (!counter.find()) {
       throw new IllegalArgumentException(
@@ -60,11 +57,37 @@ final class EndpointTemplate {
               + "' may contain only one %, for its counter");
     }
     int width = counter.group(1) == null ? 0 : Integer.parseInt(counter.group(1));
-    return new EndpointTemplate(before, counter.group(), width, after, firstNumber);
+    return new EndpointTemplate(before, counter.group(), width, after);
+  }
+
+  boolean counts() {
+    return format != null;
+  }
+
+  /** Sets the number of the next endpoint, if the template counts. */
+  void startAt(long firstNumber) {
+    if (firstNumber < 0) {
+      throw new IllegalArgumentException(
+          "the endpoint counter must start at 0 or above, not at " + firstNumber);
+    }
+    checkFirst(firstNumber);
+    counter.set(firstNumber);
+  }
+
+  /** Raises the number of the next endpoint above those of endpoints that are taken. */
+  void startAfter(Stream<String> taken) {
+    OptionalLong highest = taken.map(this::numberOf).flatMapToLong(OptionalLong::stream).max();
+    if (highest.isEmpty() || highest.getAsLong() < counter.get()) {
+      return;
+    }
+    if (highest.getAsLong() == Long.MAX_VALUE) {
+      throw new IllegalArgumentException("the endpoint template " + this + " has no number left");
+    }
+    startAt(highest.getAsLong() + 1);
   }
 
   private void checkFirst(long firstNumber) {
-    if (format == null) {
+    if (!counts()) {
       return;
     }
     if (!fits(digits(firstNumber))) {
@@ -89,16 +112,34 @@ final class EndpointTemplate {
 
   /** Returns the next endpoint; throws when the counter no longer fits its width. */
   String next(SecureRandom random) {
-    return format == null ? before + randomUuid(random) : endpoint(counter.getAndIncrement());
+    return counts() ? endpoint(counter.getAndIncrement()) : before + randomUuid(random);
+  }
+
+  /** Returns the number from which this template makes an endpoint; empty if from none. */
+  OptionalLong numberOf(String endpoint) {
+    int end = endpoint.length() - after.length();
+    if (!counts()
+        || end <= before.length()
+        || !endpoint.startsWith(before)
+        || !endpoint.endsWith(after)) {
+      return OptionalLong.empty();
+    }
+    try {
+      int radix = format.endsWith("d") ? 10 : 16;
+      long number = Long.parseLong(endpoint, before.length(), end, radix);
+      return number >= 0 && fits(digits(number)) && endpoint(number).equals(endpoint)
+          ? OptionalLong.of(number)
+          : OptionalLong.empty();
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private String endpoint(long number) {
     String digits = digits(number);
     if (number < 0 || !fits(digits)) {
       throw new IllegalStateException(
-          "the endpoint template '"
-              + Printable.escape(before + format + after)
-              + "' has no number left; give its counter more digits");
+          "the endpoint template " + this + " has no number left; give its counter more digits");
     }
     return before + digits + after;
   }
@@ -109,6 +150,12 @@ final class EndpointTemplate {
 
   private boolean fits(String digits) {
     return width == 0 || digits.length() <= width;
+  }
+
+  /** Returns the template in quotes, for messages. */
+  @Override
+  public String toString() {
+    return "'" + Printable.escape(before + (counts() ? format : "") + after) + "'";
   }
 
   private static UUID randomUuid(SecureRandom random) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,12 +55,112 @@ class CredentialGeneratorTest {
 
   @Test
   void next_counters_countFromTheFirstNumber() {
-    assertThat(CredentialGenerator.of("s%d").next().endpoint()).isEqualTo("s0");
+    assertThat(CredentialGenerator.counting("s%d", 0).next().endpoint()).isEqualTo("s0");
     assertThat(endpoints("sensor-%08x", 0xfe, 3))
         .containsExactly("sensor-000000fe", "sensor-000000ff", "sensor-00000100");
     assertThat(endpoints("%X", 0xab, 2)).containsExactly("AB", "AC");
     assertThat(endpoints("n%dend", 9, 2)).containsExactly("n9end", "n10end");
     assertThat(endpoints("%03d", 998, 2)).containsExactly("998", "999");
+  }
+
+  /** After a restart it would count from the start again, through the endpoints in the field. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sensor-%08x", "s%d", "urn:dev:mac:%016x"})
+  void build_counterWithoutAStart_isRefused(String template) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CredentialGenerator.of(template))
+        .withMessageContainingAll("'" + template + "'", "first number", "endpoints that are taken");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CredentialGenerator.builder().endpointTemplate(template).build())
+        .withMessageContaining("needs a start");
+  }
+
+  @Test
+  void of_templateThatDoesNotCount_needsNoStart() {
+    assertThat(CredentialGenerator.of("urn:uuid:").next().endpoint()).startsWith("urn:uuid:");
+  }
+
+  private static String continued(String template, String... taken) {
+    return CredentialGenerator.continuing(template, Stream.of(taken)).next().endpoint();
+  }
+
+  @Test
+  void continuing_countsOnBehindTheHighestNumber() {
+    assertThat(continued("s-%08x", "s-00000001", "s-0000001f", "s-00000002"))
+        .isEqualTo("s-00000020");
+    assertThat(continued("s-%d", "s-9", "s-10", "t-77", "s-8")).isEqualTo("s-11");
+    assertThat(continued("%X.acme", "AF.acme", "B0.acme")).isEqualTo("B1.acme");
+    assertThat(continued("s-%d")).isEqualTo("s-0");
+    assertThat(continued("urn:uuid:", "urn:uuid:0", "s-7")).startsWith("urn:uuid:");
+  }
+
+  /** What the template never makes is no number of its own, so nothing is skipped for it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "s",
+        "s-",
+        "-e",
+        "s--e",
+        "s-7",
+        "7-e",
+        "S-7-e",
+        "s-007-e",
+        "s-+7-e",
+        "s--7-e",
+        "s- 7-e",
+        "s-7a-e",
+        "s-\u0667-e", // a digit seven, of another script
+        "s-9223372036854775808-e", // more than a long
+        "s-7-e-e",
+      })
+  void continuing_endpointThatTheTemplateNeverMakes_isPassedOver(String other) {
+    assertThat(continued("s-%d-e", other)).isEqualTo("s-0-e");
+    assertThat(continued("s-%d-e", "s-2-e", other)).isEqualTo("s-3-e");
+  }
+
+  @Test
+  void continuing_withAWidth_passesOverOtherWidthsAndCases() {
+    assertThat(continued("s-%02x", "s-f", "s-100", "s-0ff", "s-AB", "s-0a")).isEqualTo("s-0b");
+  }
+
+  @Test
+  void continuing_noNumberLeft_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> continued("s-%02d", "s-99"))
+        .withMessageContaining("cannot start at 100");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> continued("s-%d", "s-" + Long.MAX_VALUE))
+        .withMessageContaining("no number left");
+  }
+
+  @Test
+  void after_withAFirstNumber_startsAtTheHigherOfTheTwo() {
+    assertThat(after(100, "s-7")).isEqualTo("s-100");
+    assertThat(after(5, "s-7")).isEqualTo("s-8");
+    assertThat(after(7, "s-7")).isEqualTo("s-8");
+    assertThat(after(8, "s-7")).isEqualTo("s-8");
+  }
+
+  private static String after(long firstNumber, String taken) {
+    return CredentialGenerator.builder()
+        .endpointTemplate("s-%d")
+        .firstNumber(firstNumber)
+        .after(Stream.of(taken))
+        .build()
+        .next()
+        .endpoint();
+  }
+
+  @Test
+  void after_closesTheStream_evenWhenTheTemplateIsRefused() {
+    for (String template : List.of("s-%d", "urn:uuid:", "s")) {
+      AtomicBoolean closed = new AtomicBoolean();
+      Stream<String> taken = Stream.of("s-1").onClose(() -> closed.set(true));
+      catchThrowable(() -> CredentialGenerator.continuing(template, taken));
+      assertThat(closed).as(template).isTrue();
+    }
   }
 
   @Test
@@ -80,7 +182,7 @@ class CredentialGeneratorTest {
       })
   void build_macTemplateThatIsNoEui64ForEveryNumber_isRefused(String template) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CredentialGenerator.of(template))
+        .isThrownBy(() -> CredentialGenerator.counting(template, 0))
         .withMessageContaining("EUI-64");
   }
 
@@ -89,7 +191,7 @@ class CredentialGeneratorTest {
       strings = {"", "sensor", "urn:uuid:x", "urn:uuid", "100%", "%s", "%8d", "%0d", "%-8x"})
   void build_templateWithoutCounter_isRefused(String template) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CredentialGenerator.of(template))
+        .isThrownBy(() -> CredentialGenerator.counting(template, 0))
         .withMessageContaining("has no counter");
   }
 
@@ -97,22 +199,28 @@ class CredentialGeneratorTest {
   @ValueSource(strings = {"%d-%d", "%%d", "%d%", "50%-%d", "%n%d"})
   void build_templateWithASecondPercentSign_isRefused(String template) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CredentialGenerator.of(template))
+        .isThrownBy(() -> CredentialGenerator.counting(template, 0))
         .withMessageContaining("only one %");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\n%d", "\0%d", "\ud800%d", "\udc80%d"})
   void build_templateThatIsNotText_isRefused(String template) {
-    assertThatIllegalArgumentException().isThrownBy(() -> CredentialGenerator.of(template));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CredentialGenerator.counting(template, 0))
+        .withMessageContaining("surrogate");
   }
 
   @Test
   void build_templateTooLongForAnIdentity_isRefused() {
-    assertThat(CredentialGenerator.of("e".repeat(126) + "%02d").next().endpoint()).hasSize(128);
+    assertThat(CredentialGenerator.counting("e".repeat(126) + "%02d", 0).next().endpoint())
+        .hasSize(128);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> CredentialGenerator.of("e".repeat(127) + "%02d"));
-    assertThatIllegalArgumentException().isThrownBy(() -> CredentialGenerator.of("%099d%0"));
+        .isThrownBy(() -> CredentialGenerator.counting("e".repeat(127) + "%02d", 0))
+        .withMessageContaining("129 bytes");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CredentialGenerator.counting("%099d%0", 0))
+        .withMessageContaining("only one %");
   }
 
   @Test
@@ -160,14 +268,14 @@ class CredentialGeneratorTest {
 
   @Test
   void next_manyThreads_giveNoTwoAlike() throws Exception {
-    CredentialGenerator generator = CredentialGenerator.of("t%d");
+    CredentialGenerator generator = CredentialGenerator.counting("t%d", 0);
     assertThat(byFourThreads(500, () -> generator.next().endpoint())).isEqualTo(numbered(2000));
   }
 
   /** Without making keys, at which threads wait for each other. */
   @Test
   void next_manyThreadsAtTheCounter_leaveNoGapAndRepeatNothing() throws Exception {
-    EndpointTemplate template = EndpointTemplate.parse("t%d", 0);
+    EndpointTemplate template = EndpointTemplate.parse("t%d");
     assertThat(byFourThreads(10_000, () -> template.next(null))).isEqualTo(numbered(40_000));
   }
 
@@ -211,7 +319,7 @@ class CredentialGeneratorTest {
   void nextKey_weakKeyDrawn_drawsAgainAndWipesWhatItDrew() {
     Scripted random = new Scripted();
     CredentialGenerator generator =
-        new CredentialGenerator(random, EndpointTemplate.parse("s%d", 0), 16);
+        new CredentialGenerator(random, EndpointTemplate.parse("s%d"), 16);
     assertThat(generator.nextKey().exposeBytes()).isEqualTo(random.good);
     assertThat(random.filled).hasSize(2).allSatisfy(bytes -> assertThat(bytes).containsOnly(0));
   }

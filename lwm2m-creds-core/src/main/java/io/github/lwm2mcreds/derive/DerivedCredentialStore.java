@@ -270,6 +270,11 @@ public final class DerivedCredentialStore implements CredentialStore {
     return stored.stream();
   }
 
+  @Override
+  public Stream<String> takenEndpoints() {
+    return stored.takenEndpoints();
+  }
+
   /** {@inheritDoc} Devices whose keys are derived are not counted. */
   @Override
   public long size() {

@@ -128,6 +128,17 @@ public interface CredentialStore extends PskLookup {
   Stream<CredentialSummary> stream();
 
   /**
+   * Lists the endpoints that a new device may not have: those that have a credential, and those
+   * that were revoked. No order is promised. {@link
+   * io.github.lwm2mcreds.CredentialGenerator#continuing} counts on behind them.
+   *
+   * @return to be closed after use; those with derived keys are not listed
+   */
+  default Stream<String> takenEndpoints() {
+    return stream().map(CredentialSummary::endpoint);
+  }
+
+  /**
    * Counts the credentials.
    *
    * @return the number of endpoints that have one

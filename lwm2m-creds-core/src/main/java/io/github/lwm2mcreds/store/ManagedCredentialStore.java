@@ -158,6 +158,12 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
    */
   Stream<Revocation> revocations();
 
+  @Override
+  default Stream<String> takenEndpoints() {
+    return Stream.concat(
+        CredentialStore.super.takenEndpoints(), revocations().map(Revocation::endpoint));
+  }
+
   /**
    * Lists the changes of the store, the oldest first.
    *

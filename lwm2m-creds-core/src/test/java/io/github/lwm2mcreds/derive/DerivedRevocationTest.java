@@ -53,6 +53,13 @@ class DerivedRevocationTest {
     assertThat(store.revoke(SENSOR, "again")).isFalse();
   }
 
+  @Test
+  void revoke_derivedDevice_leavesItsEndpointTaken() {
+    store.revoke(SENSOR, "stolen");
+
+    assertThat(store.takenEndpoints()).containsExactly(SENSOR);
+  }
+
   /** The stolen device's key must not be found again by the next process. */
   @Test
   void revoke_derivedDevice_holdsInAnotherStoreOverTheSame() {

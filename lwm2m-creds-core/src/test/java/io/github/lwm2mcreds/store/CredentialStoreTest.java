@@ -7,6 +7,7 @@ import static io.github.lwm2mcreds.store.TestCredentials.listed;
 import static io.github.lwm2mcreds.store.TestCredentials.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lwm2mcreds.CredentialGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
@@ -230,5 +231,21 @@ class CredentialStoreTest {
     store.put(credential("a", "i", 1));
 
     assertThat(listed(store)).containsExactly(summary(credential("a", "i", 1)));
+  }
+
+  @Test
+  void takenEndpoints_areThoseWithACredential_andGeneratorsCountOnBehindThem() {
+    assertThat(store.takenEndpoints()).isEmpty();
+    store.put(credential("unit-7", "i", 1));
+    store.put(credential("unit-3", 2));
+    store.put(credential("other-9", 3));
+
+    try (Stream<String> taken = store.takenEndpoints()) {
+      assertThat(taken).containsExactlyInAnyOrder("unit-7", "unit-3", "other-9");
+    }
+    CredentialGenerator generator =
+        CredentialGenerator.continuing("unit-%d", store.takenEndpoints());
+    assertThat(store.put(generator.next())).isEqualTo(PutOutcome.ADDED);
+    assertThat(store.hasCredential("unit-8")).isTrue();
   }
 }

@@ -195,6 +195,6 @@ class CredentialAuthorizerTest {
 
   private static DeviceCredential credential(String endpoint, String identity) {
     return DeviceCredential.of(
-        endpoint, PskIdentity.of(identity), CredentialGenerator.of("%08x").nextKey());
+        endpoint, PskIdentity.of(identity), CredentialGenerator.of("urn:uuid:").nextKey());
   }
 }

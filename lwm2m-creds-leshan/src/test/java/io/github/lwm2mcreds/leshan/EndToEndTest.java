@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Devices that boot from partitions, and a server with their credentials, over real DTLS. */
 class EndToEndTest {
-  private final CredentialGenerator generator = CredentialGenerator.of("device-%08x");
+  private final CredentialGenerator generator = CredentialGenerator.counting("device-%08x", 0);
   private final CredentialStore store = new InMemoryCredentialStore();
   private final RunningServer server = new RunningServer(store);
   private final List<LeshanClient> devices = new ArrayList<>();

@@ -45,7 +45,7 @@ class EveryStoreEndToEndTest {
 
   @TempDir private Path folder;
 
-  private final CredentialGenerator generator = CredentialGenerator.of("sensor-%08x");
+  private final CredentialGenerator generator = CredentialGenerator.counting("sensor-%08x", 0);
   private final Devices devices = new Devices();
   private final List<AutoCloseable> open = new ArrayList<>();
 

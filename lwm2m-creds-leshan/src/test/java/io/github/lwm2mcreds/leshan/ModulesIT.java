@@ -37,7 +37,7 @@ class ModulesIT {
         public static void main(String[] arguments) {
           try (JdbcCredentialStore store =
               JdbcCredentialStore.sqlite(Path.of(arguments[0])).openOrCreate()) {
-            DeviceCredential credential = CredentialGenerator.of("sensor-%08x").next();
+            DeviceCredential credential = CredentialGenerator.counting("sensor-%08x", 0).next();
             store.add(credential);
             System.out.println(store.findByEndpoint("sensor-00000000").get().equals(credential));
           }
@@ -69,7 +69,7 @@ class ModulesIT {
       public class Main {
         public static void main(String[] arguments) throws InterruptedException {
           InMemoryCredentialStore store = new InMemoryCredentialStore();
-          DeviceCredential credential = CredentialGenerator.of("sensor-%08x").next();
+          DeviceCredential credential = CredentialGenerator.counting("sensor-%08x", 0).next();
           store.add(credential);
           LeshanServer server =
               PskServer.builder(store).address(new InetSocketAddress("localhost", 0)).build();

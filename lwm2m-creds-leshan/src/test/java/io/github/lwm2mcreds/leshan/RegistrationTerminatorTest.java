@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** In a server of Leshan's own builders, at the moments that matter. */
 class RegistrationTerminatorTest {
   private final CredentialStore credentials = new InMemoryCredentialStore();
-  private final DeviceCredential credential = CredentialGenerator.of("device-%08x").next();
+  private final DeviceCredential credential = CredentialGenerator.counting("device-%08x", 0).next();
   private final Devices devices = new Devices();
   private final List<String> events = new CopyOnWriteArrayList<>();
   private LeshanServer server;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a running server does with a device whose credential is taken away. */
 class RevocationTest {
-  private final CredentialGenerator generator = CredentialGenerator.of("device-%08x");
+  private final CredentialGenerator generator = CredentialGenerator.counting("device-%08x", 0);
   private final InMemoryEngine store = new InMemoryEngine();
   private final RunningServer server = new RunningServer(store);
   private final Devices devices = new Devices();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** A device that goes from one credential to its next, on a running server. */
 class RotationTest {
-  private final CredentialGenerator generator = CredentialGenerator.of("device-%08x");
+  private final CredentialGenerator generator = CredentialGenerator.counting("device-%08x", 0);
   private final DeviceCredential current = generator.next();
   private final DeviceCredential next =
       DeviceCredential.of(

@@ -151,6 +151,15 @@ class RevocationTest {
     assertThat(told).isEmpty();
   }
 
+  /** A generator that gave it again would have its credential refused. */
+  @Test
+  void revoke_endpoint_staysTaken() {
+    store.revoke("a", "lost");
+    store.revoke("unknown", "stolen");
+
+    assertThat(store.takenEndpoints()).contains("a", "unknown");
+  }
+
   @Test
   void revoke_noEndpoint_isRefused() {
     assertThatThrownBy(() -> store.revoke("", "")).isInstanceOf(InvalidCredentialException.class);

@@ -76,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void show(Path file) throws Exception {
-    CredentialGenerator generator = CredentialGenerator.of("demo-%08x");
+    CredentialGenerator generator = CredentialGenerator.counting("demo-%08x", 0);
     DeviceCredential credential = generator.next();
     step("generate", "%s, check value %s", credential.endpoint(), credential.psk().checkValue());
 

@@ -95,7 +95,8 @@ class RunnableJarStoreIT {
   void list_streamsInLittleMemory_andEndsQuietlyWhenItsReaderHasEnough() throws Exception {
     try (JdbcCredentialStore store =
         JdbcCredentialStore.sqlite(folder.resolve("fleet.db")).create()) {
-      CredentialGenerator generator = CredentialGenerator.of("a-rather-long-endpoint-%08x");
+      CredentialGenerator generator =
+          CredentialGenerator.counting("a-rather-long-endpoint-%08x", 0);
       store.putAll(Stream.generate(generator::next).limit(20_000).toList());
     }
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
