@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -55,22 +58,61 @@ public final class PrivateFiles {
   /**
    * Makes a file, whole or not at all; its folder is still to be {@linkplain #force forced}.
    *
-   * @throws java.nio.file.FileAlreadyExistsException if there is one, which stays as it is
+   * @throws FileAlreadyExistsException if there is one, which stays as it is
    */
   public static void create(Path file, byte[] content) throws IOException {
+    write(file, content, temporary -> place(temporary, file));
+  }
+
+  /**
+   * Makes a file or replaces the one there is, whole or not at all; its folder is still to be
+   * {@linkplain #force forced}.
+   */
+  public static void replace(Path file, byte[] content) throws IOException {
+    write(file, content, temporary -> move(temporary, file));
+  }
+
+  private interface Placing {
+    void place(Path temporary) throws IOException;
+  }
+
+  private static void write(Path file, byte[] content, Placing placing) throws IOException {
     // Java gives a temporary file mode 0600 where there are modes.
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a folder");
     Path temporary = Files.createTempFile(folder, ".lwm2m-creds", ".tmp");
-    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+    try {
+      fill(temporary, content);
+      placing.place(temporary);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void fill(Path file, byte[] content) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       ByteBuffer buffer = ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
       channel.force(true);
-      Files.createLink(file, temporary); // unlike a move it replaces nothing
-    } finally {
-      Files.deleteIfExists(temporary);
     }
+  }
+
+  private static void place(Path temporary, Path file) throws IOException {
+    try {
+      Files.createLink(file, temporary); // unlike a move it replaces nothing
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // FAT, as on memory sticks, has no links. An empty file keeps the name for the move.
+      Files.createFile(file);
+      move(temporary, file);
+    }
+  }
+
+  private static void move(Path temporary, Path file) throws IOException {
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Makes a folder's entries durable; Windows neither allows nor needs it. */

@@ -53,7 +53,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "File to keep the partition in. Default: a temporary file, deleted at the end.")
+      description =
+          "New file to keep the partition in. Default: a temporary file, deleted at the end.")
   private Path output;
 
   @Override
@@ -111,8 +112,11 @@ final class DemoCommand implements Callable<Integer> {
 
   private static void write(Path file, DeviceCredential credential) throws CommandException {
     byte[] bytes = CredentialPartition.encode(credential);
-    PrivateFile.write(file, bytes);
-    Arrays.fill(bytes, (byte) 0);
+    try {
+      PrivateFile.writeNew(file, bytes, Optional.empty());
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
   }
 
   private void register(Path file, String uri, LeshanServer server) throws Exception {

@@ -11,7 +11,10 @@ import io.github.lwm2mcreds.partition.CredentialPartition;
 import io.github.lwm2mcreds.partition.FlashImage;
 import io.github.lwm2mcreds.partition.FlashImage.Format;
 import io.github.lwm2mcreds.partition.PartitionFormatException;
+import io.github.lwm2mcreds.partition.PartitionInspection;
 import io.github.lwm2mcreds.partition.PartitionLocation;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -46,7 +49,10 @@ final class GenCredPartitionCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "File to write, with mode 0600. Default: standard output.")
+      description =
+          "File to write, with mode 0600; one that holds something else is refused. The endpoint"
+              + " and the key's check value go to standard output then. Default: the partition goes"
+              + " to standard output, and these two to standard error.")
   private Path output;
 
   @Option(
@@ -60,7 +66,9 @@ final class GenCredPartitionCommand implements Callable<Integer> {
 
   @Option(
       names = "--force",
-      description = "Write the partition even if it would brick or expose the device.")
+      description =
+          "Write the partition even if it would brick or expose the device, and replace a file that"
+              + " holds something else.")
   private boolean force;
 
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
@@ -73,16 +81,54 @@ final class GenCredPartitionCommand implements Callable<Integer> {
     byte[] image = FlashImage.encode(format, partition, location);
     try {
       check(partition);
-      if (output == null) {
-        streams.out().write(image, 0, image.length);
-      } else {
-        PrivateFile.write(output, image);
-      }
+      write(partition, image);
       return ExitCode.DONE;
     } finally {
       Arrays.fill(partition, (byte) 0);
       Arrays.fill(image, (byte) 0);
     }
+  }
+
+  /** Writes the image; what is shown of it goes to the stream that does not carry the image. */
+  private void write(byte[] partition, byte[] image) throws CommandException {
+    if (output == null) {
+      streams.out().write(image, 0, image.length);
+      streams.err().println(row(partition));
+    } else if (PrivateFile.isDevice(output)) {
+      PrivateFile.writeInto(output, image);
+      streams.err().println(row(partition));
+    } else {
+      streams.out().println(row(partition) + "  " + save(image));
+    }
+  }
+
+  /** Writes the file unless it holds something else; returns what became of it. */
+  private String save(byte[] image) throws CommandException {
+    if (!Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
+      PrivateFile.writeNew(output, image, locationOptions.location());
+      return "written";
+    }
+    if (PrivateFile.holds(output, image)) {
+      PrivateFile.restrict(output);
+      return "unchanged";
+    }
+    if (!force && !Files.isDirectory(output)) {
+      CommandException refusal = PrivateFile.existing(output, locationOptions.location());
+      throw CommandException.refused(refusal.getMessage() + " (--force replaces it)", refusal);
+    }
+    Optional<String> held = PrivateFile.credential(output, locationOptions.location());
+    PrivateFile.replace(output, image);
+    held.ifPresent(key -> streams.warn(InputFile.name(output) + ": replaced " + key));
+    return "replaced";
+  }
+
+  /** Returns the endpoint and the check value that the device will have. */
+  private static String row(byte[] partition) {
+    PartitionInspection inspection = PartitionInspection.of(partition);
+    String endpoint = inspection.endpoint().orElse(InspectView.NO_ENDPOINT);
+    String checkValue = InspectView.checkValue(inspection.firmware());
+    inspection.destroy();
+    return StoreRow.padded(endpoint).append(checkValue).toString();
   }
 
   private PartitionLocation location() throws CommandException {

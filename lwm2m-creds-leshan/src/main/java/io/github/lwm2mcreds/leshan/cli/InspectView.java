@@ -19,6 +19,8 @@ import java.util.Optional;
 final class InspectView {
   private static final String SERIAL_NAME = FirmwareView.DEFAULT_PREFIX + ":sn:<serial>";
 
+  static final String NO_ENDPOINT = "(not set)";
+
   private final Streams streams;
 
   InspectView(Streams streams) {
@@ -38,8 +40,8 @@ final class InspectView {
   void print(Path file, PartitionInspection inspection, boolean reveal) {
     FirmwareView firmware = inspection.firmware();
     streams.out().println(InputFile.name(file));
-    streams.row("endpoint", inspection.endpoint().map(Printable::escape).orElse("(not set)"));
-    streams.row("check value", checkValue(firmware).orElse("(no key)"));
+    streams.row("endpoint", inspection.endpoint().map(Printable::escape).orElse(NO_ENDPOINT));
+    streams.row("check value", checkValue(firmware));
     streams.row("firmware", firmwareLine(firmware));
     if (reveal) {
       streams.row("key", psk(firmware).orElse("(none)"));
@@ -71,7 +73,7 @@ final class InspectView {
     ObjectNode object = JsonLine.object();
     object.put("file", file.toString());
     object.put("endpoint", inspection.endpoint().orElse(null));
-    object.put("checkValue", checkValue(firmware).orElse(null));
+    object.put("checkValue", findCheckValue(firmware).orElse(null));
     ObjectNode view = object.putObject("firmware");
     view.put("endpointName", firmware.endpointName(SERIAL_NAME));
     view.put(
@@ -95,7 +97,11 @@ final class InspectView {
     streams.out().println(JsonLine.of(object));
   }
 
-  private static Optional<String> checkValue(FirmwareView firmware) {
+  static String checkValue(FirmwareView firmware) {
+    return findCheckValue(firmware).orElse("(no key)");
+  }
+
+  private static Optional<String> findCheckValue(FirmwareView firmware) {
     return firmware.psk().map(PreSharedKey::checkValue).map(KeyCheckValue::toString);
   }
 

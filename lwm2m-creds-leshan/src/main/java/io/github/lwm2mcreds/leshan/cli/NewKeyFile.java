@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A file with a new key. It is written before the store changes, so that no key is in the store
@@ -20,7 +21,7 @@ final class NewKeyFile {
    */
   static void write(Path file, byte[] content, Runnable change) throws CommandException {
     try {
-      PrivateFile.writeNew(file, content);
+      PrivateFile.writeNew(file, content, Optional.empty());
     } finally {
       Arrays.fill(content, (byte) 0);
     }

@@ -34,7 +34,7 @@ class GenCredPartitionCommandTest {
             "--output=" + file);
 
     assertThat(run.code()).isZero();
-    assertThat(run.out()).isEmpty();
+    assertThat(run.out()).matches("deadbeef {25}[0-9a-f]{8}  written\\R");
     assertThat(run.err()).startsWith("warning: ").contains("built-in key").doesNotContain(BUILT_IN);
     assertThat(Files.readAllBytes(file)).isEqualTo(partition("deadbeef", BUILT_IN));
   }
@@ -54,7 +54,7 @@ class GenCredPartitionCommandTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.rawOut()).isEqualTo(partition("ep", TOKEN));
-    assertThat(run.err()).isEmpty();
+    assertThat(run.err()).matches("ep {31}[0-9a-f]{8}\\R");
   }
 
   @Test
@@ -94,16 +94,133 @@ class GenCredPartitionCommandTest {
   }
 
   @Test
-  void output_isReadableByItsOwnerAlone_evenWhereAWiderFileWas() throws Exception {
-    Path file = Files.createFile(folder.resolve("cred.bin"));
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+  void output_isReadableByItsOwnerAlone_andNothingElseIsLeft() throws Exception {
+    assertThat(gen("-did", "ep", "--generate-token", "-o", file().toString()).code()).isZero();
 
-    assertThat(gen("-did", "ep", "--generate-token", "-o", file.toString()).code()).isZero();
+    assertThat(mode()).isEqualTo("rw-------");
+    assertOnlyTheFile();
+  }
 
-    assertThat(Files.getPosixFilePermissions(file))
-        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-    try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files).containsExactly(file);
+  @Test
+  void checkValue_isTheOneThatInspectShows() {
+    Cli run = gen("-did", "ep", "--generate-token", "-o", file().toString());
+
+    String checkValue = run.out().split(" +")[1];
+    assertThat(Cli.run("inspect", file().toString()).out()).contains("check value  " + checkValue);
+  }
+
+  /** The file may be the only copy of the first key. */
+  @Test
+  void fileWithAnotherKey_isKept_andTheRefusalNamesIt() throws Exception {
+    String checkValue =
+        gen("-did", "first", "-dtok", TOKEN, "-o", file().toString()).out().split(" +")[1];
+
+    Cli run = gen("-did", "second", "--generate-token", "-o", file().toString());
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err())
+        .contains(file().toString(), "'first'", checkValue, "--force")
+        .doesNotContain(TOKEN);
+    assertThat(file()).hasBinaryContent(partition("first", TOKEN));
+    assertOnlyTheFile();
+  }
+
+  static Stream<byte[]> otherContents() {
+    return Stream.of(
+        new byte[0],
+        "notes".getBytes(US_ASCII),
+        partition("ep", ""),
+        Arrays.copyOf(partition("ep", TOKEN), 65),
+        Arrays.copyOf(partition("ep", TOKEN), 0x1000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherContents")
+  void fileWithSomethingElse_isKeptUnlessForced(byte[] content) throws Exception {
+    Files.write(file(), content);
+    Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+    String[] options = {"-did", "ep", "-dtok", TOKEN, "-o", file().toString()};
+
+    Cli refused = gen(options);
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("already exists", "--force").doesNotContain(TOKEN);
+    assertThat(file()).hasBinaryContent(content);
+
+    Cli forced = gen(with(List.of(options), "--force"));
+    assertThat(forced.code()).isZero();
+    assertThat(forced.out()).endsWith("  replaced" + System.lineSeparator());
+    assertThat(file()).hasBinaryContent(partition("ep", TOKEN));
+    assertThat(mode()).isEqualTo("rw-------");
+    assertOnlyTheFile();
+  }
+
+  @Test
+  void force_saysWhichKeyItReplaced() {
+    gen("-did", "first", "-dtok", TOKEN, "-o", file().toString());
+
+    Cli run = gen("-did", "second", "--generate-token", "--force", "-o", file().toString());
+
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).startsWith("warning: ").contains("'first'").doesNotContain(TOKEN);
+  }
+
+  @Test
+  void theSameAgain_isNoError_andMakesTheFilePrivate() throws Exception {
+    String[] options = {"-did", "ep", "-dtok", TOKEN, "-o", file().toString()};
+    assertThat(gen(options).code()).isZero();
+    Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+
+    Cli run = gen(options);
+
+    assertThat(run.code()).as(run::err).isZero();
+    assertThat(run.out()).endsWith("  unchanged" + System.lineSeparator());
+    assertThat(mode()).isEqualTo("rw-------");
+  }
+
+  @Test
+  void fileInAnotherForm_isKept_andItsCredentialNamed() {
+    String[] options = {"-did", "ep", "-dtok", TOKEN, "--board", "frdm_k64f", "-o", "" + file()};
+    gen(with(List.of(options), "--format", "hex"));
+
+    Cli run = gen(options);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("'ep'");
+  }
+
+  @Test
+  void fileBehindALink_isReplacedThere_ifForced() throws Exception {
+    Path target = Files.write(folder.resolve("target"), new byte[] {1});
+    Files.createSymbolicLink(file(), target);
+    String[] options = {"-did", "ep", "-dtok", TOKEN, "-o", file().toString()};
+
+    assertThat(gen(options).code()).isEqualTo(2);
+    assertThat(gen(with(List.of(options), "--force")).code()).isZero();
+
+    assertThat(file()).isSymbolicLink();
+    assertThat(target).hasBinaryContent(partition("ep", TOKEN));
+  }
+
+  /** What is written there is not kept, so nothing is lost. */
+  @Test
+  void device_isWrittenInto_andTheCheckValueGoesToStandardError() {
+    Cli run = gen("-did", "ep", "-dtok", TOKEN, "-o", "/dev/null");
+
+    assertThat(run.code()).as(run::err).isZero();
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("ep ");
+  }
+
+  @Test
+  void folder_orNoFolder_isRefused() {
+    for (String output : List.of(folder.toString(), folder.resolve("none/cred.bin").toString())) {
+      for (String force : List.of("--force", "--format=raw")) {
+        Cli run = gen("-did", "ep", "-dtok", TOKEN, force, "-o", output);
+        assertThat(run.code()).as(output).isEqualTo(2);
+        assertThat(run.errLines()).hasSize(1);
+      }
     }
   }
 
@@ -126,7 +243,7 @@ class GenCredPartitionCommandTest {
   @MethodSource("refused")
   void whatWouldBrickOrExpose_isRefusedAndNothingWritten(
       String name, List<String> options, boolean originalWrites) {
-    Path file = folder.resolve("cred.bin");
+    Path file = file();
     Cli run = gen(with(options, "-o", file.toString()));
 
     assertThat(run.code()).isEqualTo(2);
@@ -146,6 +263,7 @@ class GenCredPartitionCommandTest {
       String token = options.size() > 2 ? options.get(3) : "";
       assertThat(run.rawOut()).isEqualTo(partition(options.get(1), token));
       assertThat(run.err()).startsWith("warning: ");
+      assertThat(run.errLines()).hasSize(2);
     } else {
       assertThat(run.rawOut()).isEmpty();
     }
@@ -189,6 +307,20 @@ class GenCredPartitionCommandTest {
         .isEqualTo(2);
     assertThat(gen(with(List.of(common), "--board", "toaster")).err()).contains("frdm_k64f");
     assertThat(gen(with(List.of(common), "--address", "here")).code()).isEqualTo(2);
+  }
+
+  private Path file() {
+    return folder.resolve("cred.bin");
+  }
+
+  private String mode() throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file()));
+  }
+
+  private void assertOnlyTheFile() throws Exception {
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(file());
+    }
   }
 
   private static Cli gen(String... options) {

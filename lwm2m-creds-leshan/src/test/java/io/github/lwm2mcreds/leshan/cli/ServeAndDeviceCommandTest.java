@@ -106,6 +106,18 @@ class ServeAndDeviceCommandTest {
     assertThat(Cli.run("inspect", file.toString()).code()).isZero();
   }
 
+  @Test
+  void demo_whereAFileIs_isRefused_andTheFileStays() throws Exception {
+    String file = generate("cred.bin", "-did", "precious", "--generate-token");
+    byte[] before = Files.readAllBytes(Path.of(file));
+
+    Cli run = Cli.run("demo", "--output", file);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("already exists", "'precious'");
+    assertThat(Path.of(file)).hasBinaryContent(before);
+  }
+
   private String generate(String name, String... options) {
     String file = folder.resolve(name).toString();
     String[] args = new String[options.length + 3];

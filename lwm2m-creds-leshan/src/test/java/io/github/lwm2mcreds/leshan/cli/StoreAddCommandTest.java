@@ -120,7 +120,7 @@ class StoreAddCommandTest {
     Cli run = store.run("add", "--endpoint", "a", "-o", output);
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("not overwritten");
+    assertThat(run.err()).contains("not overwritten", "'precious'").doesNotContain("--force");
     assertThat(store.run("list").out()).isEmpty();
     assertThat(store.run("add", output).out()).startsWith("precious ");
   }
