@@ -2,7 +2,6 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.leshan.rest.LeshanSecurityApi;
-import io.github.lwm2mcreds.leshan.rest.SecurityApiException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,7 +22,11 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "provision",
-    description = "Send the credentials in partitions to a running Leshan server.")
+    description = {
+      "Send the credentials in partitions to a running Leshan server.",
+      "Compares them with what the server holds first: new ones are sent, the same are left alone,"
+          + " and if one is different nothing is sent."
+    })
 final class ProvisionCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
@@ -62,7 +66,25 @@ final class ProvisionCommand implements Callable<Integer> {
       description = "Send keys in clear over the network. Unsafe; not needed for this machine.")
   private boolean allowPlainHttp;
 
-  @Option(names = "--dry-run", description = "Check everything but send nothing.")
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description =
+          "Time for one request; the server's list of many devices may take longer. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int timeout;
+
+  @Option(
+      names = "--replace",
+      description =
+          "Replace what the server has for an endpoint: another key or PSK identity, or a"
+              + " certificate or other mode.")
+  private boolean replace;
+
+  @Option(
+      names = "--dry-run",
+      description = "Compare with the server and show what would be done, but send nothing.")
   private boolean dryRun;
 
   @Mixin private KeyPolicyOption keyPolicy;
@@ -77,7 +99,8 @@ final class ProvisionCommand implements Callable<Integer> {
     List<DeviceCredential> credentials =
         PartitionFile.readCredentials(files, locationOptions.location(), keyPolicy, streams);
     try {
-      return provision(api, credentials);
+      return new Provisioning(api, replace, streams, e -> main.report("provision", e))
+          .run(credentials, dryRun);
     } finally {
       credentials.forEach(DeviceCredential::destroy);
     }
@@ -85,7 +108,8 @@ final class ProvisionCommand implements Callable<Integer> {
 
   private LeshanSecurityApi api() throws CommandException {
     try {
-      LeshanSecurityApi.Builder builder = LeshanSecurityApi.builder(new URI(server));
+      LeshanSecurityApi.Builder builder =
+          LeshanSecurityApi.builder(new URI(server)).requestTimeout(Duration.ofSeconds(timeout));
       if (ca != null) {
         builder.trust(ca);
       }
@@ -133,48 +157,5 @@ final class ProvisionCommand implements Callable<Integer> {
     char[] stripped = Arrays.copyOf(value.array(), end);
     Arrays.fill(value.array(), '\0');
     builder.header(header.substring(0, separator), stripped::clone);
-  }
-
-  private int provision(LeshanSecurityApi api, List<DeviceCredential> credentials)
-      throws CommandException {
-    int exitCode = ExitCode.DONE;
-    for (int i = 0; i < credentials.size(); i++) {
-      try {
-        if (!provision(api, credentials.get(i))) {
-          exitCode = ExitCode.FAILED;
-        }
-      } catch (SecurityApiException e) { // the next one would fail too
-        credentials.subList(i + 1, credentials.size()).forEach(c -> row(c, "not sent"));
-        throw CommandException.failed(e.getMessage(), e);
-      }
-    }
-    return exitCode;
-  }
-
-  /** Sends one credential; throws only what would stop the others too. */
-  private boolean provision(LeshanSecurityApi api, DeviceCredential credential)
-      throws SecurityApiException {
-    if (dryRun) {
-      row(credential, "would be sent");
-      return true;
-    }
-    try {
-      api.put(credential);
-      row(credential, "sent");
-      return true;
-    } catch (SecurityApiException e) {
-      row(credential, "failed");
-      switch (e.reason()) {
-        case UNSENDABLE, IDENTITY_IN_USE, REJECTED -> {
-          main.report("provision", CommandException.failed(e.getMessage(), e));
-          return false;
-        }
-        default -> throw e;
-      }
-    }
-  }
-
-  private void row(DeviceCredential credential, String outcome) {
-    streams.out().println(StoreRow.of(credential, outcome));
   }
 }

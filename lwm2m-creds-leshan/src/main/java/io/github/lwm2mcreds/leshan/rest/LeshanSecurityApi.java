@@ -2,11 +2,13 @@ package io.github.lwm2mcreds.leshan.rest;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -47,8 +49,9 @@ public final class LeshanSecurityApi {
   }
 
   /**
-   * Stores an endpoint's credential on the server and replaces the one it may have there. With
-   * Leshan's own stores, sessions made with a replaced key stay open.
+   * Stores an endpoint's credential on the server and replaces whatever it may have there, in any
+   * mode; {@link #compare} tells beforehand. With Leshan's own stores, sessions made with a
+   * replaced key stay open.
    *
    * @param credential what to send; still the caller's afterwards
    * @throws SecurityApiException if the server did not store it; with {@link
@@ -89,13 +92,46 @@ public final class LeshanSecurityApi {
    * @throws SecurityApiException if the server could not be asked, or its answer is not such a list
    */
   public List<SecurityEntry> list() throws SecurityApiException {
+    return readList(SecurityListParser::parse);
+  }
+
+  /**
+   * Compares credentials with what the server holds, and so tells what {@link #put} would add and
+   * what it would replace. Nothing is changed, and none of the server's keys is kept. Whoever else
+   * uses the server may change it between this and {@code put}.
+   *
+   * @param credentials one for each endpoint and PSK identity; still the caller's afterwards
+   * @return a comparison for each credential, in their order
+   * @throws SecurityApiException if the server could not be asked, or its answer is not a list;
+   *     with {@link SecurityApiException.Reason#UNSENDABLE} if a PSK identity is not UTF-8
+   * @throws IllegalArgumentException if two credentials have the same endpoint or PSK identity
+   */
+  public List<EntryComparison> compare(Collection<DeviceCredential> credentials)
+      throws SecurityApiException {
+    for (DeviceCredential credential : credentials) {
+      Upload.requireSendable(credential);
+    }
+    Comparing comparing = new Comparing(credentials);
+    readList(
+        (uri, body) -> {
+          SecurityListParser.parse(uri, body, comparing::with);
+          return null;
+        });
+    return comparing.results();
+  }
+
+  private interface ListReader<T> {
+    T read(URI uri, InputStream body) throws IOException, SecurityApiException;
+  }
+
+  private <T> T readList(ListReader<T> reader) throws SecurityApiException {
     return transport.send(
         HttpRequest.newBuilder(server.clients()).setHeader("Accept", "application/json").GET(),
         response -> {
           if (response.statusCode() != 200) {
             throw Answer.read(response).failure();
           }
-          return SecurityListParser.parse(response.uri(), response.body());
+          return reader.read(response.uri(), response.body());
         });
   }
 
@@ -161,7 +197,7 @@ public final class LeshanSecurityApi {
      * #put} may take two requests.
      *
      * @param timeout more than zero; 30 seconds by default; more may be needed for {@link #list}
-     *     with a large fleet
+     *     and {@link #compare} with a large fleet
      * @return this builder
      * @throws IllegalArgumentException if it is not more than zero
      */

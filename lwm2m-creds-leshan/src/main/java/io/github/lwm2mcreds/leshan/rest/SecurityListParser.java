@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Reads the list of clients in either dialect as it arrives, keeping nothing but its entries.
@@ -34,13 +35,10 @@ final class SecurityListParser {
       throws IOException, SecurityApiException {
     List<SecurityEntry> entries = new ArrayList<>();
     boolean complete = false;
-    try (JsonParser json = JSON.createParser(in)) {
-      new SecurityListParser(uri, json).readInto(entries);
+    try {
+      parse(uri, in, entries::add);
       complete = true;
       return entries;
-    } catch (JsonProcessingException e) {
-      // Its message may show a key.
-      throw notLeshan(uri, "text that is not the JSON of a list of clients");
     } finally {
       if (!complete) {
         entries.forEach(SecurityEntry::destroy);
@@ -48,11 +46,22 @@ final class SecurityListParser {
     }
   }
 
-  private void readInto(List<SecurityEntry> entries) throws IOException, SecurityApiException {
+  /** Reads a list an entry at a time; what took an entry owns it. */
+  static void parse(URI uri, InputStream in, Consumer<SecurityEntry> entries)
+      throws IOException, SecurityApiException {
+    try (JsonParser json = JSON.createParser(in)) {
+      new SecurityListParser(uri, json).readInto(entries);
+    } catch (JsonProcessingException e) {
+      // Its message may show a key.
+      throw notLeshan(uri, "text that is not the JSON of a list of clients");
+    }
+  }
+
+  private void readInto(Consumer<SecurityEntry> entries) throws IOException, SecurityApiException {
     expect(json.nextToken(), JsonToken.START_ARRAY, "a list of clients");
     while (json.nextToken() != JsonToken.END_ARRAY) {
       expect(json.currentToken(), JsonToken.START_OBJECT, "a client");
-      entries.add(readEntry());
+      entries.accept(readEntry());
     }
     expect(json.nextToken(), null, "the end of the list");
   }

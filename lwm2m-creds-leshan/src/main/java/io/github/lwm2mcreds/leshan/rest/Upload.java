@@ -28,7 +28,7 @@ final class Upload {
     this.transport = transport;
   }
 
-  void put(DeviceCredential credential) throws SecurityApiException {
+  static void requireSendable(DeviceCredential credential) throws SecurityApiException {
     if (!EntryDraft.isUnicode(credential.pskIdentity().asString())) {
       throw new SecurityApiException(
           UNSENDABLE,
@@ -36,6 +36,10 @@ final class Upload {
               + credential.pskIdentity()
               + "' is not UTF-8, and Leshan's security API carries text only");
     }
+  }
+
+  void put(DeviceCredential credential) throws SecurityApiException {
+    requireSendable(credential);
     Dialect first = dialect;
     Answer answer = put(first, credential);
     if (!first.isRefusedBy(answer)) {

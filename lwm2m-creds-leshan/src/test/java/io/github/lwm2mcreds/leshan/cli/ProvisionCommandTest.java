@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProvisionCommandTest {
   private static final String TOKEN = "3f9a1c77e05b42d8a6c4119e8d02b75f";
 
+  private static final String OLD_TOKEN = "a90f6be21d7c4853b0e8f92c6d1534e7";
+
   @TempDir Path folder;
   private String first;
   private String second;
@@ -39,7 +41,7 @@ class ProvisionCommandTest {
       assertThat(run.err()).isEmpty();
       assertThat(run.code()).isZero();
       assertThat(run.out().lines()).hasSize(2);
-      assertThat(run.out()).containsPattern("first +[0-9a-f]{8}  sent").doesNotContain(TOKEN);
+      assertThat(run.out()).containsPattern("first +[0-9a-f]{8}  new  sent").doesNotContain(TOKEN);
       assertThat(server.stored("first")).contains(TOKEN);
       assertThat(server.stored("second")).isNotNull();
     }
@@ -54,13 +56,107 @@ class ProvisionCommandTest {
   }
 
   @Test
-  void dryRun_sendsNothing() {
+  void dryRun_asksTheServer_andSendsNothing() {
     try (FakeLeshanApi server = FakeLeshanApi.newer()) {
-      Cli run = provision(server.uri().toString(), first, "--dry-run");
+      provision(server.uri().toString(), first);
+
+      Cli run = provision(server.uri().toString(), first, second, "--dry-run");
 
       assertThat(run.code()).isZero();
-      assertThat(run.out()).contains("first", "would be sent");
-      assertThat(server.requests()).isEmpty();
+      assertThat(run.out().lines())
+          .satisfiesExactly(endsWith("same  would be left alone"), endsWith("new  would be sent"));
+      assertThat(server.stored("second")).isNull();
+      assertThat(methods(server)).containsExactly("GET", "PUT", "GET");
+    }
+  }
+
+  private static List<String> methods(FakeLeshanApi server) {
+    return server.requests().stream().map(FakeLeshanApi.Request::method).toList();
+  }
+
+  @Test
+  void theSameAgain_isLeftAlone_onEitherKindOfServer() {
+    for (FakeLeshanApi kind : List.of(FakeLeshanApi.newer(), FakeLeshanApi.older())) {
+      try (FakeLeshanApi server = kind) {
+        provision(server.uri().toString(), first, second);
+        int before = server.requests().size();
+
+        Cli run = provision(server.uri().toString(), first, second);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out().lines()).hasSize(2).allMatch(row -> row.endsWith("  left alone"));
+        assertThat(server.requests()).hasSize(before + 1);
+      }
+    }
+  }
+
+  /** A device in the field would be locked out. */
+  @Test
+  void anotherKeyOnTheServer_refusesAll_untilToBeReplaced() {
+    for (FakeLeshanApi kind : List.of(FakeLeshanApi.newer(), FakeLeshanApi.older())) {
+      try (FakeLeshanApi server = kind) {
+        String old = generate("first", OLD_TOKEN, "old.bin");
+        String checkValue = provision(server.uri().toString(), old).out().split(" +")[1];
+
+        for (String[] options : new String[][] {{first, second}, {first, second, "--dry-run"}}) {
+          Cli run = provision(server.uri().toString(), options);
+
+          assertThat(run.code()).isEqualTo(2);
+          assertThat(run.out().lines())
+              .satisfiesExactly(
+                  endsWith(
+                      "different: the server's key has the check value "
+                          + checkValue
+                          + "  refused"),
+                  endsWith("new  not sent"));
+          assertThat(run.errLines()).hasSize(1);
+          assertThat(run.err()).contains("nothing was sent", "--replace");
+          assertThat(run.out() + run.err()).doesNotContain(OLD_TOKEN, TOKEN);
+          assertThat(server.stored("first")).contains(OLD_TOKEN);
+          assertThat(server.stored("second")).isNull();
+        }
+
+        Cli dryRun = provision(server.uri().toString(), first, "--replace", "--dry-run");
+        assertThat(dryRun.code()).isZero();
+        assertThat(dryRun.out()).contains("would be replaced");
+        assertThat(server.stored("first")).contains(OLD_TOKEN);
+
+        Cli run = provision(server.uri().toString(), first, second, "--replace");
+        assertThat(run.code()).as(run::err).isZero();
+        assertThat(run.out().lines()).satisfiesExactly(endsWith("replaced"), endsWith("new  sent"));
+        assertThat(server.stored("first")).contains(TOKEN);
+      }
+    }
+  }
+
+  @Test
+  void anotherModeOnTheServer_isNamed_andRefusedUntilToBeReplaced() {
+    for (FakeLeshanApi kind : List.of(FakeLeshanApi.newer(), FakeLeshanApi.older())) {
+      try (FakeLeshanApi server = kind) {
+        server.hold("first", "x509");
+        server.hold("second", "rpk");
+
+        Cli run = provision(server.uri().toString(), first, second);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).contains("an X.509 certificate", "a raw public key");
+        assertThat(methods(server)).doesNotContain("PUT");
+        assertThat(provision(server.uri().toString(), first, second, "--replace").code()).isZero();
+        assertThat(server.stored("first")).contains(TOKEN);
+      }
+    }
+  }
+
+  @Test
+  void anotherIdentityOnTheServer_isNamed_andRefused() throws Exception {
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      put(server, "first", "first.2");
+
+      Cli run = provision(server.uri().toString(), first);
+
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.out()).contains("PSK identity is 'first.2'");
+      assertThat(server.stored("first")).startsWith("first.2/");
     }
   }
 
@@ -112,7 +208,7 @@ class ProvisionCommandTest {
       assertThat(provision(uri, first).code()).isEqualTo(1);
       assertThat(provision(uri, first, "--ca", folder.resolve("none.pem").toString()).code())
           .isEqualTo(2);
-      assertThat(server.requests()).hasSize(1);
+      assertThat(methods(server)).containsExactly("GET", "PUT");
     }
   }
 
@@ -138,28 +234,65 @@ class ProvisionCommandTest {
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.errLines()).hasSize(1);
-    assertThat(run.out().lines()).satisfiesExactly(endsWith("failed"), endsWith("not sent"));
+    assertThat(run.out()).isEmpty();
   }
 
   @Test
-  void identityInUse_failsThatDeviceAlone() throws Exception {
+  void serverThatFailsOnTheWay_endsIt() {
     try (FakeLeshanApi server = FakeLeshanApi.newer()) {
-      LeshanSecurityApi.builder(server.uri())
-          .build()
-          .put(
-              DeviceCredential.of(
-                  "somebody",
-                  PskIdentity.of("first"),
-                  PreSharedKey.ofHex(TOKEN.getBytes(StandardCharsets.US_ASCII))));
+      server.overridePut(502, "");
 
       Cli run = provision(server.uri().toString(), first, second);
 
       assertThat(run.code()).isEqualTo(1);
-      assertThat(run.out().lines()).satisfiesExactly(endsWith("failed"), endsWith("sent"));
       assertThat(run.errLines()).hasSize(1);
-      assertThat(run.err()).contains("'first' belongs to another endpoint");
-      assertThat(server.stored("second")).isNotNull();
+      assertThat(run.out().lines()).satisfiesExactly(endsWith("failed"), endsWith("not sent"));
     }
+  }
+
+  @Test
+  void identityOfAnotherEndpoint_isFoundBeforeAnythingIsSent() throws Exception {
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      put(server, "somebody", "second");
+
+      for (String replace : List.of("--replace", "--timeout=30")) {
+        Cli run = provision(server.uri().toString(), first, second, replace);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out().lines())
+            .satisfiesExactly(
+                endsWith("new  not sent"),
+                endsWith("PSK identity in use: 'somebody' has it on the server  refused"));
+        assertThat(run.errLines()).hasSize(1);
+        assertThat(run.err()).contains("remove that endpoint first").doesNotContain("--replace");
+        assertThat(server.stored("first")).isNull();
+      }
+    }
+  }
+
+  /** Somebody else was faster; the other devices are not held up. */
+  @Test
+  void identityTakenInTheMeantime_failsThatDeviceAlone() {
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      server.overridePut(400, "PSK Identity x is already used");
+
+      Cli run = provision(server.uri().toString(), first, second);
+
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.out().lines()).hasSize(2).allMatch(row -> row.endsWith("  failed"));
+      assertThat(run.errLines()).hasSize(2);
+      assertThat(run.err()).contains("'first' belongs to another endpoint");
+    }
+  }
+
+  private static void put(FakeLeshanApi server, String endpoint, String identity) throws Exception {
+    LeshanSecurityApi.builder(server.uri())
+        .build()
+        .put(
+            DeviceCredential.of(
+                endpoint,
+                PskIdentity.of(identity),
+                PreSharedKey.ofHex(OLD_TOKEN.getBytes(StandardCharsets.US_ASCII))));
   }
 
   @Test
@@ -200,7 +333,11 @@ class ProvisionCommandTest {
   }
 
   private String generate(String endpoint, String token) {
-    String file = folder.resolve(endpoint + ".bin").toString();
+    return generate(endpoint, token, endpoint + ".bin");
+  }
+
+  private String generate(String endpoint, String token, String name) {
+    String file = folder.resolve(name).toString();
     Cli run =
         Cli.run("gen-cred-partition", "-did", endpoint, "-dtok", token, "-o", file, "--force");
     assertThat(run.code()).isZero();

@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -40,7 +41,10 @@ class FailureTest {
 
   private static ThrowingCallable[] callsOf(LeshanSecurityApi client) {
     return new ThrowingCallable[] {
-      () -> client.put(credential("dev-1")), () -> client.remove("dev-1"), client::list
+      () -> client.put(credential("dev-1")),
+      () -> client.remove("dev-1"),
+      client::list,
+      () -> client.compare(List.of(credential("dev-1")))
     };
   }
 

@@ -34,6 +34,7 @@ public final class FakeLeshanApi implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ROOT = "/api/security";
+  private static final String MODE = "mode";
 
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -43,6 +44,7 @@ public final class FakeLeshanApi implements AutoCloseable {
   private final String scheme;
   private volatile boolean newer;
   private volatile HttpHandler override;
+  private volatile HttpHandler overridePut;
 
   private FakeLeshanApi(boolean newer, SSLContext tls, String prefix) {
     this.newer = newer;
@@ -103,7 +105,14 @@ public final class FakeLeshanApi implements AutoCloseable {
   /** Gives what is stored for an endpoint, as identity/KEYHEX, or null. */
   public String stored(String endpoint) {
     JsonNode psk = entries.get(endpoint);
-    return psk == null ? null : psk.get("identity").asText() + "/" + psk.get("key").asText();
+    return psk == null || psk.has(MODE)
+        ? null
+        : psk.get("identity").asText() + "/" + psk.get("key").asText();
+  }
+
+  /** Has an endpoint use a raw public key, "rpk", or a certificate, "x509". */
+  public void hold(String endpoint, String mode) {
+    entries.put(endpoint, JSON.createObjectNode().put(MODE, mode));
   }
 
   void become(boolean newerVersion) {
@@ -113,6 +122,11 @@ public final class FakeLeshanApi implements AutoCloseable {
   /** Has every request answered so, whatever it is. */
   void override(HttpHandler handler) {
     this.override = handler;
+  }
+
+  /** Has every credential that is put answered so. */
+  public void overridePut(int status, String body) {
+    this.overridePut = answering(status, body);
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -137,7 +151,9 @@ public final class FakeLeshanApi implements AutoCloseable {
           }
         }
         case "PUT" -> {
-          if (path.equals(clients)) {
+          if (overridePut != null) {
+            overridePut.handle(exchange);
+          } else if (path.equals(clients)) {
             put(exchange, body);
           }
         }
@@ -184,7 +200,7 @@ public final class FakeLeshanApi implements AutoCloseable {
     String identity = psk.get("identity").asText();
     for (Map.Entry<String, JsonNode> other : entries.entrySet()) {
       if (!other.getKey().equals(endpoint)
-          && other.getValue().get("identity").asText().equals(identity)) {
+          && other.getValue().path("identity").asText().equals(identity)) {
         answer(exchange, 400, "PSK Identity " + identity + " is already used");
         return;
       }
@@ -210,16 +226,19 @@ public final class FakeLeshanApi implements AutoCloseable {
 
   private String list() {
     ArrayNode list = JSON.createArrayNode();
-    entries.forEach(
-        (endpoint, psk) -> {
-          ObjectNode entry = list.addObject().put("endpoint", endpoint);
-          if (newer) {
-            entry.putObject("tls").put("mode", "psk").set("details", psk);
-          } else {
-            entry.set("psk", psk);
-          }
-        });
+    entries.forEach((endpoint, held) -> add(list.addObject().put("endpoint", endpoint), held));
     return list.toString();
+  }
+
+  private void add(ObjectNode entry, JsonNode held) {
+    String mode = held.path(MODE).asText("psk");
+    if (newer) {
+      entry.putObject("tls").put("mode", mode).set("details", held);
+    } else if (mode.equals("x509")) {
+      entry.put(mode, true);
+    } else {
+      entry.set(mode, held);
+    }
   }
 
   @Override
