@@ -38,14 +38,50 @@ class StoreRetireCommandsTest {
     store.add("a", TOKEN);
   }
 
+  /** A name with a slip would be revoked, and the stolen device would go on. */
   @Test
-  void revoke_ofAnEndpointWithoutCredential_isDone_andSaysSo() {
-    Cli run = store.run("revoke", "b");
+  void revoke_ofAnUnknownEndpoint_isRefused_andNamesWhatIsNear() {
+    store.add("sensor-0042", TOKEN);
+    store.add("sensor-1", TOKEN);
 
-    assertThat(run.code()).isZero();
+    Cli run = store.run("revoke", "Senser-0042");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err())
+        .contains("'Senser-0042'", "did you mean 'sensor-0042'?", "--unknown")
+        .doesNotContain("sensor-1");
+    assertThat(store.run("list", "--revoked").out()).isEmpty();
+    assertThat(store.run("revoke", "quite-another").err()).doesNotContain("did you mean");
+  }
+
+  @Test
+  void revoke_ofAnUnknownEndpoint_isDoneOnRequest() {
+    Cli run = store.run("revoke", "b", "--unknown");
+
+    assertThat(run.code()).as(run::err).isZero();
     assertThat(run.out().strip()).isEqualTo("revoked b");
-    assertThat(run.err()).contains("warning: it had no credential");
+    assertThat(run.err()).isEmpty();
     assertThat(store.run("add", "--endpoint", "b").code()).isEqualTo(2);
+  }
+
+  @Test
+  void revoke_ofAnEndpointThatWasRemovedOrRevoked_isDone_andSaysSo() {
+    store.run("remove", "a");
+
+    for (int time = 0; time < 2; time++) {
+      Cli run = store.run("revoke", "a");
+      assertThat(run.code()).isZero();
+      assertThat(run.out().strip()).isEqualTo("revoked a");
+      assertThat(run.err()).startsWith("warning: ").contains("had no credential");
+    }
+  }
+
+  @Test
+  void revoke_ofWhatIsNoEndpoint_isRefused() {
+    assertThat(store.run("revoke", "").err()).contains("the endpoint is empty");
+    assertThat(store.run("revoke", "", "--unknown").code()).isEqualTo(2);
   }
 
   @Test
