@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A checkpoint of a store's history in a file: one JSON object in a line. */
 final class CheckpointFile {
@@ -21,7 +22,8 @@ final class CheckpointFile {
     object.put("number", checkpoint.number());
     object.put("hash", checkpoint.hash().toString());
     object.put("time", checkpoint.time().toString());
-    PrivateFile.writeNew(file, (JsonLine.of(object) + "\n").getBytes(US_ASCII));
+    byte[] line = (JsonLine.of(object) + "\n").getBytes(US_ASCII);
+    PrivateFile.writeNew(file, line, Optional.empty());
   }
 
   static AuditCheckpoint read(Path file) throws CommandException {

@@ -14,8 +14,10 @@ import io.github.lwm2mcreds.store.seal.KeyWrapper;
 import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.core.observation.Observation;
@@ -58,6 +60,15 @@ final class ServeCommand implements Callable<Integer> {
       description = "UDP port; 0 picks a free one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
+  @Option(
+      names = "--refuse-newcomers-after",
+      paramLabel = "TIME",
+      description =
+          "Refuse devices that connect once the store has been out of reach for longer than this,"
+              + " such as 5m, 12h or 7d, since they may have been revoked meanwhile. Default: serve"
+              + " the devices known so far.")
+  private String refuseNewcomersAfter;
+
   @Mixin private KeyPolicyOption keyPolicy;
 
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
@@ -74,6 +85,9 @@ final class ServeCommand implements Callable<Integer> {
     InetSocketAddress address = address();
     if ((storeOptions == null) == partitions.isEmpty()) {
       throw CommandException.refused("give either --store or --partition");
+    }
+    if (refuseNewcomersAfter != null && storeOptions == null) {
+      throw CommandException.refused("--refuse-newcomers-after needs --store");
     }
     try (Shutdown shutdown = new Shutdown(streams)) {
       if (storeOptions == null) {
@@ -139,11 +153,17 @@ final class ServeCommand implements Callable<Integer> {
             .wrapper(streams)
             .map(next -> KeyWrappers.anyOf(current, next))
             .orElse(current);
+    Optional<Duration> limit =
+        refuseNewcomersAfter == null
+            ? Optional.empty()
+            : Optional.of(TimeSpan.parse("--refuse-newcomers-after", refuseNewcomersAfter));
     JdbcCredentialStore store = storeOptions.builder(wrapper, streams).open();
     StoreEvents events = new StoreEvents(this::print);
+    MirroredCredentialStore.Builder builder =
+        MirroredCredentialStore.builder(store).observer(events);
+    limit.ifPresent(builder::refuseNewcomersAfter);
     try {
-      MirroredCredentialStore mirror =
-          MirroredCredentialStore.builder(store).observer(events).build();
+      MirroredCredentialStore mirror = builder.build();
       mirror.addListener(events);
       return mirror;
     } catch (CredentialStoreException e) {

@@ -4,6 +4,7 @@ import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.RetiredCredential;
+import io.github.lwm2mcreds.store.StoreEngine.Position;
 import io.github.lwm2mcreds.store.mirror.MirrorObserver;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -35,6 +36,17 @@ final class StoreEvents implements CredentialStoreListener, MirrorObserver {
   @Override
   public void resumed() {
     print.accept("store back and caught up");
+  }
+
+  @Override
+  public void historyChanged(Position followed, Position loaded) {
+    print.accept(
+        "the store has lost change "
+            + followed.number()
+            + " and perhaps others, and now ends at "
+            + loaded.number()
+            + ": an older state was restored, or a fail-over lost changes. Compare with"
+            + " 'store audit': changes that were made may be missing, revocations among them");
   }
 
   @Override

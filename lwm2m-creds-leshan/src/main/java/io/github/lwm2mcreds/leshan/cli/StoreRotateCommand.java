@@ -25,7 +25,6 @@ import picocli.CommandLine.Parameters;
           + " endpoint: flash them, and use 'store add --replace'."
     })
 final class StoreRotateCommand implements Callable<Integer> {
-  private static final Pattern DEADLINE = Pattern.compile("([1-9][0-9]{0,4})([dhm])");
   private static final Pattern NUMBERED = Pattern.compile("(.+)\\.([1-9][0-9]{0,8})");
 
   @Mixin private Streams streams;
@@ -109,17 +108,9 @@ final class StoreRotateCommand implements Callable<Integer> {
   }
 
   private Instant until() throws CommandException {
-    Matcher time = DEADLINE.matcher(deadline);
-    if (!time.matches()) {
-      throw CommandException.refused("--deadline must be a time such as 7d, 12h or 30m");
-    }
-    ChronoUnit unit =
-        switch (time.group(2)) {
-          case "d" -> ChronoUnit.DAYS;
-          case "h" -> ChronoUnit.HOURS;
-          default -> ChronoUnit.MINUTES;
-        };
-    return Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Long.parseLong(time.group(1)), unit);
+    return Instant.now()
+        .truncatedTo(ChronoUnit.SECONDS)
+        .plus(TimeSpan.parse("--deadline", deadline));
   }
 
   private PskIdentity current(JdbcCredentialStore store) throws CommandException {

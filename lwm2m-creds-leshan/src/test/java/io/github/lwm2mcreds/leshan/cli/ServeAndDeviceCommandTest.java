@@ -66,6 +66,22 @@ class ServeAndDeviceCommandTest {
   }
 
   @Test
+  void serve_refusingNewcomers_needsAStoreAndATime() {
+    assertThat(Cli.run("serve", "--partition", "cred.bin", "--refuse-newcomers-after", "5m").err())
+        .contains("--refuse-newcomers-after needs --store");
+    TestStore store = TestStore.init(folder);
+    assertThat(
+            Cli.run(
+                    "serve",
+                    "--store",
+                    "sqlite:" + store.file(),
+                    "--refuse-newcomers-after",
+                    "soon")
+                .err())
+        .contains("--refuse-newcomers-after must be a time such as");
+  }
+
+  @Test
   void serve_whatOpensAStoreWithoutTheStore_isRefused() {
     assertThat(Cli.run("serve", "--partition", "cred.bin", "--wrapping-key", "x").errLines())
         .containsExactly("serve: missing: --store STORE (try --help)");
