@@ -4,8 +4,9 @@ package io.github.lwm2mcreds.store;
 @FunctionalInterface
 public interface CredentialStoreListener {
   /**
-   * Called after a credential was replaced, removed or revoked. An exception reaches the caller
-   * that made the change; the change stays, and all other listeners are called.
+   * Called after a credential was replaced, removed or revoked, and after an endpoint without a
+   * credential was revoked: its PSK identity is then taken to be its name. An exception reaches the
+   * caller that made the change; the change stays, and all other listeners are called.
    *
    * @param retired what is no longer good
    */
@@ -13,8 +14,9 @@ public interface CredentialStoreListener {
 
   /**
    * Called when the store may have changed in ways for which {@link #credentialRetired} was not
-   * called, for example because an older state of its database was restored. What was made from a
-   * credential is then to be compared with the store.
+   * called, for example because an older state of its database was restored, or an endpoint was
+   * revoked that has no credential and whose name is too long for a PSK identity. What was made
+   * from a credential is then to be compared with the store.
    */
   default void changesMissed() {}
 }

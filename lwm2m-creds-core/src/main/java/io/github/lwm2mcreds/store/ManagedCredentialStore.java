@@ -108,11 +108,12 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
   /**
    * Revokes an endpoint: takes all its credentials away for good. Its sessions end on every server
    * that shares the store, and {@link #put} refuses the endpoint and its identities. An endpoint
-   * without a credential can be revoked, too.
+   * without a credential can be revoked, too: its key may be derived, or it may use another
+   * security mode, of which this store knows nothing. Its sessions end all the same.
    *
    * @param endpoint the LwM2M endpoint client name
    * @param reason why, for the audit trail; up to 1000 characters, and may be empty
-   * @return whether it had a credential
+   * @return whether it had a credential in this store; the endpoint is revoked either way
    * @throws io.github.lwm2mcreds.InvalidCredentialException if the endpoint is outside the limits
    */
   boolean revoke(String endpoint, String reason);

@@ -1,5 +1,7 @@
 package io.github.lwm2mcreds.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.EndpointInUseException;
@@ -155,6 +157,7 @@ public class InMemoryEngine implements StoreEngine {
   private <T> T change(Supplier<T> change) {
     require(faults.enter());
     T result;
+    boolean untold;
     List<RetiredCredential> retired = new ArrayList<>();
     synchronized (disk) {
       State before = disk.state.copy();
@@ -167,10 +170,17 @@ public class InMemoryEngine implements StoreEngine {
       disk.state.log.stream()
           .skip(before.log.size())
           .forEach(entry -> retired(entry).ifPresent(retired::add));
+      untold =
+          disk.state.log.stream()
+              .skip(before.log.size())
+              .anyMatch(e -> e.action() == Action.REVOKED && e.pskIdentity().isEmpty());
     }
     disk.wakers.forEach(Runnable::run);
     require(faults.leave());
     listeners.tellAll(retired);
+    if (untold) {
+      listeners.forEach(CredentialStoreListener::changesMissed);
+    }
     return result;
   }
 
@@ -332,7 +342,9 @@ public class InMemoryEngine implements StoreEngine {
                           disk.state.identities, i.asString(), endpoint, Optional.of(i), reason));
           boolean had = takeAway(endpoint, Cause.REVOKED, reason);
           if (!had && isNew) {
-            log(Action.REVOKED, endpoint, PskIdentity.of(endpoint), null, reason);
+            boolean isIdentity = endpoint.getBytes(UTF_8).length <= PskIdentity.MAX_LENGTH;
+            PskIdentity identity = isIdentity ? PskIdentity.of(endpoint) : null;
+            log(Action.REVOKED, endpoint, identity, null, reason);
           }
           return had;
         });

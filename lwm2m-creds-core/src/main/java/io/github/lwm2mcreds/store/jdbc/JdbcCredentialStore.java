@@ -190,7 +190,17 @@ public final class JdbcCredentialStore implements StoreEngine {
   public boolean revoke(String endpoint, String reason) {
     requireReason(reason);
     DeviceCredential.requireEndpoint(endpoint);
-    return change(transaction -> new Retirement(transaction, keys).revoke(endpoint, reason));
+    record Result(boolean hadCredential, boolean isUntold) {}
+    Result result =
+        change(
+            transaction -> {
+              boolean had = new Retirement(transaction, keys).revoke(endpoint, reason);
+              return new Result(had, transaction.retired().isEmpty() && transaction.hasLogged());
+            });
+    if (result.isUntold) {
+      listeners.forEach(CredentialStoreListener::changesMissed);
+    }
+    return result.hadCredential;
   }
 
   private static void requireReason(String reason) {

@@ -56,7 +56,8 @@ final class Retirement {
 
   /**
    * Logs the revocation of an endpoint that has no row: its key may be derived, and its sessions
-   * have to end all the same.
+   * have to end all the same. Of a name that is too long for an identity nothing is told one by
+   * one; listeners compare what they hold.
    */
   private void revokeUnknown(String endpoint, String reason) {
     if (endpoint.getBytes(UTF_8).length <= PskIdentity.MAX_LENGTH) {

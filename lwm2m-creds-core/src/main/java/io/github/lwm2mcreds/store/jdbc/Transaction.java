@@ -70,6 +70,10 @@ final class Transaction {
     return retired;
   }
 
+  boolean hasLogged() {
+    return !logged.isEmpty();
+  }
+
   void countEndpoints(int more) {
     endpoints += more;
   }

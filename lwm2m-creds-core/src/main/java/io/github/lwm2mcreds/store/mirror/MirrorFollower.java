@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.store.mirror;
 
+import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import io.github.lwm2mcreds.store.SealedCredential;
@@ -25,8 +26,11 @@ final class MirrorFollower {
   /** What was retired and nobody was told of yet: kept if the database fails in between. */
   private final List<RetiredCredential> retired = new ArrayList<>();
 
-  /** How the store was loaded anew, if nobody was told of that yet. */
-  private Reload reload;
+  /** Whether more was retired than can be told one by one, and nobody was told of that yet. */
+  private boolean missed;
+
+  /** What history was lost, if nobody was told of that yet. */
+  private Loss loss;
 
   /** When the image was last known to be what the store holds. */
   private volatile Instant upToDateAt;
@@ -35,13 +39,12 @@ final class MirrorFollower {
   private boolean resealed;
 
   /**
-   * That the store was loaded anew.
+   * That the store's history is not the one that was followed.
    *
    * @param followed where the mirror was
-   * @param loaded where the store was
-   * @param isOther whether the first is not in the history of the second
+   * @param loaded where the store was when it was loaded anew
    */
-  record Reload(Position followed, Position loaded, boolean isOther) {}
+  record Loss(Position followed, Position loaded) {}
 
   MirrorFollower(StoreEngine engine) {
     this.engine = engine;
@@ -97,11 +100,18 @@ final class MirrorFollower {
   }
 
   private void apply(Changes changes) {
-    image.apply(changes);
+    missed |= changes.revocations().stream().anyMatch(each -> isUntold(each, changes));
     retired.addAll(changes.retired());
+    image.apply(changes);
     keysMissing |= changes.keyChange() == KeyChange.ADDED;
     resealed |= changes.keyChange() == KeyChange.REPLACED;
     position = changes.position();
+  }
+
+  /** Whether an endpoint was revoked whose name is too long to tell of as an identity. */
+  private static boolean isUntold(Revocation revocation, Changes changes) {
+    return changes.retired().stream()
+        .noneMatch(each -> each.endpoint().equals(revocation.endpoint()));
   }
 
   /**
@@ -117,13 +127,11 @@ final class MirrorFollower {
     } else {
       before.all().filter(credential -> !image.has(credential)).forEach(this::retire);
     }
-    // If one could not be told in between, the first position that was lost is kept.
-    boolean wasOther = reload != null && reload.isOther;
-    reload =
-        new Reload(
-            wasOther ? reload.followed : followed,
-            position,
-            wasOther || loaded.retiredSince().isEmpty());
+    missed = true;
+    if (loaded.retiredSince().isEmpty()) {
+      // If one could not be told in between, the first position that was lost is kept.
+      loss = new Loss(loss == null ? followed : loss.followed, position);
+    }
   }
 
   private void retire(SealedCredential gone) {
@@ -141,10 +149,17 @@ final class MirrorFollower {
     return all;
   }
 
-  /** Returns how the store was loaded anew since the last call; empty if it was not. */
-  Optional<Reload> takeReload() {
-    Optional<Reload> last = Optional.ofNullable(reload);
-    reload = null;
+  /** Returns whether more was retired since the last call than can be told one by one. */
+  boolean takeMissed() {
+    boolean was = missed;
+    missed = false;
+    return was;
+  }
+
+  /** Returns what history was lost since the last call; empty if none was. */
+  Optional<Loss> takeLoss() {
+    Optional<Loss> last = Optional.ofNullable(loss);
+    loss = null;
     return last;
   }
 }

@@ -19,7 +19,7 @@ import io.github.lwm2mcreds.store.StoreEngine;
 import io.github.lwm2mcreds.store.StoreEngine.Position;
 import io.github.lwm2mcreds.store.StoreEngine.Registration;
 import io.github.lwm2mcreds.store.internal.Listeners;
-import io.github.lwm2mcreds.store.mirror.MirrorFollower.Reload;
+import io.github.lwm2mcreds.store.mirror.MirrorFollower.Loss;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -117,19 +117,17 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   }
 
   /** What listeners are to be told. */
-  private record News(List<RetiredCredential> retired, Optional<Reload> reload) {
-    static final News NONE = new News(List.of(), Optional.empty());
+  private record News(List<RetiredCredential> retired, boolean missed, Optional<Loss> loss) {
+    static final News NONE = new News(List.of(), false, Optional.empty());
   }
 
   private News news() {
-    return new News(follower.takeRetired(), follower.takeReload());
+    return new News(follower.takeRetired(), follower.takeMissed(), follower.takeLoss());
   }
 
   private void tell(News news) {
     try {
-      news.reload
-          .filter(Reload::isOther)
-          .ifPresent(reload -> observer.historyChanged(reload.followed(), reload.loaded()));
+      news.loss.ifPresent(loss -> observer.historyChanged(loss.followed(), loss.loaded()));
     } finally {
       tellListeners(news);
     }
@@ -139,7 +137,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     try {
       listeners.tellAll(news.retired);
     } finally {
-      if (news.reload.isPresent()) {
+      if (news.missed) {
         listeners.forEach(CredentialStoreListener::changesMissed);
       }
     }

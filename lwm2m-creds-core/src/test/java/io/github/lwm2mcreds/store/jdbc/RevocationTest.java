@@ -10,6 +10,7 @@ import io.github.lwm2mcreds.InvalidCredentialException;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.RevokedCredentialException;
+import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.ManagedCredentialStore;
 import io.github.lwm2mcreds.store.PutOutcome;
 import io.github.lwm2mcreds.store.RetiredCredential;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,32 @@ class RevocationTest {
             new RetiredCredential("unknown", PskIdentity.of("unknown"), Cause.REVOKED));
     assertThatThrownBy(() -> store.put(credential("unknown", 2)))
         .isInstanceOf(RevokedCredentialException.class);
+  }
+
+  /** It cannot be told of by an identity, and may have sessions without a pre-shared key. */
+  @Test
+  void revoke_endpointTooLongForAnIdentity_tellsThatSomethingIsUntold() {
+    List<String> missed = new CopyOnWriteArrayList<>();
+    store.addListener(
+        new CredentialStoreListener() {
+          @Override
+          public void credentialRetired(RetiredCredential retired) {}
+
+          @Override
+          public void changesMissed() {
+            missed.add("missed");
+          }
+        });
+    String endpoint = "e".repeat(PskIdentity.MAX_LENGTH + 1);
+
+    assertThat(store.revoke(endpoint, "stolen")).isFalse();
+
+    assertThat(store.findRevocation(endpoint)).isPresent();
+    assertThat(missed).containsExactly("missed");
+    assertThat(told).isEmpty();
+    store.revoke(endpoint, "again");
+    store.put(credential("b", 2));
+    assertThat(missed).hasSize(1);
   }
 
   @Test

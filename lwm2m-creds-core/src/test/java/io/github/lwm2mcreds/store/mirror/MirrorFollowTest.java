@@ -5,6 +5,7 @@ import static io.github.lwm2mcreds.store.TestCredentials.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.time.Duration;
@@ -71,6 +72,30 @@ class MirrorFollowTest extends MirrorFixture {
     catchUp();
     assertThat(mirror.findPsk(I)).contains(key(2));
     assertThat(mirror.findRevocation("a")).isEmpty();
+  }
+
+  @Test
+  void follow_revokedEndpointTooLongForAnIdentity_tellsThatSomethingIsUntold() {
+    List<String> missed = new CopyOnWriteArrayList<>();
+    mirror.addListener(
+        new CredentialStoreListener() {
+          @Override
+          public void credentialRetired(RetiredCredential retired) {}
+
+          @Override
+          public void changesMissed() {
+            missed.add("missed");
+          }
+        });
+    String endpoint = "e".repeat(PskIdentity.MAX_LENGTH + 1);
+
+    other.revoke(endpoint, "stolen");
+
+    eventually(() -> assertThat(missed).containsExactly("missed"));
+    assertThat(mirror.findRevocation(endpoint)).isPresent();
+    other.revoke("b", "");
+    assertThat(toldByNow()).extracting(RetiredCredential::endpoint).containsExactly("b");
+    assertThat(missed).hasSize(1);
   }
 
   @Test
