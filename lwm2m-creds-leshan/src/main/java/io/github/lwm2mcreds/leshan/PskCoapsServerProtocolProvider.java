@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.config.Configuration;
@@ -22,10 +21,8 @@ import org.eclipse.leshan.core.endpoint.EndpointUri;
 import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.registration.RegistrationStore;
 import org.eclipse.leshan.servers.security.EditableSecurityStore;
-import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.eclipse.leshan.servers.security.SecurityStore;
 import org.eclipse.leshan.servers.security.ServerSecurityInfo;
-import org.eclipse.leshan.transport.californium.server.ConnectionCleaner;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointFactory;
 import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerEndpointFactory;
 import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerProtocolProvider;
@@ -115,16 +112,12 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
     /** As Leshan does it, but without the infos of pre-shared keys: the connector sees to those. */
     @Override
     protected void createConnectionCleaner(SecurityStore securityStore, CoapEndpoint endpoint) {
-      ConnectionCleaner cleaner = new ConnectionCleaner((DTLSConnector) endpoint.getConnector());
+      OtherSessions sessions = new OtherSessions((DTLSConnector) endpoint.getConnector());
       if (securityStore instanceof EditableSecurityStore editable) {
         editable.addListener(
             (infosAreCompromised, infos) -> {
-              SecurityInfo[] others =
-                  Stream.of(infos)
-                      .filter(info -> info != null && !info.usePSK())
-                      .toArray(SecurityInfo[]::new);
-              if (infosAreCompromised && others.length > 0) {
-                cleaner.cleanConnectionFor(others);
+              if (infosAreCompromised) {
+                sessions.end(infos);
               }
             });
       }
