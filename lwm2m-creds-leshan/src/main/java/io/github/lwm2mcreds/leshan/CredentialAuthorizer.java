@@ -18,16 +18,16 @@ import org.eclipse.leshan.server.security.DefaultAuthorizer;
 import org.eclipse.leshan.servers.security.Authorization;
 import org.eclipse.leshan.servers.security.SecurityChecker;
 import org.eclipse.leshan.servers.security.SecurityInfo;
-import org.eclipse.leshan.servers.security.SecurityStore;
 
 /**
  * Authorises a device to act as an endpoint if its session's PSK identity is that of a credential
  * of the endpoint, which has two while it rotates. Refusals are reported to the operator with the
  * reason.
  *
- * <p>In all other cases it decides as Leshan's {@link DefaultAuthorizer}: other modes by the infos
- * of {@link LeshanSecurityStore}, and no security only for an endpoint that has neither info nor
- * credential.
+ * <p>A revoked endpoint is refused whatever its security mode. Other modes are decided as by
+ * Leshan's {@link DefaultAuthorizer}, by the infos of {@link LeshanSecurityStore}. No endpoint is
+ * accepted without security, unless the server {@linkplain Builder#allowAnyoneWithoutSecurity says
+ * so}.
  *
  * <p>When a device registers or updates with its next credential, the rotation is {@linkplain
  * CredentialStore#confirm confirmed} soon after, on another thread. If that fails, the device is
@@ -35,28 +35,30 @@ import org.eclipse.leshan.servers.security.SecurityStore;
  */
 public final class CredentialAuthorizer implements Authorizer {
   private final CredentialStore credentials;
-  private final SecurityStore others;
+  private final OtherInfos others;
   private final Authorizer authorizer = new DefaultAuthorizer(null, new Checker());
   private final Confirmations confirmations;
   private final Consumer<RegistrationRefusal> onRefusal;
+  private final boolean unsecuredAllowed;
 
-  /**
-   * Makes an authoriser.
-   *
-   * @param store the server's security store; the authoriser is destroyed with it
-   * @param onRefusal called on the thread of the request, so it must return soon
-   * @param onConfirmFailure called with the reason why a rotation could not be confirmed, on a
-   *     thread of its own
-   */
-  public CredentialAuthorizer(
-      LeshanSecurityStore store,
-      Consumer<RegistrationRefusal> onRefusal,
-      Consumer<RuntimeException> onConfirmFailure) {
+  private CredentialAuthorizer(Builder description) {
+    LeshanSecurityStore store = description.store;
     this.credentials = store.credentials();
     this.others = store.others();
-    this.onRefusal = Objects.requireNonNull(onRefusal, "onRefusal");
-    this.confirmations = new Confirmations(credentials, onConfirmFailure);
+    this.onRefusal = description.onRefusal;
+    this.unsecuredAllowed = description.unsecuredAllowed;
+    this.confirmations = new Confirmations(credentials, description.onConfirmFailure);
     store.onDestroy(confirmations::stop);
+  }
+
+  /**
+   * Starts describing an authoriser.
+   *
+   * @param store the server's security store; the authoriser is destroyed with it
+   * @return a builder of an authoriser that reports nothing and accepts nobody without security
+   */
+  public static Builder builder(LeshanSecurityStore store) {
+    return new Builder(store);
   }
 
   @Override
@@ -65,30 +67,28 @@ public final class CredentialAuthorizer implements Authorizer {
       Registration registration,
       LwM2mPeer sender,
       EndpointUri endpointUri) {
-    Authorization result = authorizer.isAuthorized(request, registration, sender, endpointUri);
+    String endpoint = registration.getEndpoint();
+    Authorization result =
+        Peers.isRevoked(credentials, endpoint) || lacksSecurity(sender.getIdentity())
+            ? Authorization.declined()
+            : authorizer.isAuthorized(request, registration, sender, endpointUri);
     if (!result.isApproved()) {
-      onRefusal.accept(refusal(registration.getEndpoint(), sender.getIdentity()));
+      onRefusal.accept(refusal(endpoint, sender.getIdentity()));
     } else if (request instanceof RegisterRequest || request instanceof UpdateRequest) {
-      confirmIfNext(registration.getEndpoint(), sender);
+      confirmIfNext(endpoint, sender);
     }
     return result;
   }
 
+  private boolean lacksSecurity(LwM2mIdentity identity) {
+    return !unsecuredAllowed && !identity.isSecure();
+  }
+
   private void confirmIfNext(String endpoint, LwM2mPeer sender) {
-    pskIdentity(sender.getIdentity())
+    Peers.pskIdentity(sender.getIdentity())
         .filter(identity -> !credentials.findPskIdentity(endpoint).equals(Optional.of(identity)))
-        .filter(identity -> isOf(endpoint, identity))
+        .filter(identity -> Peers.isOf(credentials, endpoint, identity))
         .ifPresent(confirmations::confirm);
-  }
-
-  private static Optional<PskIdentity> pskIdentity(LwM2mIdentity identity) {
-    return identity instanceof org.eclipse.leshan.core.peer.PskIdentity psk
-        ? LeshanSecurityStore.identity(psk.getPskIdentity())
-        : Optional.empty();
-  }
-
-  private boolean isOf(String endpoint, PskIdentity identity) {
-    return credentials.findEndpoint(identity).filter(endpoint::equals).isPresent();
   }
 
   private RegistrationRefusal refusal(String endpoint, LwM2mIdentity identity) {
@@ -100,12 +100,20 @@ public final class CredentialAuthorizer implements Authorizer {
   }
 
   private String reason(String endpoint, LwM2mIdentity identity) {
+    if (Peers.isRevoked(credentials, endpoint)) {
+      return "the endpoint is revoked";
+    }
+    if (lacksSecurity(identity)) {
+      return "the session has no security, which this server requires";
+    }
     boolean hasCredential = credentials.hasCredential(endpoint);
-    if (!hasCredential && others.getByEndpoint(endpoint) == null) {
+    if (!hasCredential && others.byEndpoint(endpoint) == null) {
       return "the endpoint has no credential";
     }
-    Optional<PskIdentity> pskIdentity = pskIdentity(identity);
-    if (hasCredential && pskIdentity.isPresent() && !isOf(endpoint, pskIdentity.get())) {
+    Optional<PskIdentity> pskIdentity = Peers.pskIdentity(identity);
+    if (hasCredential
+        && pskIdentity.isPresent()
+        && !Peers.isOf(credentials, endpoint, pskIdentity.get())) {
       return "the PSK identity is not the endpoint's";
     }
     return "the session is not the one the endpoint is expected to use";
@@ -115,11 +123,69 @@ public final class CredentialAuthorizer implements Authorizer {
   private final class Checker extends SecurityChecker {
     @Override
     public boolean checkSecurityInfo(String endpoint, LwM2mPeer client, SecurityInfo none) {
-      if (client.getIdentity() instanceof org.eclipse.leshan.core.peer.PskIdentity) {
-        return pskIdentity(client.getIdentity()).filter(i -> isOf(endpoint, i)).isPresent();
+      if (Peers.usesPsk(client.getIdentity())) {
+        return Peers.pskIdentity(client.getIdentity())
+            .filter(identity -> Peers.isOf(credentials, endpoint, identity))
+            .isPresent();
       }
       return !credentials.hasCredential(endpoint)
-          && super.checkSecurityInfo(endpoint, client, others.getByEndpoint(endpoint));
+          && super.checkSecurityInfo(endpoint, client, others.byEndpoint(endpoint));
+    }
+  }
+
+  /** Describes an authoriser. */
+  public static final class Builder {
+    private final LeshanSecurityStore store;
+    private Consumer<RegistrationRefusal> onRefusal = refusal -> {};
+    private Consumer<RuntimeException> onConfirmFailure = failure -> {};
+    private boolean unsecuredAllowed;
+
+    private Builder(LeshanSecurityStore store) {
+      this.store = Objects.requireNonNull(store, "store");
+    }
+
+    /**
+     * Registers a callback for what is refused.
+     *
+     * @param report called on the thread of the request, so it must return soon
+     * @return this builder
+     */
+    public Builder onRefusal(Consumer<RegistrationRefusal> report) {
+      this.onRefusal = Objects.requireNonNull(report, "report");
+      return this;
+    }
+
+    /**
+     * Registers a callback for rotations that could not be confirmed.
+     *
+     * @param report called on a thread of its own, with what the store threw
+     * @return this builder
+     */
+    public Builder onConfirmFailure(Consumer<RuntimeException> report) {
+      this.onConfirmFailure = Objects.requireNonNull(report, "report");
+      return this;
+    }
+
+    /**
+     * Accepts every device without security whose endpoint has neither credential nor info and is
+     * not revoked. <strong>Whoever reaches the server's coap endpoint can then register as any such
+     * endpoint</strong>, also as one whose credential was removed: to keep an endpoint out, revoke
+     * it. For test networks, and networks that protect the traffic themselves.
+     *
+     * @return this builder
+     */
+    public Builder allowAnyoneWithoutSecurity() {
+      this.unsecuredAllowed = true;
+      return this;
+    }
+
+    /**
+     * Builds the authoriser.
+     *
+     * @return the authoriser, which is destroyed with the security store
+     */
+    public CredentialAuthorizer build() {
+      return new CredentialAuthorizer(this);
     }
   }
 }

@@ -2,16 +2,11 @@ package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.DuplicatePskIdentityException;
-import io.github.lwm2mcreds.InvalidCredentialException;
-import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
-import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
-import io.github.lwm2mcreds.store.CredentialStoreException;
-import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
-import io.github.lwm2mcreds.store.CredentialSummary;
 import io.github.lwm2mcreds.store.RetiredCredential;
+import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import io.github.lwm2mcreds.store.internal.Listeners;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,9 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.eclipse.leshan.core.Destroyable;
 import org.eclipse.leshan.core.Startable;
 import org.eclipse.leshan.core.Stoppable;
@@ -38,6 +31,9 @@ import org.eclipse.leshan.servers.security.SecurityStoreListener;
  * <p>Pre-shared keys live in the credential store; security infos of other modes (raw public key,
  * X.509, OSCORE) in a delegate. An endpoint has one info, wherever it is kept.
  *
+ * <p>A revocation is the endpoint's, whatever mode it uses: a revoked endpoint has no info, {@link
+ * #add} refuses one in any mode, and the info it had in the delegate is removed as compromised.
+ *
  * <p>Listeners are called when an info is removed and, unlike in Leshan's own stores, when it is
  * replaced: Leshan's coaps endpoint then ends the DTLS sessions made with it. This includes changes
  * made through the credential store; such a call carries the endpoint, the identity and an empty
@@ -52,7 +48,9 @@ public final class LeshanSecurityStore
   private final EditableSecurityStore others;
   private final Listeners<SecurityStoreListener, Removal> listeners =
       new Listeners<>((listener, removal) -> removal.tell(listener));
-  private final CredentialStoreListener onRetired = this::credentialRetired;
+  private final CredentialInfos credentialInfos;
+  private final OtherInfos otherInfos;
+  private final CredentialStoreListener onRetired = new Retirements();
   private final SecurityStoreListener onRemoved = this::notifyListeners;
   private final Object writeLock = new Object();
   private final List<Runnable> onDestroy = new CopyOnWriteArrayList<>();
@@ -81,12 +79,18 @@ public final class LeshanSecurityStore
    * Makes a security store.
    *
    * @param credentials where pre-shared keys are kept
-   * @param others where infos of other modes are kept; used by nobody else, and without pre-shared
-   *     keys
+   * @param others where infos of other modes are kept; used by nobody else. Infos of endpoints that
+   *     are revoked are removed from it. A pre-shared key that somebody adds to it later is ignored
+   * @throws IllegalArgumentException if {@code others} holds pre-shared keys; {@link PskInfos#move}
+   *     moves them into the credential store
    */
   public LeshanSecurityStore(CredentialStore credentials, EditableSecurityStore others) {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.others = Objects.requireNonNull(others, "others");
+    this.credentialInfos = new CredentialInfos(credentials);
+    this.otherInfos = new OtherInfos(credentials, others);
+    PskInfos.requireNone(others);
+    otherInfos.removeRevoked();
     credentials.addListener(onRetired);
     others.addListener(onRemoved);
   }
@@ -95,8 +99,8 @@ public final class LeshanSecurityStore
     return credentials;
   }
 
-  EditableSecurityStore others() {
-    return others;
+  OtherInfos others() {
+    return otherInfos;
   }
 
   /** Registers what ends with this store, which Leshan's server destroys when it is destroyed. */
@@ -106,33 +110,17 @@ public final class LeshanSecurityStore
 
   @Override
   public SecurityInfo getByEndpoint(String endpoint) {
-    return Optional.ofNullable(endpoint)
-        .flatMap(credentials::findByEndpoint)
-        .map(LeshanSecurityStore::info)
-        .orElseGet(() -> others.getByEndpoint(endpoint));
+    return credentialInfos.byEndpoint(endpoint).orElseGet(() -> otherInfos.byEndpoint(endpoint));
   }
 
   @Override
   public SecurityInfo getByIdentity(String pskIdentity) {
-    return Optional.ofNullable(pskIdentity)
-        .flatMap(LeshanSecurityStore::identity)
-        .flatMap(credentials::findByPskIdentity)
-        .map(LeshanSecurityStore::info)
-        .orElse(null);
-  }
-
-  /** Text that cannot be a PSK identity belongs to nobody. */
-  static Optional<PskIdentity> identity(String pskIdentity) {
-    try {
-      return Optional.of(PskIdentity.of(pskIdentity));
-    } catch (InvalidCredentialException e) {
-      return Optional.empty();
-    }
+    return credentialInfos.byIdentity(pskIdentity).orElse(null);
   }
 
   @Override
   public SecurityInfo getByOscoreIdentity(OscoreIdentity oscoreIdentity) {
-    return others.getByOscoreIdentity(oscoreIdentity);
+    return otherInfos.byOscoreIdentity(oscoreIdentity);
   }
 
   /**
@@ -143,34 +131,14 @@ public final class LeshanSecurityStore
   @Override
   public Collection<SecurityInfo> getAll() {
     Map<String, SecurityInfo> all = new LinkedHashMap<>();
-    others.getAll().forEach(info -> all.put(info.getEndpoint(), info));
-    try (Stream<CredentialSummary> stream = credentials.stream()) {
-      stream
-          .map(CredentialSummary::endpoint)
-          .flatMap(endpoint -> credentialInfo(endpoint).stream())
-          .forEach(info -> all.put(info.getEndpoint(), info));
-    }
+    otherInfos.all().forEach(info -> all.put(info.getEndpoint(), info));
+    credentialInfos.forEach(info -> all.put(info.getEndpoint(), info));
     return Collections.unmodifiableCollection(all.values());
   }
 
   /** The info of an endpoint, whose key need not open for it to be listed or replaced. */
   private SecurityInfo currentInfo(String endpoint) {
-    return credentialInfo(endpoint).orElseGet(() -> others.getByEndpoint(endpoint));
-  }
-
-  private Optional<SecurityInfo> credentialInfo(String endpoint) {
-    try {
-      return Optional.ofNullable(endpoint)
-          .flatMap(credentials::findByEndpoint)
-          .map(LeshanSecurityStore::info);
-    } catch (CredentialStoreException e) {
-      if (e.reason() != Reason.CORRUPT && e.reason() != Reason.WRONG_KEY) {
-        throw e;
-      }
-      return credentials
-          .findPskIdentity(endpoint)
-          .map(identity -> infoWithoutKey(endpoint, identity));
-    }
+    return credentialInfos.evenWithoutKey(endpoint).orElseGet(() -> others.getByEndpoint(endpoint));
   }
 
   /**
@@ -182,23 +150,27 @@ public final class LeshanSecurityStore
    *     endpoint
    * @throws io.github.lwm2mcreds.WeakKeyException if the credential store's key policy refuses the
    *     key
-   * @throws InvalidCredentialException if endpoint, identity or key are outside the limits
+   * @throws io.github.lwm2mcreds.InvalidCredentialException if endpoint, identity or key are
+   *     outside the limits
+   * @throws io.github.lwm2mcreds.RevokedCredentialException if the endpoint was revoked, whatever
+   *     the mode, or the PSK identity
    * @throws IllegalArgumentException if it mixes PSK with another mode, as Leshan's own factories
    *     never do
    */
   @Override
   public SecurityInfo add(SecurityInfo info) throws NonUniqueSecurityInfoException {
-    if (info.usePSK() && (info.useRPK() || info.useX509Cert() || info.useOSCORE())) {
+    if (PskInfos.mixesModes(info)) {
       throw new IllegalArgumentException(
           "the info of '" + Printable.escape(info.getEndpoint()) + "' mixes PSK with another mode");
     }
     synchronized (writeLock) {
+      otherInfos.requireNotRevoked(info.getEndpoint());
       SecurityInfo previous = currentInfo(info.getEndpoint());
       if (info.usePSK()) {
         addCredential(info, previous);
         others.remove(info.getEndpoint(), true);
       } else {
-        SecurityInfo replaced = others.add(info);
+        SecurityInfo replaced = otherInfos.add(info);
         try {
           removeCredential(info.getEndpoint(), new Change(previous, true));
         } finally {
@@ -213,11 +185,7 @@ public final class LeshanSecurityStore
 
   private void addCredential(SecurityInfo info, SecurityInfo previous)
       throws NonUniqueSecurityInfoException {
-    DeviceCredential credential =
-        DeviceCredential.of(
-            info.getEndpoint(),
-            PskIdentity.of(info.getPskIdentity()),
-            PreSharedKey.copyOf(info.getPreSharedKey()));
+    DeviceCredential credential = PskInfos.credential(info);
     own.set(new Change(previous, true));
     try {
       credentials.put(credential);
@@ -261,8 +229,26 @@ public final class LeshanSecurityStore
     }
   }
 
-  /** Called for every credential that is replaced or removed, by this object or by others. */
-  private void credentialRetired(RetiredCredential retired) {
+  /** Hears of every credential that is replaced or removed, by this object or by others. */
+  private final class Retirements implements CredentialStoreListener {
+    @Override
+    public void credentialRetired(RetiredCredential retired) {
+      try {
+        credentialGone(retired);
+      } finally {
+        if (retired.cause() == Cause.REVOKED) {
+          others.remove(retired.endpoint(), true);
+        }
+      }
+    }
+
+    @Override
+    public void changesMissed() {
+      otherInfos.removeRevoked();
+    }
+  }
+
+  private void credentialGone(RetiredCredential retired) {
     String identity = retired.pskIdentity().asString();
     Change change = own.get();
     if (change != null
@@ -271,7 +257,7 @@ public final class LeshanSecurityStore
         && identity.equals(change.previous.getPskIdentity())) {
       notifyListeners(change.compromised, change.previous);
     } else {
-      notifyListeners(true, infoWithoutKey(retired.endpoint(), retired.pskIdentity()));
+      notifyListeners(true, PskInfos.withoutKey(retired.endpoint(), retired.pskIdentity()));
     }
   }
 
@@ -293,6 +279,8 @@ public final class LeshanSecurityStore
   public void start() {
     if (others instanceof Startable startable) {
       startable.start();
+      PskInfos.requireNone(others);
+      otherInfos.removeRevoked();
     }
   }
 
@@ -314,16 +302,5 @@ public final class LeshanSecurityStore
     } else {
       stop();
     }
-  }
-
-  private static SecurityInfo infoWithoutKey(String endpoint, PskIdentity pskIdentity) {
-    return SecurityInfo.newPreSharedKeyInfo(endpoint, pskIdentity.asString(), new byte[0]);
-  }
-
-  private static SecurityInfo info(DeviceCredential credential) {
-    byte[] key = credential.psk().exposeBytes();
-    credential.destroy();
-    return SecurityInfo.newPreSharedKeyInfo(
-        credential.endpoint(), credential.pskIdentity().asString(), key);
   }
 }

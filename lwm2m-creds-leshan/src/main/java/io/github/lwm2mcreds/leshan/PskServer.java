@@ -118,7 +118,10 @@ public final class PskServer {
           new LeshanServerBuilder()
               .setSecurityStore(securityStore)
               .setAuthorizer(
-                  new CredentialAuthorizer(securityStore, onRegistrationRefusal, onConfirmFailure))
+                  CredentialAuthorizer.builder(securityStore)
+                      .onRefusal(onRegistrationRefusal)
+                      .onConfirmFailure(onConfirmFailure)
+                      .build())
               .setEndpointsProviders(
                   new CaliforniumServerEndpointsProvider.Builder(
                           new PskCoapsServerProtocolProvider(credentials, onHandshakeRefusal))

@@ -20,6 +20,7 @@ import org.eclipse.leshan.core.node.LwM2mPath;
 import org.eclipse.leshan.core.node.LwM2mSingleResource;
 import org.eclipse.leshan.core.peer.IpPeer;
 import org.eclipse.leshan.core.peer.LwM2mIdentity;
+import org.eclipse.leshan.core.peer.OscoreIdentity;
 import org.eclipse.leshan.core.peer.RpkIdentity;
 import org.eclipse.leshan.core.peer.SocketIdentity;
 import org.eclipse.leshan.core.peer.X509Identity;
@@ -30,6 +31,7 @@ import org.eclipse.leshan.core.request.SendRequest;
 import org.eclipse.leshan.core.request.UpdateRequest;
 import org.eclipse.leshan.core.request.UplinkRequest;
 import org.eclipse.leshan.server.registration.Registration;
+import org.eclipse.leshan.servers.security.InMemorySecurityStore;
 import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.junit.jupiter.api.Test;
 
@@ -46,8 +48,8 @@ class CredentialAuthorizerTest {
   private final InMemoryEngine credentials = new InMemoryEngine();
   private final LeshanSecurityStore infos = new LeshanSecurityStore(credentials);
   private final List<RegistrationRefusal> refusals = new ArrayList<>();
-  private final CredentialAuthorizer authorizer =
-      new CredentialAuthorizer(infos, refusals::add, failure -> {});
+  private CredentialAuthorizer authorizer =
+      CredentialAuthorizer.builder(infos).onRefusal(refusals::add).build();
 
   @Test
   void identity_ofTheEndpoint_isApprovedForAllThatConcernsRegistration() {
@@ -88,14 +90,85 @@ class CredentialAuthorizerTest {
   }
 
   @Test
-  void noSecurity_ofAnEndpointWithACredential_isRefused() {
-    credentials.put(credential("ep", "id"));
+  void noSecurity_isRefusedUnlessTheServerSaysOtherwise() {
+    credentials.put(credential("removed", "id"));
+    credentials.remove("removed");
 
-    assertThat(approves(register("ep"), "ep", NO_SECURITY)).isFalse();
-    assertThat(approves(register("open"), "open", NO_SECURITY)).isTrue();
+    assertThat(approves(register("removed"), "removed", NO_SECURITY)).isFalse();
+    assertThat(approves(register("open"), "open", NO_SECURITY)).isFalse();
+    assertThat(approves(update(), "open", NO_SECURITY)).isFalse();
+    assertThat(approves(SEND, "open", NO_SECURITY)).isFalse();
     assertThat(refusals)
         .extracting(RegistrationRefusal::reason)
-        .containsExactly("the session is not the one the endpoint is expected to use");
+        .containsOnly("the session has no security, which this server requires");
+  }
+
+  @Test
+  void noSecurity_whereTheServerAllowsIt_isForEndpointsOfWhichNothingIsKnown() throws Exception {
+    authorizer = openAuthorizer();
+    credentials.put(credential("psk", "id"));
+    infos.add(SecurityInfo.newX509CertInfo("x509"));
+    credentials.put(credential("removed", "id2"));
+    credentials.remove("removed");
+
+    assertThat(approves(register("psk"), "psk", NO_SECURITY)).isFalse();
+    assertThat(approves(register("x509"), "x509", NO_SECURITY)).isFalse();
+    assertThat(approves(register("removed"), "removed", NO_SECURITY)).isTrue();
+    assertThat(approves(register("open"), "open", NO_SECURITY)).isTrue();
+    assertThat(approves(SEND, "open", NO_SECURITY)).isTrue();
+    assertThat(refusals)
+        .extracting(RegistrationRefusal::reason)
+        .containsOnly("the session is not the one the endpoint is expected to use");
+  }
+
+  @Test
+  void revokedEndpoint_isRefusedInEveryMode() throws Exception {
+    authorizer = openAuthorizer();
+    PublicKey key = KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic();
+    credentials.revoke("ep", "stolen");
+
+    for (LwM2mIdentity identity :
+        List.of(
+            psk("ep"),
+            new RpkIdentity(key),
+            new X509Identity("ep"),
+            new OscoreIdentity(new byte[] {1}),
+            NO_SECURITY)) {
+      assertThat(approves(register("ep"), "ep", identity)).isFalse();
+      assertThat(approves(update(), "ep", identity)).isFalse();
+      assertThat(approves(new DeregisterRequest("r"), "ep", identity)).isFalse();
+      assertThat(approves(SEND, "ep", identity)).isFalse();
+    }
+    assertThat(refusals)
+        .hasSize(20)
+        .extracting(RegistrationRefusal::reason)
+        .containsOnly("the endpoint is revoked");
+  }
+
+  /** The info is still there, as when the change was missed. */
+  @Test
+  void revokedEndpoint_whoseInfoIsThere_isRefused() throws Exception {
+    InMemorySecurityStore others = new InMemorySecurityStore();
+    authorizer =
+        CredentialAuthorizer.builder(new LeshanSecurityStore(credentials, others))
+            .onRefusal(refusals::add)
+            .build();
+    others.add(TestInfos.oscore("ep"));
+    OscoreIdentity identity = new OscoreIdentity(new byte[] {1});
+    assertThat(approves(register("ep"), "ep", identity)).isTrue();
+    others.remove("ep", true);
+
+    credentials.revoke("ep", "stolen");
+    others.add(TestInfos.oscore("ep"));
+
+    assertThat(approves(register("ep"), "ep", identity)).isFalse();
+  }
+
+  private CredentialAuthorizer openAuthorizer() {
+    return CredentialAuthorizer.builder(infos)
+        .onRefusal(refusals::add)
+        .allowAnyoneWithoutSecurity()
+        .build();
   }
 
   @Test
@@ -159,8 +232,7 @@ class CredentialAuthorizerTest {
   void store_thatDoesNotRotate_isEnough() {
     InMemoryCredentialStore plain = new InMemoryCredentialStore();
     plain.put(credential("ep", "id"));
-    CredentialAuthorizer own =
-        new CredentialAuthorizer(new LeshanSecurityStore(plain), refusals::add, failure -> {});
+    CredentialAuthorizer own = CredentialAuthorizer.builder(new LeshanSecurityStore(plain)).build();
     IpPeer sender = new IpPeer(ADDRESS, psk("id"));
 
     assertThat(

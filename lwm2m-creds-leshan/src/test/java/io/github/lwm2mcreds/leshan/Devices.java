@@ -1,10 +1,15 @@
 package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.leshan.rest.TestCertificates;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
+import java.security.KeyPair;
+import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.scandium.config.DtlsConfig;
+import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.leshan.client.LeshanClient;
 import org.eclipse.leshan.client.LeshanClientBuilder;
 import org.eclipse.leshan.client.object.Device;
@@ -13,10 +18,14 @@ import org.eclipse.leshan.client.object.Server;
 import org.eclipse.leshan.client.resource.ObjectsInitializer;
 import org.eclipse.leshan.core.LwM2mId;
 import org.eclipse.leshan.transport.californium.client.endpoint.CaliforniumClientEndpointsProvider;
+import org.eclipse.leshan.transport.californium.client.endpoint.coap.CoapClientProtocolProvider;
 import org.eclipse.leshan.transport.californium.client.endpoint.coaps.CoapsClientProtocolProvider;
 
-/** Leshan clients whose PSK identity need not be their endpoint. */
+/** Leshan clients in every security mode, whose PSK identity need not be their endpoint. */
 final class Devices implements AutoCloseable {
+  /** For raw public keys and certificates. */
+  static final CipherSuite ECDSA_SUITE = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8;
+
   private static final int SHORT_SERVER_ID = 1;
 
   private final List<LeshanClient> clients = new ArrayList<>();
@@ -24,18 +33,57 @@ final class Devices implements AutoCloseable {
   LeshanClient start(DeviceCredential credential, String uri) {
     byte[] identity = credential.pskIdentity().toBytes();
     byte[] key = credential.psk().exposeBytes();
-    return start(credential.endpoint(), Security.psk(uri, SHORT_SERVER_ID, identity, key));
+    return start(
+        credential.endpoint(),
+        Security.psk(uri, SHORT_SERVER_ID, identity, key),
+        LwM2mDtls.CIPHER_SUITES);
   }
 
-  private LeshanClient start(String endpoint, Security security) {
+  LeshanClient startWithoutSecurity(String endpoint, String coapUri) {
+    return start(endpoint, Security.noSec(coapUri, SHORT_SERVER_ID), LwM2mDtls.CIPHER_SUITES);
+  }
+
+  LeshanClient startWithRawPublicKey(String endpoint, KeyPair keys, String uri) {
+    return start(
+        endpoint,
+        Security.rpk(
+            uri,
+            SHORT_SERVER_ID,
+            keys.getPublic().getEncoded(),
+            keys.getPrivate().getEncoded(),
+            RunningServer.CERTIFICATE.certificate().getPublicKey().getEncoded()),
+        List.of(ECDSA_SUITE));
+  }
+
+  /** Starts a device whose certificate's common name is its endpoint. */
+  LeshanClient startWithCertificate(String endpoint, String uri) {
+    TestCertificates own = RunningServer.AUTHORITY.issue(endpoint);
+    try {
+      return start(
+          endpoint,
+          Security.x509(
+              uri,
+              SHORT_SERVER_ID,
+              own.certificate().getEncoded(),
+              own.key().getEncoded(),
+              RunningServer.CERTIFICATE.certificate().getEncoded()),
+          List.of(ECDSA_SUITE));
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private LeshanClient start(String endpoint, Security security, List<CipherSuite> suites) {
     ObjectsInitializer initializer = new ObjectsInitializer();
     initializer.setInstancesForObject(LwM2mId.SECURITY, security);
     initializer.setInstancesForObject(LwM2mId.SERVER, new Server(SHORT_SERVER_ID, 300L));
     initializer.setInstancesForObject(LwM2mId.DEVICE, new Device("lwm2m-creds", "test", endpoint));
     CaliforniumClientEndpointsProvider.Builder endpoints =
-        new CaliforniumClientEndpointsProvider.Builder(new CoapsClientProtocolProvider());
+        new CaliforniumClientEndpointsProvider.Builder(
+            new CoapsClientProtocolProvider(), new CoapClientProtocolProvider());
     Configuration configuration = endpoints.createDefaultConfiguration();
     LwM2mDtls.configureDevice(configuration);
+    configuration.set(DtlsConfig.DTLS_CIPHER_SUITES, suites);
     endpoints.setConfiguration(configuration);
     LeshanClient client =
         new LeshanClientBuilder(endpoint)

@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.leshan;
 
+import static io.github.lwm2mcreds.leshan.TestInfos.oscore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -21,9 +22,6 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.eclipse.leshan.core.oscore.AeadAlgorithm;
-import org.eclipse.leshan.core.oscore.HkdfAlgorithm;
-import org.eclipse.leshan.core.oscore.OscoreSetting;
 import org.eclipse.leshan.core.peer.OscoreIdentity;
 import org.eclipse.leshan.servers.security.NonUniqueSecurityInfoException;
 import org.eclipse.leshan.servers.security.SecurityInfo;
@@ -344,15 +342,5 @@ class LeshanSecurityStoreTest {
 
   private static DeviceCredential credential(String endpoint, String identity, byte[] key) {
     return DeviceCredential.of(endpoint, PskIdentity.of(identity), PreSharedKey.copyOf(key));
-  }
-
-  private static OscoreSetting oscore(byte recipientId) {
-    return new OscoreSetting(
-        new byte[] {9},
-        new byte[] {recipientId},
-        new byte[16],
-        AeadAlgorithm.AES_CCM_16_64_128,
-        HkdfAlgorithm.HKDF_HMAC_SHA_256,
-        new byte[8]);
   }
 }

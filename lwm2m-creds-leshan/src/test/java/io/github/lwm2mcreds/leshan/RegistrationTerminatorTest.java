@@ -75,8 +75,7 @@ class RegistrationTerminatorTest {
     server =
         new LeshanServerBuilder()
             .setSecurityStore(infos)
-            .setAuthorizer(
-                authorizer.apply(new CredentialAuthorizer(infos, refusal -> {}, failure -> {})))
+            .setAuthorizer(authorizer.apply(CredentialAuthorizer.builder(infos).build()))
             .setEndpointsProviders(
                 new CaliforniumServerEndpointsProvider.Builder(
                         new PskCoapsServerProtocolProvider(credentials))

@@ -1,10 +1,15 @@
 package io.github.lwm2mcreds.leshan;
 
+import io.github.lwm2mcreds.leshan.rest.TestCertificates;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
+import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.Principal;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -12,20 +17,33 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConfig;
+import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.core.observation.Observation;
 import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.server.LeshanServerBuilder;
 import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.server.registration.RegistrationListener;
+import org.eclipse.leshan.server.registration.RegistrationStore;
 import org.eclipse.leshan.server.registration.RegistrationUpdate;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpoint;
+import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointsProvider;
+import org.eclipse.leshan.transport.californium.server.endpoint.coap.CoapServerProtocolProvider;
 
 /** A real Leshan server on loopback, with everything it reports. */
 final class RunningServer implements AutoCloseable {
+  /** Issues the certificates of the server and its devices. */
+  static final TestCertificates AUTHORITY = TestCertificates.authority("authority");
+
+  static final TestCertificates CERTIFICATE = AUTHORITY.issue("localhost");
+
   private static final long TIMEOUT_SECONDS = 20;
 
   final LeshanServer server;
+
   final BlockingQueue<Registration> registrations = new LinkedBlockingQueue<>();
   final BlockingQueue<HandshakeRefusal> refusedHandshakes = new LinkedBlockingQueue<>();
   final BlockingQueue<RegistrationRefusal> refusedRegistrations = new LinkedBlockingQueue<>();
@@ -37,12 +55,53 @@ final class RunningServer implements AutoCloseable {
   RunningServer(CredentialStore credentials) {
     server =
         PskServer.builder(credentials)
-            .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .address(anyPort())
             .onHandshakeRefusal(refusedHandshakes::add)
             .onRegistrationRefusal(refusedRegistrations::add)
             .onRetired(retired::add)
             .onConfirmFailure(confirmFailures::add)
             .build();
+    start();
+  }
+
+  /** A server of Leshan's own builders, for every mode: with coaps and coap. */
+  RunningServer(LeshanSecurityStore infos, RegistrationStore registrationStore) {
+    CaliforniumServerEndpointsProvider.Builder endpoints =
+        new CaliforniumServerEndpointsProvider.Builder(
+            new PskCoapsServerProtocolProvider(infos.credentials(), refusedHandshakes::add),
+            new CoapServerProtocolProvider());
+    Configuration configuration = endpoints.createDefaultConfiguration();
+    List<CipherSuite> suites = new ArrayList<>(LwM2mDtls.CIPHER_SUITES);
+    suites.add(Devices.ECDSA_SUITE);
+    configuration.set(DtlsConfig.DTLS_CIPHER_SUITES, suites);
+    server =
+        new LeshanServerBuilder()
+            .setSecurityStore(infos)
+            .setRegistrationStore(registrationStore)
+            .setAuthorizer(
+                CredentialAuthorizer.builder(infos)
+                    .onRefusal(refusedRegistrations::add)
+                    .allowAnyoneWithoutSecurity()
+                    .build())
+            .setPrivateKey(CERTIFICATE.key())
+            .setCertificateChain(new X509Certificate[] {CERTIFICATE.certificate()})
+            .setTrustedCertificates(new X509Certificate[] {AUTHORITY.certificate()})
+            .setEndpointsProviders(
+                endpoints
+                    .setConfiguration(configuration)
+                    .addEndpoint(anyPort(), Protocol.COAPS)
+                    .addEndpoint(anyPort(), Protocol.COAP)
+                    .build())
+            .build();
+    infos.onDestroy(RegistrationTerminator.attach(server, infos.credentials())::close);
+    start();
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private void start() {
     server
         .getRegistrationService()
         .addListener(
@@ -75,11 +134,16 @@ final class RunningServer implements AutoCloseable {
     return server.getEndpoint(Protocol.COAPS).getURI().toString();
   }
 
+  /** Where it listens without security. */
+  String coapUri() {
+    return server.getEndpoint(Protocol.COAP).getURI().toString();
+  }
+
   int port() {
     return server.getEndpoint(Protocol.COAPS).getURI().getPort();
   }
 
-  /** The PSK identities of the sessions that are open now. */
+  /** The PSK identities of the sessions that are open now; what others have for a name. */
   List<String> sessions() {
     List<String> identities = new CopyOnWriteArrayList<>();
     CaliforniumServerEndpoint endpoint =
@@ -88,8 +152,11 @@ final class RunningServer implements AutoCloseable {
       ((DTLSConnector) endpoint.getCoapEndpoint().getConnector())
           .startForEach(
               connection -> {
-                if (connection.getEstablishedPeerIdentity() instanceof PreSharedKeyIdentity psk) {
+                Principal peer = connection.getEstablishedPeerIdentity();
+                if (peer instanceof PreSharedKeyIdentity psk) {
                   identities.add(psk.getIdentity());
+                } else if (peer != null) {
+                  identities.add(peer.getName());
                 }
                 return false;
               })
