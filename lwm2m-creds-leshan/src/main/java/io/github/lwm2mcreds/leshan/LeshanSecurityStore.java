@@ -53,7 +53,9 @@ public final class LeshanSecurityStore
   private final CredentialStoreListener onRetired = new Retirements();
   private final SecurityStoreListener onRemoved = this::notifyListeners;
   private final Object writeLock = new Object();
+  private final List<Runnable> onStart = new CopyOnWriteArrayList<>();
   private final List<Runnable> onDestroy = new CopyOnWriteArrayList<>();
+  private volatile boolean started;
 
   /** What this thread is taking out of the credential store; null if nothing. */
   private final ThreadLocal<Change> own = new ThreadLocal<>();
@@ -101,6 +103,16 @@ public final class LeshanSecurityStore
 
   OtherInfos others() {
     return otherInfos;
+  }
+
+  /**
+   * Registers what is done each time a server has started its registration store, or has by now.
+   */
+  void onStart(Runnable action) {
+    onStart.add(action);
+    if (started) {
+      action.run();
+    }
   }
 
   /** Registers what ends with this store, which Leshan's server destroys when it is destroyed. */
@@ -282,10 +294,13 @@ public final class LeshanSecurityStore
       PskInfos.requireNone(others);
       otherInfos.removeRevoked();
     }
+    started = true;
+    onStart.forEach(Runnable::run);
   }
 
   @Override
   public void stop() {
+    started = false;
     if (others instanceof Stoppable stoppable) {
       stoppable.stop();
     }

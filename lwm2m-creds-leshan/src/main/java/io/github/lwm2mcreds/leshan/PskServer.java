@@ -40,6 +40,7 @@ public final class PskServer {
     private Consumer<RegistrationRefusal> onRegistrationRefusal = refusal -> {};
     private Consumer<RetiredCredential> onRetired = retired -> {};
     private Consumer<RuntimeException> onConfirmFailure = failure -> {};
+    private Consumer<RuntimeException> onSweepFailure = failure -> {};
 
     private Builder(CredentialStore credentials) {
       this.credentials = Objects.requireNonNull(credentials, "credentials");
@@ -108,6 +109,18 @@ public final class PskServer {
     }
 
     /**
+     * Registers a callback for comparisons of the registrations with the credentials that failed
+     * and are repeated later; see {@link RegistrationTerminator}.
+     *
+     * @param report called on a thread of its own, with what a store threw
+     * @return this builder
+     */
+    public Builder onSweepFailure(Consumer<RuntimeException> report) {
+      this.onSweepFailure = Objects.requireNonNull(report, "report");
+      return this;
+    }
+
+    /**
      * Builds the server. It listens to the credentials until it is destroyed.
      *
      * @return the server, still to be started
@@ -128,7 +141,7 @@ public final class PskServer {
                       .addEndpoint(address, Protocol.COAPS)
                       .build())
               .build();
-      securityStore.onDestroy(RegistrationTerminator.attach(server, credentials)::close);
+      RegistrationTerminator.attach(server, credentials, onSweepFailure);
       CredentialStoreListener reporter = onRetired::accept;
       credentials.addListener(reporter);
       securityStore.onDestroy(() -> credentials.removeListener(reporter));

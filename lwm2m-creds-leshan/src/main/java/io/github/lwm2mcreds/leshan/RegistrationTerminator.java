@@ -1,78 +1,204 @@
 package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.eclipse.leshan.core.observation.Observation;
-import org.eclipse.leshan.core.peer.PskIdentity;
+import org.eclipse.leshan.core.peer.LwM2mIdentity;
 import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.registration.Deregistration;
 import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.server.registration.RegistrationListener;
 import org.eclipse.leshan.server.registration.RegistrationServiceImpl;
 import org.eclipse.leshan.server.registration.RegistrationUpdate;
+import org.eclipse.leshan.servers.security.EditableSecurityStore;
+import org.eclipse.leshan.servers.security.SecurityInfo;
+import org.eclipse.leshan.servers.security.SecurityStore;
+import org.eclipse.leshan.servers.security.SecurityStoreListener;
 
 /**
- * Ends the registration of an endpoint whose credential is removed or revoked, as if the device had
- * deregistered: its observations are cancelled, and Leshan's listeners are called.
+ * Ends the registration of an endpoint whose credential is removed, or which is revoked, as if the
+ * device had deregistered: its observations are cancelled, and Leshan's listeners are called.
  *
- * <p>When a credential is replaced, the registration stays, and the device comes back with the new
- * one. When an endpoint changes from PSK to another mode by {@link LeshanSecurityStore#add}, its
- * registration ends with its session, and the device registers again.
+ * <ul>
+ *   <li>A revoked endpoint loses its registration whatever its security mode.
+ *   <li>One made with a pre-shared key ends when the credential is removed. When a credential is
+ *       replaced, the registration stays, and the device comes back with the new one.
+ *   <li>One made with a raw public key, a certificate or OSCORE ends when the endpoint's info is
+ *       removed as compromised, as its session does. If it is removed as not compromised, Leshan
+ *       lets session and registration live on, and the device's next update is refused.
+ *   <li>When an endpoint changes between PSK and another mode by {@link LeshanSecurityStore#add},
+ *       its registration ends with its session, and the device registers again.
+ * </ul>
+ *
+ * <p>A registration store may outlive the server, and the credential store may change while the
+ * server is down. A sweep therefore compares all registrations with the credential store: when the
+ * server starts, or when this is attached to a server that runs; after each {@link
+ * CredentialStoreListener#changesMissed}; and {@linkplain #sweep on demand}. It ends those of
+ * revoked endpoints, and those made with a PSK identity that is not, or no longer, the endpoint's.
+ * It leaves infos of other modes alone, since a server may still be about to add them.
  */
 public final class RegistrationTerminator implements AutoCloseable {
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+
   private final RegistrationServiceImpl registrations;
   private final CredentialStore credentials;
-  private final CredentialStoreListener onRetired = this::credentialRetired;
+  private final SecurityStore infos;
+  private final RepeatedTask sweeps;
+  private final CredentialStoreListener onRetired = new Retirements();
   private final RegistrationListener onRegistered = new Recheck();
+  private final SecurityStoreListener onInfosRemoved = this::infosRemoved;
+  private volatile boolean closed;
 
   private RegistrationTerminator(
-      RegistrationServiceImpl registrations, CredentialStore credentials) {
-    this.registrations = registrations;
-    this.credentials = credentials;
+      LeshanServer server, CredentialStore credentials, Consumer<RuntimeException> onSweepFailure) {
+    this.registrations = (RegistrationServiceImpl) server.getRegistrationService();
+    this.infos = server.getSecurityStore();
+    this.credentials = Objects.requireNonNull(credentials, "credentials");
+    this.sweeps =
+        new RepeatedTask(
+            "lwm2m-creds registration sweep",
+            new RegistrationSweep(registrations, this::isOver, this::end)::run,
+            Objects.requireNonNull(onSweepFailure, "onSweepFailure"),
+            RETRY_DELAY);
   }
 
   /**
    * Makes a server's registrations end with their credentials.
    *
-   * @param server the server of these devices
+   * @param server the server of these devices, started or not. With another security store than a
+   *     {@link LeshanSecurityStore}, the first sweep is made at once, and the returned object is
+   *     not closed with the server
    * @param credentials listened to until the returned object is closed
-   * @return to be closed to stop this
+   * @return to be closed to stop this earlier
    */
   public static RegistrationTerminator attach(LeshanServer server, CredentialStore credentials) {
+    return attach(server, credentials, failure -> {});
+  }
+
+  /**
+   * Makes a server's registrations end with their credentials, and reports sweeps that fail.
+   *
+   * @param server as above
+   * @param credentials as above
+   * @param onSweepFailure called on a thread of its own with what a store threw. Registrations of
+   *     which nothing is known stay, and the sweep is repeated later
+   * @return to be closed to stop this earlier
+   */
+  public static RegistrationTerminator attach(
+      LeshanServer server, CredentialStore credentials, Consumer<RuntimeException> onSweepFailure) {
     RegistrationTerminator terminator =
-        new RegistrationTerminator(
-            (RegistrationServiceImpl) server.getRegistrationService(),
-            Objects.requireNonNull(credentials, "credentials"));
-    terminator.registrations.addListener(terminator.onRegistered);
-    credentials.addListener(terminator.onRetired);
+        new RegistrationTerminator(server, credentials, onSweepFailure);
+    terminator.listen();
     return terminator;
+  }
+
+  private void listen() {
+    registrations.addListener(onRegistered);
+    credentials.addListener(onRetired);
+    if (infos instanceof EditableSecurityStore editable) {
+      editable.addListener(onInfosRemoved);
+    }
+    if (infos instanceof LeshanSecurityStore ours) {
+      ours.onStart(this::sweep);
+      ours.onDestroy(this::close);
+    } else {
+      sweep();
+    }
+  }
+
+  /**
+   * Compares all registrations with the credential store, and ends those that are over. This
+   * returns at once; one sweep runs at a time, on a thread of its own.
+   */
+  public void sweep() {
+    sweeps.request();
   }
 
   /** Stops ending registrations. */
   @Override
   public void close() {
+    closed = true;
     credentials.removeListener(onRetired);
     registrations.removeListener(onRegistered);
+    if (infos instanceof EditableSecurityStore editable) {
+      editable.removeListener(onInfosRemoved);
+    }
+    sweeps.stop();
   }
 
-  private void credentialRetired(RetiredCredential retired) {
-    if (retired.cause() != Cause.REPLACED) {
-      Registration registration = registrations.getByEndpoint(retired.endpoint());
-      if (registration != null) {
-        end(registration);
-      }
-    }
+  /** Whether the store says that a registration has to end; throws if the store cannot tell. */
+  private boolean isOver(Registration registration) {
+    String endpoint = registration.getEndpoint();
+    LwM2mIdentity peer = peer(registration);
+    return !closed && (Peers.isRevoked(credentials, endpoint) || isStrange(endpoint, peer));
+  }
+
+  private boolean isStrange(String endpoint, LwM2mIdentity peer) {
+    return Peers.usesPsk(peer)
+        && Peers.pskIdentity(peer)
+            .filter(identity -> Peers.isOf(credentials, endpoint, identity))
+            .isEmpty();
+  }
+
+  private static LwM2mIdentity peer(Registration registration) {
+    return registration.getClientTransportData().getIdentity();
   }
 
   private void end(Registration registration) {
-    Deregistration ended = registrations.getStore().removeRegistration(registration.getId());
+    Deregistration ended =
+        closed ? null : registrations.getStore().removeRegistration(registration.getId());
     if (ended != null) {
       registrations.fireUnregistered(ended.getRegistration(), ended.getObservations(), null);
+    }
+  }
+
+  private final class Retirements implements CredentialStoreListener {
+    @Override
+    public void credentialRetired(RetiredCredential retired) {
+      if (retired.cause() == Cause.REPLACED) {
+        return;
+      }
+      try {
+        Registration registration = registrations.getByEndpoint(retired.endpoint());
+        if (registration != null
+            && (retired.cause() == Cause.REVOKED || Peers.usesPsk(peer(registration)))) {
+          end(registration);
+        }
+      } catch (RuntimeException e) {
+        sweep();
+        throw e;
+      }
+    }
+
+    @Override
+    public void changesMissed() {
+      sweep();
+    }
+  }
+
+  /** Called while the security store may hold its lock, so all is done on another thread. */
+  private void infosRemoved(boolean infosAreCompromised, SecurityInfo... removed) {
+    if (infosAreCompromised) {
+      Stream.of(removed)
+          .filter(info -> info != null && !info.usePSK())
+          .forEach(info -> sweeps.execute(() -> endUnlessReplaced(info.getEndpoint())));
+    }
+  }
+
+  private void endUnlessReplaced(String endpoint) {
+    Registration registration = registrations.getByEndpoint(endpoint);
+    SecurityInfo now = infos.getByEndpoint(endpoint);
+    boolean isReplaced = now != null && !now.usePSK();
+    if (registration != null && !isReplaced && !Peers.usesPsk(peer(registration))) {
+      end(registration);
     }
   }
 
@@ -85,9 +211,12 @@ public final class RegistrationTerminator implements AutoCloseable {
     @Override
     public void registered(
         Registration registration, Registration previous, Collection<Observation> observations) {
-      if (registration.getClientTransportData().getIdentity() instanceof PskIdentity
-          && !credentials.hasCredential(registration.getEndpoint())) {
-        CompletableFuture.runAsync(() -> end(registration));
+      try {
+        if (isOver(registration)) {
+          sweeps.execute(() -> end(registration));
+        }
+      } catch (CredentialStoreException e) {
+        sweep(); // which reports and repeats what fails
       }
     }
 

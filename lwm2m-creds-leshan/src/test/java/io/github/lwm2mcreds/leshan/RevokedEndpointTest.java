@@ -13,6 +13,7 @@ import org.eclipse.leshan.server.registration.InMemoryRegistrationStore;
 import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,6 +82,19 @@ class RevokedEndpointTest {
 
     assertThat(next(server.refusedRegistrations).reason()).isEqualTo("the endpoint is revoked");
     assertThat(server.registrations).isEmpty();
+  }
+
+  @Test
+  void endpoint_tooLongForAPskIdentity_isOutToo() throws Exception {
+    String endpoint = "e".repeat(129);
+    allow(endpoint, Mode.RAW_PUBLIC_KEY);
+    start(endpoint, Mode.RAW_PUBLIC_KEY);
+    next(server.registrations);
+
+    store.revoke(endpoint, "");
+
+    assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo(endpoint);
+    await().until(() -> server.sessions().isEmpty());
   }
 
   private void allow(String endpoint, Mode mode) throws Exception {

@@ -44,12 +44,16 @@ final class RunningServer implements AutoCloseable {
 
   final LeshanServer server;
 
+  /** Of a server of Leshan's own builders. */
+  final RegistrationTerminator terminator;
+
   final BlockingQueue<Registration> registrations = new LinkedBlockingQueue<>();
   final BlockingQueue<HandshakeRefusal> refusedHandshakes = new LinkedBlockingQueue<>();
   final BlockingQueue<RegistrationRefusal> refusedRegistrations = new LinkedBlockingQueue<>();
 
   final BlockingQueue<Registration> endedRegistrations = new LinkedBlockingQueue<>();
   final BlockingQueue<RetiredCredential> retired = new LinkedBlockingQueue<>();
+  final BlockingQueue<RuntimeException> sweepFailures = new LinkedBlockingQueue<>();
   final BlockingQueue<RuntimeException> confirmFailures = new LinkedBlockingQueue<>();
 
   RunningServer(CredentialStore credentials) {
@@ -61,6 +65,7 @@ final class RunningServer implements AutoCloseable {
             .onRetired(retired::add)
             .onConfirmFailure(confirmFailures::add)
             .build();
+    terminator = null;
     start();
   }
 
@@ -93,7 +98,7 @@ final class RunningServer implements AutoCloseable {
                     .addEndpoint(anyPort(), Protocol.COAP)
                     .build())
             .build();
-    infos.onDestroy(RegistrationTerminator.attach(server, infos.credentials())::close);
+    terminator = RegistrationTerminator.attach(server, infos.credentials(), sweepFailures::add);
     start();
   }
 
