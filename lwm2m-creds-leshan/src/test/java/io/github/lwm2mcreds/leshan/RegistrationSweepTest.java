@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registrations that a server finds when it starts are compared with the credentials. */
 class RegistrationSweepTest {
-  private final CredentialGenerator generator = CredentialGenerator.of("device-%08x");
+  private final CredentialGenerator generator = CredentialGenerator.counting("device-%08x", 0);
   private final OutlivingRegistrations registrations = new OutlivingRegistrations();
   private final Store store = new Store();
   private final Devices devices = new Devices();

@@ -74,7 +74,7 @@ class RevokedEndpointTest {
   @ValueSource(booleans = {true, false})
   void device_withoutSecurity_ofARevokedEndpoint_isRefused(boolean hadCredential) throws Exception {
     if (hadCredential) {
-      store.put(DeviceCredential.of("device", CredentialGenerator.of("%08x").nextKey()));
+      store.put(DeviceCredential.of("device", CredentialGenerator.counting("%08x", 0).nextKey()));
     }
     store.revoke("device", "");
 

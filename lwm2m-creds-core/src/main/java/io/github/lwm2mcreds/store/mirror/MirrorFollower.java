@@ -135,11 +135,14 @@ final class MirrorFollower {
   }
 
   private void retire(SealedCredential gone) {
-    retired.add(
-        new RetiredCredential(
-            gone.endpoint(),
-            gone.pskIdentity(),
-            image.identityOf(gone.endpoint()) == null ? Cause.REMOVED : Cause.REPLACED));
+    retired.add(new RetiredCredential(gone.endpoint(), gone.pskIdentity(), cause(gone)));
+  }
+
+  private Cause cause(SealedCredential gone) {
+    if (image.revocation(gone.endpoint()) != null) {
+      return Cause.REVOKED;
+    }
+    return image.identityOf(gone.endpoint()) == null ? Cause.REMOVED : Cause.REPLACED;
   }
 
   /** Returns what was retired by the changes that were applied since the last call. */

@@ -180,6 +180,12 @@ class MirrorTroubleTest extends MirrorFixture {
     assertThat(mirror.findRevocation("a")).isPresent();
     assertThat(mirror.findPsk(I)).isEmpty();
     assertThat(mirror.findByEndpoint("b")).isEmpty();
+    eventually(
+        () ->
+            assertThat(told)
+                .containsExactlyInAnyOrder(
+                    new RetiredCredential("a", I, Cause.REVOKED),
+                    new RetiredCredential("b", PskIdentity.of("b"), Cause.REMOVED)));
   }
 
   @Test
