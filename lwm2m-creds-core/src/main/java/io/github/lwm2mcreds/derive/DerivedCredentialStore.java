@@ -15,6 +15,7 @@ import io.github.lwm2mcreds.store.PutOutcome;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import io.github.lwm2mcreds.store.internal.Listeners;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -131,6 +132,11 @@ public final class DerivedCredentialStore implements CredentialStore {
 
   private boolean isRevoked(String endpoint) {
     return findRevocation(endpoint).isPresent();
+  }
+
+  @Override
+  public Instant upToDateAt() {
+    return stored.upToDateAt();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.Revocation;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -136,6 +137,17 @@ public interface CredentialStore extends PskLookup {
    */
   default Stream<String> takenEndpoints() {
     return stream().map(CredentialSummary::endpoint);
+  }
+
+  /**
+   * Returns when this object last knew that it finds all that the store holds. Whoever ends
+   * something for want of a credential compares this with when that thing began: the credential may
+   * have come later, on another server.
+   *
+   * @return now, unless it answers from memory and may be behind
+   */
+  default Instant upToDateAt() {
+    return Instant.now();
   }
 
   /**

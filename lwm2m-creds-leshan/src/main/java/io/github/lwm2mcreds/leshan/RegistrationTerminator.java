@@ -1,11 +1,14 @@
 package io.github.lwm2mcreds.leshan;
 
+import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -41,12 +44,14 @@ import org.eclipse.leshan.servers.security.SecurityStoreListener;
  * <p>A registration store may outlive the server, and the credential store may change while the
  * server is down. A sweep therefore compares all registrations with the credential store: when the
  * server starts, or when this is attached to a server that runs; after each {@link
- * CredentialStoreListener#changesMissed}; and {@linkplain #sweep on demand}. It ends those of
- * revoked endpoints, and those made with a PSK identity that is not, or no longer, the endpoint's.
- * It leaves infos of other modes alone, since a server may still be about to add them.
+ * CredentialStoreListener#changesMissed}; every ten minutes; and {@linkplain #sweep on demand}. It
+ * ends those of revoked endpoints, and those made with a PSK identity that is not, or no longer,
+ * the endpoint's. It leaves infos of other modes alone, since a server may still be about to add
+ * them. Where servers share a registration store, their clocks should agree to a second or so.
  */
 public final class RegistrationTerminator implements AutoCloseable {
   private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+  private static final Duration INTERVAL = Duration.ofMinutes(10);
 
   private final RegistrationServiceImpl registrations;
   private final CredentialStore credentials;
@@ -65,7 +70,7 @@ public final class RegistrationTerminator implements AutoCloseable {
     this.sweeps =
         new RepeatedTask(
             "lwm2m-creds registration sweep",
-            new RegistrationSweep(registrations, this::isOver, this::end)::run,
+            new RegistrationSweep(registrations, this::isSurelyOver, this::end)::run,
             Objects.requireNonNull(onSweepFailure, "onSweepFailure"),
             RETRY_DELAY);
   }
@@ -103,6 +108,7 @@ public final class RegistrationTerminator implements AutoCloseable {
   private void listen() {
     registrations.addListener(onRegistered);
     credentials.addListener(onRetired);
+    sweeps.requestEvery(INTERVAL);
     if (infos instanceof EditableSecurityStore editable) {
       editable.addListener(onInfosRemoved);
     }
@@ -139,6 +145,28 @@ public final class RegistrationTerminator implements AutoCloseable {
     String endpoint = registration.getEndpoint();
     LwM2mIdentity peer = peer(registration);
     return !closed && (Peers.isRevoked(credentials, endpoint) || isStrange(endpoint, peer));
+  }
+
+  /**
+   * The same, for a registration that another server may have made: if this one's knowledge is from
+   * before, it may lack the credential, and nothing is known yet.
+   */
+  private boolean isSurelyOver(Registration registration) {
+    Instant known = credentials.upToDateAt(); // not after it was asked
+    if (!isOver(registration)) {
+      return false;
+    }
+    if (known.isBefore(registration.getRegistrationDate().toInstant())
+        && !Peers.isRevoked(credentials, registration.getEndpoint())) {
+      throw new CredentialStoreException(
+          Reason.UNAVAILABLE,
+          "the credential store may have changed since "
+              + known
+              + ", before '"
+              + Printable.escape(registration.getEndpoint())
+              + "' registered: whether its credential is gone is not known yet");
+    }
+    return true;
   }
 
   private boolean isStrange(String endpoint, LwM2mIdentity peer) {

@@ -57,6 +57,12 @@ final class RepeatedTask {
     }
   }
 
+  /** Asks for a run now and then, as long as nobody stops this. */
+  void requestEvery(Duration interval) {
+    long millis = interval.toMillis();
+    executor.scheduleWithFixedDelay(this::request, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
   /** Does something else on the same thread; what it throws is reported. */
   void execute(Runnable other) {
     executor.execute(() -> attempt(other));

@@ -14,6 +14,7 @@ import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.InMemoryEngine;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,13 @@ class RegistrationSweepTest {
   /** May be out of reach for sweeps, or keep them waiting. */
   private static final class Store extends InMemoryEngine {
     final AtomicInteger failures = new AtomicInteger();
+    volatile Instant upToDateAt = Instant.MAX;
+
+    @Override
+    public Instant upToDateAt() {
+      return upToDateAt;
+    }
+
     volatile CountDownLatch hold = new CountDownLatch(0);
 
     @Override
@@ -140,6 +148,32 @@ class RegistrationSweepTest {
     RegistrationTerminator.attach(server.server, store);
 
     assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo("phantom");
+  }
+
+  @Test
+  void registration_thatCameAfterTheStoreWasLastKnown_staysUntilItIsKnown() throws Exception {
+    start();
+    store.upToDateAt = Instant.now().minusSeconds(60); // as a mirror whose database is away
+    found("of-another-server", TestInfos.peer("of-another-server"));
+
+    server.terminator.sweep();
+
+    assertThat(next(server.sweepFailures)).hasMessageContaining("of-another-server");
+    assertThat(server.endedRegistrations).isEmpty();
+    store.upToDateAt = Instant.MAX;
+    assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo("of-another-server");
+  }
+
+  @Test
+  void registration_ofARevokedEndpoint_endsHoweverOldThatIs() throws Exception {
+    start();
+    store.upToDateAt = Instant.now().minusSeconds(60);
+    store.revoke("stolen", "");
+    found("stolen", TestInfos.peer("stolen"));
+
+    server.terminator.sweep();
+
+    assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo("stolen");
   }
 
   @Test

@@ -107,6 +107,17 @@ class RepeatedTaskTest {
   }
 
   @Test
+  void requestEvery_interval_runsAgainAndAgain() throws Exception {
+    mayEnd.release(100);
+
+    task.requestEvery(Duration.ofMillis(1));
+
+    awaitBegun();
+    awaitBegun();
+    awaitBegun();
+  }
+
+  @Test
   void stop_byTheTaskItself_returns() throws Exception {
     task.execute(
         () -> {

@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
@@ -71,6 +72,19 @@ final class RunningServer implements AutoCloseable {
 
   /** A server of Leshan's own builders, for every mode: with coaps and coap. */
   RunningServer(LeshanSecurityStore infos, RegistrationStore registrationStore) {
+    this(infos, registrationStore, anyPort(), connector -> {});
+  }
+
+  /**
+   * The same at a place of its own.
+   *
+   * @param beforeStart is given the connector of coaps before the server starts
+   */
+  RunningServer(
+      LeshanSecurityStore infos,
+      RegistrationStore registrationStore,
+      InetSocketAddress coaps,
+      Consumer<DTLSConnector> beforeStart) {
     CaliforniumServerEndpointsProvider.Builder endpoints =
         new CaliforniumServerEndpointsProvider.Builder(
             new PskCoapsServerProtocolProvider(infos.credentials(), refusedHandshakes::add),
@@ -94,11 +108,12 @@ final class RunningServer implements AutoCloseable {
             .setEndpointsProviders(
                 endpoints
                     .setConfiguration(configuration)
-                    .addEndpoint(anyPort(), Protocol.COAPS)
+                    .addEndpoint(coaps, Protocol.COAPS)
                     .addEndpoint(anyPort(), Protocol.COAP)
                     .build())
             .build();
     terminator = RegistrationTerminator.attach(server, infos.credentials(), sweepFailures::add);
+    beforeStart.accept(connector());
     start();
   }
 
@@ -151,10 +166,8 @@ final class RunningServer implements AutoCloseable {
   /** The PSK identities of the sessions that are open now; what others have for a name. */
   List<String> sessions() {
     List<String> identities = new CopyOnWriteArrayList<>();
-    CaliforniumServerEndpoint endpoint =
-        (CaliforniumServerEndpoint) server.getEndpoint(Protocol.COAPS);
     try {
-      ((DTLSConnector) endpoint.getCoapEndpoint().getConnector())
+      connector()
           .startForEach(
               connection -> {
                 Principal peer = connection.getEstablishedPeerIdentity();
@@ -170,6 +183,12 @@ final class RunningServer implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     return identities;
+  }
+
+  DTLSConnector connector() {
+    CaliforniumServerEndpoint endpoint =
+        (CaliforniumServerEndpoint) server.getEndpoint(Protocol.COAPS);
+    return (DTLSConnector) endpoint.getCoapEndpoint().getConnector();
   }
 
   static <T> T next(BlockingQueue<T> queue) throws InterruptedException {

@@ -207,12 +207,10 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   }
 
   /**
-   * Returns when the mirror last knew that it held all that the store did. While it follows the
-   * store, that is a moment ago; if the database is out of reach, the mirror may be behind since
-   * then.
-   *
-   * @return the time, by the store's clock
+   * {@inheritDoc} While the mirror follows the store, that is a moment ago, by the store's clock;
+   * if the database is out of reach, the mirror may be behind since then.
    */
+  @Override
   public Instant upToDateAt() {
     return follower.upToDateAt();
   }

@@ -107,6 +107,7 @@ final class ServeCommand implements Callable<Integer> {
             .address(address)
             .onHandshakeRefusal(this::print)
             .onRegistrationRefusal(this::print)
+            .onSweepFailure(e -> print("registrations not compared yet: " + e.getMessage()))
             .build();
     server.getRegistrationService().addListener(new Registrations());
     start(server, address);
