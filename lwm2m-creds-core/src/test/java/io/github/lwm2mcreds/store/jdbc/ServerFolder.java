@@ -79,6 +79,10 @@ final class ServerFolder implements AutoCloseable {
     answers = new BufferedReader(new InputStreamReader(shell.getInputStream(), UTF_8));
   }
 
+  Path path() {
+    return path;
+  }
+
   /** Outside the range of outgoing connections, one of which might take the port of a server. */
   static int freePort() {
     while (true) {
@@ -150,7 +154,7 @@ final class ServerFolder implements AutoCloseable {
 
   /** Sends a server a signal, and waits for its end. */
   synchronized void end(long process, String signal) {
-    ask("kill -" + signal + " " + process + "; wait " + process + "; echo ended");
+    ask("{ kill -%s %d; wait %d; } 2>/dev/null; echo ended".formatted(signal, process, process));
   }
 
   /** Kills a process that a server has started. */
