@@ -163,7 +163,7 @@ abstract class Connections {
       return session(driver.connect(url, properties()), lockTimeout);
     }
 
-    /** Time-outs, over which those in the URL prevail. */
+    /** Time-outs and the like, over which those in the URL prevail. */
     private Properties properties() {
       Properties properties = new Properties();
       if (url.startsWith(POSTGRESQL_URL)) {
@@ -171,6 +171,7 @@ abstract class Connections {
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("socketTimeout", "30");
         properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("logServerErrorDetail", "false"); // it would have rows in it
         properties.setProperty("options", "-c lock_timeout=" + lockTimeout.toMillis());
       }
       return properties;

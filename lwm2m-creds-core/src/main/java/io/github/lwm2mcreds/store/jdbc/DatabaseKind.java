@@ -110,9 +110,10 @@ enum DatabaseKind {
     return new CredentialStoreException(reason, store + " " + problem, e);
   }
 
-  /** Drivers put data of the statement into further lines. */
+  /** Drivers put data of the statement into further lines, and that of a batch before its cause. */
   private static String cause(SQLException e) {
-    String message = String.valueOf(e.getMessage());
+    SQLException first = e.getNextException() == null ? e : e.getNextException();
+    String message = String.valueOf(first.getMessage());
     int end = message.indexOf('\n');
     return end < 0 ? message : message.substring(0, end);
   }
