@@ -47,6 +47,19 @@ public final class ReplicatedPostgres implements AutoCloseable {
     return "t".equals(standby.query("SELECT pg_last_wal_replay_lsn() >= '" + position + "'"));
   }
 
+  /** Makes each commit on the primary wait until the standby has it. */
+  public void replicateSynchronously() {
+    primary.execute("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    primary.execute("SELECT pg_reload_conf()");
+    await().until(() -> "sync".equals(primary.query("SELECT sync_state FROM pg_stat_replication")));
+  }
+
+  /** Whether a commit on the primary waits for the standby. */
+  public boolean isCommitWaiting() {
+    String waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    return !"0".equals(primary.query(waiting));
+  }
+
   /** Cuts the standby off: it receives nothing of what is committed on the primary from now on. */
   public void cutStandbyOff() {
     standby.execute("ALTER SYSTEM SET primary_conninfo = ''");
