@@ -11,6 +11,7 @@ import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.ManagedCredentialStore;
 import io.github.lwm2mcreds.store.RetiredCredential;
+import io.github.lwm2mcreds.store.StoreEngine.Position;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.jdbc.PostgresStores;
 import io.github.lwm2mcreds.store.jdbc.ReplicatedPostgres;
@@ -62,6 +63,7 @@ class PostgresFailoverTest {
 
     eventually(() -> assertThat(letIn()).containsExactly("dev-1", "dev-2"));
     assertMirrorIsAsTheStore();
+    eventually(() -> assertThat(observed).containsExactly("lost", "history changed", "resumed"));
   }
 
   @Test
@@ -94,6 +96,7 @@ class PostgresFailoverTest {
     eventually(() -> assertThat(letIn()).containsExactly("dev-1"));
     assertThat(mirror.findPsk(PskIdentity.of("dev-1"))).contains(key(1));
     assertMirrorIsAsTheStore();
+    eventually(() -> assertThat(observed).containsExactly("lost", "history changed", "resumed"));
     assertThat(mirror.findRevocation("dev-1")).isEmpty();
     assertThat(mirror.findRevocation("dev-2")).isPresent();
     eventually(() -> assertThat(retired).extracting(RetiredCredential::endpoint).contains("dev-2"));
@@ -127,6 +130,11 @@ class PostgresFailoverTest {
                       @Override
                       public void lost(CredentialStoreException failure) {
                         observed.add("lost");
+                      }
+
+                      @Override
+                      public void historyChanged(Position followed, Position loaded) {
+                        observed.add("history changed");
                       }
 
                       @Override
