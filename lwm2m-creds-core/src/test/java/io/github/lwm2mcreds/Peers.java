@@ -7,13 +7,16 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * Other people's programs that tests compare with. Where one is missing its tests are skipped, but
  * not in continuous integration ({@code CI=true}), where that would go unseen.
  */
 public final class Peers {
+  /** Where Debian has servers, which only root's PATH has. */
+  private static final String SERVERS = File.pathSeparator + "/usr/sbin";
+
   private Peers() {}
 
   /** Skips the running test, or fails it in continuous integration, unless a program is there. */
@@ -38,7 +41,7 @@ public final class Peers {
   }
 
   private static boolean isOnPath(String program) {
-    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+    return Stream.of((System.getenv("PATH") + SERVERS).split(File.pathSeparator))
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 

@@ -11,7 +11,7 @@ public final class CredentialStoreException extends RuntimeException {
 
   /** What is wrong. */
   public enum Reason {
-    /** There is no store here. */
+    /** There is no store here; or not even the database, or the schema. */
     NOT_FOUND,
     /** A store was to be made where something is already. */
     ALREADY_EXISTS,
@@ -23,13 +23,26 @@ public final class CredentialStoreException extends RuntimeException {
     CORRUPT,
     /** There is no space left. */
     FULL,
-    /** The store cannot be written. */
+    /** The store cannot be written: its file, its connection, or a server that is a standby. */
     READ_ONLY,
-    /** Another process has held the store's lock for too long. */
+    /** The database refuses the user: the password is wrong, or rights are missing. */
+    NOT_ALLOWED,
+    /** Another process has held the store's lock for too long. It may help to try again. */
     LOCKED,
+    /** A query took too long, or was cancelled. It may help to try again. */
+    TIMED_OUT,
+    /** Others changed the same at the same time, several times in a row. Try again. */
+    CONFLICT,
+    /** All connections of the database or of the pool are in use. Try again later. */
+    TOO_MANY_CONNECTIONS,
+    /** Something in between cannot do what a store needs; the message says what to set there. */
+    MISCONFIGURED,
     /** Others than the owner may read a file that only the owner should. */
     FILE_MODE,
-    /** The database cannot be reached, or is failing. */
+    /**
+     * The database cannot be reached, or is failing. It may help to try again; if a change was
+     * being committed, the message says so, and whether it was made is to be looked up first.
+     */
     UNAVAILABLE,
     /** An optional library is missing; the message names the artifact to add. */
     LIBRARY_MISSING,

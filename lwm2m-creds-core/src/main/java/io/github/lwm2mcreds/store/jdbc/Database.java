@@ -2,6 +2,7 @@ package io.github.lwm2mcreds.store.jdbc;
 
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.jdbc.Transactions.Purpose;
 import java.sql.SQLException;
 
 /** Runs work on a store's database, and puts what goes wrong into this library's words. */
@@ -11,6 +12,8 @@ final class Database {
   interface Work<T> {
     T run(JdbcSession session) throws SQLException;
   }
+
+  private static final int MAX_ATTEMPTS = 3;
 
   private final String name;
   private final Connections connections;
@@ -36,35 +39,64 @@ final class Database {
     return kind;
   }
 
-  /** Reads outside of a transaction. */
+  /** Reads a little. */
   <T> T read(Work<T> work) {
-    return run(work);
+    return look(Purpose.READING, work);
   }
 
-  /** Reads or writes in a transaction, which is rolled back if anything is thrown. */
-  <T> T transact(Work<T> work) {
+  /** Reads all that is read as it stands at one moment. */
+  <T> T snapshot(Work<T> work) {
+    return look(Purpose.SNAPSHOT, work);
+  }
+
+  private <T> T look(Purpose purpose, Work<T> work) {
     return run(
         session -> {
-          session.begin();
-          T result = attempt(session, work);
+          T result = attempt(session, purpose, work);
+          session.transactions().rollback();
+          return result;
+        });
+  }
+
+  /**
+   * Reads or writes in a transaction, which is rolled back if anything is thrown. If it was because
+   * of what others did at the same time, the work is done again.
+   */
+  <T> T transact(Work<T> work) {
+    for (int attempts = 1; ; attempts++) {
+      try {
+        return transactOnce(work);
+      } catch (CredentialStoreException e) {
+        if (e.reason() != Reason.CONFLICT || attempts == MAX_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private <T> T transactOnce(Work<T> work) {
+    return run(
+        session -> {
+          T result = attempt(session, Purpose.WRITING, work);
           commit(session);
           return result;
         });
   }
 
-  /** Reads all that is read as it stands at one moment. */
-  <T> T snapshot(Work<T> work) {
-    return run(
-        session -> {
-          session.beginReading();
-          T result = attempt(session, work);
-          session.rollback();
-          return result;
-        });
+  /** Uses a connection outside of transactions, for as long as it takes. */
+  void hold(Work<Void> work) {
+    run(work);
   }
 
-  private static <T> T attempt(JdbcSession session, Work<T> work) throws SQLException {
+  /** Whether others want the connection that is held. */
+  boolean lacksConnections() {
+    return connections.areScarce();
+  }
+
+  private static <T> T attempt(JdbcSession session, Purpose purpose, Work<T> work)
+      throws SQLException {
     try {
+      session.transactions().begin(purpose);
       return work.run(session);
     } catch (SQLException | RuntimeException | Error e) {
       rollback(session, e);
@@ -79,7 +111,7 @@ final class Database {
    */
   private static void rollback(JdbcSession session, Throwable failure) throws SQLException {
     try {
-      session.rollback();
+      session.transactions().rollback();
     } catch (SQLException e) {
       if (failure instanceof IllegalArgumentException) {
         e.addSuppressed(failure);
@@ -91,7 +123,7 @@ final class Database {
 
   private void commit(JdbcSession session) throws SQLException {
     try {
-      session.commit();
+      session.transactions().commit();
     } catch (SQLException e) {
       if (session.kind().reason(e) == Reason.UNAVAILABLE) {
         throw new CredentialStoreException(

@@ -2,7 +2,10 @@ package io.github.lwm2mcreds.store.jdbc;
 
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 
 /**
  * The databases that hold stores, and the few things in which they differ; all other SQL is the
@@ -38,8 +41,12 @@ enum DatabaseKind {
     }
 
     @Override
-    boolean isUniqueViolation(SQLException e) {
-      return (e.getErrorCode() & 0xff) == 19; // SQLITE_CONSTRAINT
+    void prepare(ConnectionSettings settings, TimeLimits limits) throws SQLException {
+      settings.changePragma("busy_timeout", limits.lockMillis());
+      settings.changePragma("synchronous", SYNCHRONOUS_FULL);
+      if (!settings.isCallers()) {
+        settings.changePragma("temp_store", TEMP_STORE_MEMORY); // deletes temporary tables
+      }
     }
   },
 
@@ -60,25 +67,51 @@ enum DatabaseKind {
       return " FOR UPDATE";
     }
 
-    /** By the codes of the PostgreSQL manual's appendix A. */
+    /** By the codes of the PostgreSQL manual's appendix A; 08004 is the driver's. */
     @Override
     Reason reason(SQLException e) {
-      String state = e.getSQLState() == null ? "" : e.getSQLState();
-      return switch (state) {
-        case "25006", "42501" -> Reason.READ_ONLY;
+      if (e.getSQLState() == null) {
+        return e instanceof SQLTransientConnectionException
+            ? Reason.TOO_MANY_CONNECTIONS // a pool's, whose connections are all taken
+            : Reason.UNAVAILABLE;
+      }
+      return switch (e.getSQLState()) {
+        case "25006" -> Reason.READ_ONLY;
+        case "42501", "28000", "28P01", "08004" -> Reason.NOT_ALLOWED;
         case "53100" -> Reason.FULL;
-        case "55P03", "57014", "40P01" -> Reason.LOCKED;
+        case "53300", "53400" -> Reason.TOO_MANY_CONNECTIONS;
+        case "55P03" -> Reason.LOCKED;
+        case "57014" -> Reason.TIMED_OUT;
+        case "40001", "40P01", "23505", "42P07" -> Reason.CONFLICT;
         case "XX001", "XX002" -> Reason.CORRUPT;
-        case "3D000" -> Reason.NOT_FOUND;
-        default -> Reason.UNAVAILABLE;
+        case "3D000", "3F000", "42P01" -> Reason.NOT_FOUND;
+        case "42P05", "26000" -> Reason.MISCONFIGURED;
+        default -> PoolerRefusal.of(e).isPresent() ? Reason.MISCONFIGURED : Reason.UNAVAILABLE;
       };
     }
 
     @Override
-    boolean isUniqueViolation(SQLException e) {
-      return "23505".equals(e.getSQLState());
+    void prepare(ConnectionSettings settings, TimeLimits limits) {
+      if (settings.isCallers()) {
+        settings.limitAnswer(limits.network()); // own ones are made with it
+      }
     }
   };
+
+  private static final int SYNCHRONOUS_FULL = 2;
+  private static final int TEMP_STORE_MEMORY = 2;
+
+  /** Finds out which database a connection leads to. */
+  static DatabaseKind of(Connection connection) throws SQLException {
+    String product = connection.getMetaData().getDatabaseProductName();
+    return switch (product) {
+      case "SQLite" -> SQLITE;
+      case "PostgreSQL" -> POSTGRESQL;
+      default ->
+          throw new IllegalArgumentException(
+              "stores live in SQLite or PostgreSQL, not in " + product);
+    };
+  }
 
   /** A query that counts the tables with a name, where unqualified names are looked for. */
   abstract String tableExists();
@@ -92,27 +125,48 @@ enum DatabaseKind {
   /** What a failure means. */
   abstract Reason reason(SQLException e);
 
-  abstract boolean isUniqueViolation(SQLException e);
+  /** Sets on a connection what holds for all that is done on it. */
+  abstract void prepare(ConnectionSettings settings, TimeLimits limits) throws SQLException;
 
   /** Puts a failure in words; those of the driver are in the cause. */
   CredentialStoreException failure(String store, SQLException e) {
     Reason reason = reason(e);
     String problem =
         switch (reason) {
-          case READ_ONLY -> "may not be written: check the rights and the file system";
+          case READ_ONLY ->
+              this == SQLITE
+                  ? "may not be written: check the rights and the file system"
+                  : "may not be written: the server is a standby, or the connection is read-only";
+          case NOT_ALLOWED -> "refuses this user: check its name, password and rights; " + cause(e);
           case LOCKED -> "is locked by another process for too long; try again";
+          case TIMED_OUT -> "took too long, or somebody cancelled the query; try again";
+          case CONFLICT -> "is being changed by others at the same time; try again";
+          case TOO_MANY_CONNECTIONS ->
+              "has no connection free: too many are in use; try again later, or allow more; "
+                  + cause(e);
           case CORRUPT -> "is damaged: restore it from a backup, and keep this one for the check";
           case FULL -> "cannot grow, since there is no space left";
           case NOT_A_STORE -> "is not a credential store";
-          case NOT_FOUND -> "does not exist";
+          case NOT_FOUND -> "does not exist: " + cause(e);
+          case MISCONFIGURED -> PoolerRefusal.of(e).orElse(PoolerRefusal.PREPARED).advice(cause(e));
           default -> "cannot be used: " + cause(e);
         };
     return new CredentialStoreException(reason, store + " " + problem, e);
   }
 
-  /** Drivers put data of the statement into further lines, and that of a batch before its cause. */
+  /**
+   * Returns the first line of what the driver says of the first failure: drivers put data of the
+   * statement into further lines, and that of a batch before its cause; pools put their own failure
+   * around it.
+   */
   private static String cause(SQLException e) {
-    SQLException first = e.getNextException() == null ? e : e.getNextException();
+    SQLException first = e;
+    while (first.getCause() instanceof SQLException earlier) {
+      first = earlier;
+    }
+    if (first instanceof BatchUpdateException && first.getNextException() != null) {
+      first = first.getNextException();
+    }
     String message = String.valueOf(first.getMessage());
     int end = message.indexOf('\n');
     return end < 0 ? message : message.substring(0, end);

@@ -58,6 +58,7 @@ public final class JdbcCredentialStore implements StoreEngine {
   private final KeyPolicy keyPolicy;
   private final String actor;
   private final Clock clock;
+  private final boolean notifications;
   private final Lookup lookup;
   private final ChangeFeed feed;
   private final Listeners<CredentialStoreListener, RetiredCredential> listeners =
@@ -69,6 +70,7 @@ public final class JdbcCredentialStore implements StoreEngine {
     this.keyPolicy = description.keyPolicy;
     this.actor = description.actor;
     this.clock = description.clock;
+    this.notifications = description.notifications;
     this.lookup = new Lookup(database, keys, clock);
     this.feed = new ChangeFeed(database, keys);
   }
@@ -85,10 +87,18 @@ public final class JdbcCredentialStore implements StoreEngine {
   }
 
   /**
-   * Starts describing a store in PostgreSQL, or in SQLite, by a JDBC URL.
+   * Starts describing a store in PostgreSQL, or in SQLite, by a JDBC URL. The store keeps up to
+   * four connections open between uses, and one on which it listens, see {@link
+   * JdbcStoreBuilder#notifications}.
+   *
+   * <p>It works behind PgBouncer as it is installed, with {@code pool_mode} {@code session} or
+   * {@code transaction}. The store notices a pooler: it prepares no statements on the server then,
+   * sets its time limits in each transaction, and listens for nothing. PgBouncer does not pass
+   * {@code currentSchema} on; set the {@code search_path} of the database's role instead.
    *
    * @param url begins with {@code jdbc:postgresql:} or {@code jdbc:sqlite:}; the latter followed by
-   *     a path is the same as {@link #sqlite}. Its parameters are never shown
+   *     a path is the same as {@link #sqlite}. Its parameters are never shown, and prevail over
+   *     what the store would set
    * @return a builder
    */
   public static JdbcStoreBuilder url(String url) {
@@ -101,6 +111,15 @@ public final class JdbcCredentialStore implements StoreEngine {
 
   /**
    * Starts describing a store in a database for which the caller has a pool.
+   *
+   * <p>Each query or transaction takes a connection that is in no transaction and gives it back as
+   * it was: its time limits are set for one transaction, and what is set on the connection is put
+   * back (auto-commit, the network time-out if there was none, SQLite's {@code busy_timeout} and
+   * {@code synchronous}). Transactions have the isolation level that the store needs. A mirror
+   * holds one connection to listen on, see {@link JdbcStoreBuilder#notifications}.
+   *
+   * <p>Behind PgBouncer a pool works as {@link #url} does. If the pool hides PostgreSQL's driver
+   * ({@code Connection.unwrap}), its URL needs {@code prepareThreshold=0}, which the error says.
    *
    * @param dataSource of SQLite or PostgreSQL; not closed with the store. For SQLite, the file must
    *     exist with mode 0600, if only empty, before the store is made
@@ -346,12 +365,12 @@ public final class JdbcCredentialStore implements StoreEngine {
   }
 
   /**
-   * {@inheritDoc} PostgreSQL tells at once, on a connection that is held for this; SQLite never
-   * does.
+   * {@inheritDoc} PostgreSQL tells at once, on a connection that is held for this, unless {@link
+   * JdbcStoreBuilder#notifications} forbids it or a pooler is in between; SQLite never does.
    */
   @Override
   public Registration onChange(Runnable wake) {
-    return PostgresNotifications.start(database, wake);
+    return notifications ? PostgresNotifications.start(database, wake) : () -> {};
   }
 
   /**

@@ -19,11 +19,24 @@ final class JdbcSession {
 
   private final Connection connection;
   private final DatabaseKind kind;
+  private final ConnectionSettings settings;
+  private final Transactions transactions;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-  JdbcSession(Connection connection, DatabaseKind kind) {
+  /**
+   * Makes a session.
+   *
+   * @param settings what was set on the connection; put back when the session is closed
+   */
+  JdbcSession(
+      Connection connection, DatabaseKind kind, ConnectionSettings settings, TimeLimits limits) {
     this.connection = connection;
     this.kind = kind;
+    this.settings = settings;
+    this.transactions =
+        kind == DatabaseKind.SQLITE
+            ? new SqliteTransactions(this)
+            : new PostgresTransactions(connection, settings, limits);
   }
 
   Connection connection() {
@@ -32,6 +45,10 @@ final class JdbcSession {
 
   DatabaseKind kind() {
     return kind;
+  }
+
+  Transactions transactions() {
+    return transactions;
   }
 
   /** Makes a value of a row. */
@@ -108,41 +125,9 @@ final class JdbcSession {
     }
   }
 
-  /** Begins a transaction that writes: SQLite's must ask for the lock at once, or may deadlock. */
-  void begin() throws SQLException {
-    if (kind == DatabaseKind.SQLITE) {
-      prepare("BEGIN IMMEDIATE").execute();
-    } else {
-      connection.setAutoCommit(false);
-    }
-  }
-
-  /** Begins a transaction that reads what was committed by now. */
-  void beginReading() throws SQLException {
-    if (kind == DatabaseKind.SQLITE) {
-      prepare("BEGIN").execute();
-    } else {
-      connection.setAutoCommit(false);
-      execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-    }
-  }
-
-  void commit() throws SQLException {
-    if (kind == DatabaseKind.SQLITE) {
-      prepare("COMMIT").execute();
-    } else {
-      connection.commit();
-      connection.setAutoCommit(true);
-    }
-  }
-
-  void rollback() throws SQLException {
-    if (kind == DatabaseKind.SQLITE) {
-      prepare("ROLLBACK").execute();
-    } else {
-      connection.rollback();
-      connection.setAutoCommit(true);
-    }
+  /** Whether a connection to PostgreSQL leads to a pooler instead. */
+  boolean isBehindPooler() throws SQLException {
+    return transactions instanceof PostgresTransactions postgres && postgres.isBehindPooler();
   }
 
   void close() throws SQLException {
@@ -151,6 +136,7 @@ final class JdbcSession {
         statement.close();
       }
     } finally {
+      settings.putBack();
       connection.close();
     }
   }

@@ -9,15 +9,22 @@ import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Describes a {@link JdbcCredentialStore}, and opens or makes it. */
 public final class JdbcStoreBuilder {
+  /** What an attempt to open or make a store may fail with while another process makes it. */
+  private static final Set<Reason> PASSING =
+      EnumSet.of(Reason.ALREADY_EXISTS, Reason.LOCKED, Reason.CONFLICT);
+
   private final Location location;
   private KeyWrapper keyWrapper;
   private boolean allowWiderFileMode;
-  private Duration lockTimeout = Duration.ofSeconds(10);
+  private TimeLimits limits = TimeLimits.ofLock(Duration.ofSeconds(10));
+  boolean notifications = true;
   KeyPolicy keyPolicy = KeyPolicy.strict();
   String actor = System.getProperty("user.name", "");
   Clock clock = Clock.systemUTC();
@@ -73,9 +80,45 @@ public final class JdbcStoreBuilder {
     return this;
   }
 
-  /** Sets how long to wait for a lock that somebody else holds. */
-  JdbcStoreBuilder lockTimeout(Duration timeout) {
-    this.lockTimeout = timeout;
+  /**
+   * Sets how long to wait for a lock that somebody else holds, with any kind of connection. What
+   * waits longer fails with {@code LOCKED}.
+   *
+   * <p>PostgreSQL ends a statement that takes 20 seconds longer than this, which fails with {@code
+   * TIMED_OUT}; the time limits of the user or the pool do not count. A server that does not answer
+   * at all is given up after 5 more seconds: by a network time-out, unless the URL or the pool has
+   * another one ({@code socketTimeout}). It also ends a query of a whole table, as a mirror makes
+   * when it loads.
+   *
+   * @param timeout from a millisecond to a day; 10 seconds by default
+   * @return this builder
+   */
+  public JdbcStoreBuilder lockTimeout(Duration timeout) {
+    this.limits = TimeLimits.ofLock(timeout);
+    return this;
+  }
+
+  /**
+   * Sets whether a mirror of a store in PostgreSQL is told of changes at once. For that it holds a
+   * connection, on which it listens, as long as it is open: one connection of a pool is not
+   * available to others then, and a pool that looks for leaks reports it. Without it, mirrors look
+   * for changes at their interval.
+   *
+   * <p>If the store itself waits for a connection because the pool has no other one, the held one
+   * is given back, and mirrors look by themselves from then on. Behind a pooler such as PgBouncer
+   * nothing is held, either.
+   *
+   * @param wanted true by default
+   * @return this builder
+   */
+  public JdbcStoreBuilder notifications(boolean wanted) {
+    this.notifications = wanted;
+    return this;
+  }
+
+  /** Sets the other limits, too. */
+  JdbcStoreBuilder limits(TimeLimits other) {
+    this.limits = other;
     return this;
   }
 
@@ -130,8 +173,7 @@ public final class JdbcStoreBuilder {
         return openOrTryToCreate();
       } catch (CredentialStoreException e) {
         // Another process makes it: for a moment some see what others do not, or it is locked.
-        boolean passes = e.reason() == Reason.ALREADY_EXISTS || e.reason() == Reason.LOCKED;
-        if (!passes || System.nanoTime() - start > lockTimeout.toNanos()) {
+        if (!PASSING.contains(e.reason()) || System.nanoTime() - start > limits.lock().toNanos()) {
           throw e;
         }
       }
@@ -161,7 +203,7 @@ public final class JdbcStoreBuilder {
    * what turns out not to be a store, or a damaged one, is to be left as it is.
    */
   private void probe(SqliteFile file, SealingKeys keys, Consumer<Opening> check) {
-    Database database = new Database(file.toString(), file.readOnly(lockTimeout));
+    Database database = new Database(file.toString(), file.readOnly(limits));
     try {
       check.accept(new Opening(database, keys, clock));
     } catch (CredentialStoreException e) {
@@ -190,7 +232,7 @@ public final class JdbcStoreBuilder {
   }
 
   private JdbcCredentialStore start(SealingKeys keys, boolean creating) {
-    Database database = new Database(location.toString(), location.connections(lockTimeout));
+    Database database = new Database(location.toString(), location.connections(limits));
     try {
       Opening opening = new Opening(database, keys, clock);
       if (creating) {

@@ -1,7 +1,6 @@
 package io.github.lwm2mcreds.store.jdbc;
 
 import io.github.lwm2mcreds.Printable;
-import java.time.Duration;
 import javax.sql.DataSource;
 
 /** Where a store is. Its string is its name in messages, without a password. */
@@ -9,15 +8,15 @@ sealed interface Location permits SqliteFile, Location.Url, Location.CallersData
   /**
    * Returns the connections of a store there.
    *
-   * @param lockTimeout how long a statement waits for a lock
+   * @param limits how long they wait
    */
-  Connections connections(Duration lockTimeout);
+  Connections connections(TimeLimits limits);
 
   /** Behind a JDBC URL, whose parameters and user information may hold a password. */
   record Url(String url) implements Location {
     @Override
-    public Connections connections(Duration lockTimeout) {
-      return Connections.of(url, lockTimeout);
+    public Connections connections(TimeLimits limits) {
+      return Connections.of(url, limits);
     }
 
     @Override
@@ -29,8 +28,8 @@ sealed interface Location permits SqliteFile, Location.Url, Location.CallersData
   /** Behind a pool of the caller's. */
   record CallersDataSource(DataSource dataSource) implements Location {
     @Override
-    public Connections connections(Duration lockTimeout) {
-      return Connections.of(dataSource, lockTimeout);
+    public Connections connections(TimeLimits limits) {
+      return Connections.of(dataSource, limits);
     }
 
     @Override

@@ -36,12 +36,9 @@ final class PostgresNotifications implements Registration {
     JdbcSession.rows(notify, result -> null);
   }
 
-  /**
-   * Starts listening, unless the database's driver is not PostgreSQL's own: a data source may come
-   * with another.
-   */
+  /** Starts listening, if it is a database that tells. */
   static Registration start(Database database, Runnable onChange) {
-    if (database.kind() != DatabaseKind.POSTGRESQL || !hasDriver()) {
+    if (database.kind() != DatabaseKind.POSTGRESQL) {
       return () -> {};
     }
     PostgresNotifications notifications = new PostgresNotifications(database, onChange);
@@ -49,19 +46,10 @@ final class PostgresNotifications implements Registration {
     return notifications;
   }
 
-  private static boolean hasDriver() {
-    try {
-      Class.forName("org.postgresql.PGConnection");
-      return true;
-    } catch (ClassNotFoundException e) {
-      return false;
-    }
-  }
-
   private void run() {
     while (!closed) {
       try {
-        database.read(
+        database.hold(
             session -> {
               listen(session);
               return null;
@@ -74,8 +62,8 @@ final class PostgresNotifications implements Registration {
 
   private void listen(JdbcSession session) throws SQLException {
     Connection connection = session.connection();
-    if (!connection.isWrapperFor(PGConnection.class)) {
-      closed = true; // another driver, of which nothing is known here
+    if (!PostgresDriver.isOf(connection) || session.isBehindPooler()) {
+      closed = true; // a session that is shared would be told what others listen for
       return;
     }
     PGConnection listening = connection.unwrap(PGConnection.class);
@@ -87,9 +75,11 @@ final class PostgresNotifications implements Registration {
         if (received != null && received.length > 0) {
           onChange.run();
         }
+        closed |= database.lacksConnections(); // they are needed more
       }
     } finally {
       session.execute("UNLISTEN " + CHANNEL);
+      listening.getNotifications(); // what is left is not for whoever gets the connection next
     }
   }
 

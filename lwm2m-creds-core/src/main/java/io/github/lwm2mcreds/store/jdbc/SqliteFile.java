@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.util.Objects;
 
 /** The file of an SQLite store: there or made, and nobody else's to read. */
@@ -122,13 +121,13 @@ record SqliteFile(Path path) implements Location {
 
   /** Opens it and never makes it: a file that vanished is not to be replaced by an empty one. */
   @Override
-  public Connections connections(Duration lockTimeout) {
-    return Connections.of(url("rw"), lockTimeout, this);
+  public Connections connections(TimeLimits limits) {
+    return Connections.of(url("rw"), limits, this);
   }
 
   /** Opens it to be read only: SQLite cannot write it then, not even its log when it is closed. */
-  Connections readOnly(Duration lockTimeout) {
-    return Connections.of(url("ro"), lockTimeout, this);
+  Connections readOnly(TimeLimits limits) {
+    return Connections.of(url("ro"), limits, this);
   }
 
   private String url(String mode) {

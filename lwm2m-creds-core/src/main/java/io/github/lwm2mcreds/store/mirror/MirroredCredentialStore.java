@@ -23,9 +23,11 @@ import io.github.lwm2mcreds.store.mirror.MirrorFollower.Loss;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -49,6 +51,10 @@ import java.util.stream.Stream;
  * for what is gone or other, and then {@link CredentialStoreListener#changesMissed}.
  */
 public final class MirroredCredentialStore implements ManagedCredentialStore {
+  /** Why a rotation that is due may not be ended by this mirror. */
+  private static final Set<Reason> LEFT_TO_OTHERS =
+      EnumSet.of(Reason.READ_ONLY, Reason.NOT_ALLOWED, Reason.LOCKED, Reason.CONFLICT);
+
   private final StoreEngine engine;
   private final MirrorFollower follower;
   private final MirrorObserver observer;
@@ -157,7 +163,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
             return null;
           });
     } catch (CredentialStoreException e) {
-      if (e.reason() != Reason.READ_ONLY && e.reason() != Reason.LOCKED) {
+      if (!LEFT_TO_OTHERS.contains(e.reason())) {
         throw e;
       }
     }
