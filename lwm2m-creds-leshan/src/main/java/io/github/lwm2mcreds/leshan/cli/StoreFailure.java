@@ -23,7 +23,15 @@ final class StoreFailure {
   /** Returns whether the command must change, so that trying again does not help. */
   private static boolean isRefusal(CredentialStoreException.Reason reason) {
     return switch (reason) {
-      case NOT_FOUND, ALREADY_EXISTS, NOT_A_STORE, NEWER_SCHEMA, FILE_MODE, WRONG_KEY -> true;
+      case NOT_FOUND,
+          ALREADY_EXISTS,
+          NOT_A_STORE,
+          NEWER_SCHEMA,
+          FILE_MODE,
+          WRONG_KEY,
+          NOT_ALLOWED,
+          MISCONFIGURED ->
+          true;
       default -> false;
     };
   }
