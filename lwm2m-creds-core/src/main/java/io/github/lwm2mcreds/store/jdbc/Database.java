@@ -125,6 +125,7 @@ final class Database {
     try {
       session.transactions().commit();
     } catch (SQLException e) {
+      rollback(session, e); // what is still open must not go back to a pool
       if (session.kind().reason(e) == Reason.UNAVAILABLE) {
         throw new CredentialStoreException(
             Reason.UNAVAILABLE,

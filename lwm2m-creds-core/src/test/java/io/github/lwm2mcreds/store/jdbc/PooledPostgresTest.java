@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store in PostgreSQL that takes its connections from an application's pool. */
 class PooledPostgresTest {
@@ -157,6 +158,42 @@ class PooledPostgresTest {
       connection.rollback();
     }
     return String.join(", ", state);
+  }
+
+  /** A pool would set most of this back by itself. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void connection_lentByNoPool_isAsItWas(boolean autoCommit) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+      connection.setAutoCommit(autoCommit);
+      String before = stateOf(connection);
+      JdbcCredentialStore store =
+          stores.opened(Pools.describe(LentConnection.of(connection)).open());
+
+      useInEveryWay(store);
+      assertThat(stateOf(connection)).isEqualTo(before);
+
+      refuseCommits();
+      assertFails(Reason.CONFLICT, () -> store.put(credential("c", 3)));
+      assertThat(stateOf(connection)).isEqualTo(before);
+    }
+  }
+
+  private void refuseCommits() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN
+            RAISE EXCEPTION 'refused' USING ERRCODE = '40001';
+          END $$
+          """);
+      statement.execute(
+          "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON lwm2m_creds_credential"
+              + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()");
+    }
   }
 
   /** In a transaction that sees one moment only, all but one of them would have to be refused. */

@@ -91,6 +91,31 @@ class PooledSqliteTest {
     assertThat(store.size()).isEqualTo(2);
   }
 
+  /** A pool would set some of this back by itself. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void connection_lentByNoPool_isAsItWas(boolean autoCommit) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = other.createStatement()) {
+      connection.setAutoCommit(autoCommit);
+      String before = stateOf(connection);
+      JdbcCredentialStore store =
+          stores.opened(
+              JdbcCredentialStore.dataSource(LentConnection.of(connection))
+                  .keyWrapper(stores.keyWrapper())
+                  .lockTimeout(Duration.ofMillis(20))
+                  .open());
+
+      store.put(credential("b", 2));
+      assertThat(stateOf(connection)).isEqualTo(before);
+
+      statement.execute("BEGIN IMMEDIATE");
+      assertFails(Reason.LOCKED, () -> store.put(credential("c", 3)));
+      assertThat(stateOf(connection)).isEqualTo(before);
+    }
+  }
+
   private static List<String> statesOfAll(HikariDataSource pool) throws SQLException {
     try (Connection one = pool.getConnection();
         Connection another = pool.getConnection()) {
