@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -106,7 +107,7 @@ class PooledPostgresTest {
       statement.execute("LOCK TABLE lwm2m_creds_credential IN ACCESS EXCLUSIVE MODE");
       assertFails(Reason.LOCKED, () -> store.put(credential("b", 2)));
       assertFails(Reason.LOCKED, () -> store.findByEndpoint("a"));
-      assertFails(Reason.LOCKED, () -> store.load(credential -> {}));
+      assertFails(Reason.LOCKED, () -> store.load(Optional.empty(), credential -> {}));
     }
 
     assertThat(Pools.taken(pool)).isZero();
@@ -120,7 +121,7 @@ class PooledPostgresTest {
     store.rotate(credential("b", "next", 3), Instant.now().plusSeconds(60));
     assertThat(store.findByEndpoint("b")).isPresent();
     assertThat(store.stream()).hasSize(102);
-    store.load(credential -> {});
+    store.load(Optional.empty(), credential -> {});
     store.revoke("a", "");
     assertThat(store.reseal(done -> {})).isZero();
     assertThat(store.check(finding -> {}, done -> {})).isEqualTo(102);

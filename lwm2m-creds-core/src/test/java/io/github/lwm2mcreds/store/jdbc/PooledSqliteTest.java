@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ class PooledSqliteTest {
     JdbcCredentialStore store = store(pool);
 
     store.put(credential("b", 2));
-    store.load(credential -> {});
+    store.load(Optional.empty(), credential -> {});
     assertThat(store.findByEndpoint("b")).isPresent();
 
     assertThat(Pools.taken(pool)).isZero();
