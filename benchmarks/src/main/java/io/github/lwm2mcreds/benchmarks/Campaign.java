@@ -54,7 +54,7 @@ final class Campaign {
     new Overload(Effort.QUICK).run();
     new Runner(
             new OptionsBuilder()
-                .include("PartitionCodec|PskLookup|HandshakeBenchmark")
+                .include("PartitionCodec|PskLookup|HandshakeBenchmark|SessionSweep")
                 .param("devices", "1000")
                 .addProfiler(ServerCost.class)
                 .forks(1)
@@ -89,6 +89,7 @@ final class Campaign {
         file(folder, "open"),
         of("StoreOpenBenchmark.mirror").param("devices", ALL_SIZES),
         of("StoreOpenBenchmark.leshanFile"));
+    jmh(file(folder, "sweep"), of("SessionSweepBenchmark"));
     jmh(file(folder, "add"), of("StoreAddBenchmark"));
     jmh(file(folder, "codec"), of("PartitionCodecBenchmark"));
     ResultFile.write(

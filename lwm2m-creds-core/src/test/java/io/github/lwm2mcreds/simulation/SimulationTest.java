@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Whatever a database and its connections do, in the end each mirror equals its store, nothing of a
- * retired credential lives, and no loss goes unreported. The property {@code simulation.histories}
- * sets how many histories are lived through, and {@code simulation.first} the first one's seed.
+ * retired credential lives, and no loss goes unreported. The property {@code lwm2mcreds.histories}
+ * sets how many histories are lived through, and {@code lwm2mcreds.first} the first one's seed.
  */
 class SimulationTest {
-  private static final long HISTORIES = Long.getLong("simulation.histories", 2_000);
-  private static final long FIRST = Long.getLong("simulation.first", 0);
+  private static final long HISTORIES = Long.getLong("lwm2mcreds.histories", 2_000);
+  private static final long FIRST = Long.getLong("lwm2mcreds.first", 0);
 
   @Test
   void histories_anySeed_endWell() {
@@ -31,7 +31,7 @@ class SimulationTest {
     try {
       new Simulation(seed, view).run();
     } catch (AssertionError | RuntimeException e) {
-      fail("the history of seed " + seed + ": -Dsimulation.first=" + seed, e);
+      fail("the history of seed " + seed + ": -Dlwm2mcreds.first=" + seed, e);
     }
   }
 

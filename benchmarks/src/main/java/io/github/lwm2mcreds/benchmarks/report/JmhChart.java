@@ -15,6 +15,8 @@ enum JmhChart {
   ADD("add", "Adding a device", "µs"),
   /** A store opened at a server's start. */
   OPEN("open", "Opening a store", "ms"),
+  /** All sessions of a server compared with its store. */
+  SWEEP("sweep", "Comparing all sessions with their store", "ms"),
   /** A partition, of any fleet. */
   CODEC("codec", "A partition", "ns");
 

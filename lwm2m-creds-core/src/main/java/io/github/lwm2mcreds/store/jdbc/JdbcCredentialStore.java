@@ -96,6 +96,10 @@ public final class JdbcCredentialStore implements StoreEngine {
    * sets its time limits in each transaction, and listens for nothing. PgBouncer does not pass
    * {@code currentSchema} on; set the {@code search_path} of the database's role instead.
    *
+   * <p>With several hosts, as in {@code jdbc:postgresql://db1,db2/fleet}, the store uses the one
+   * that is the primary, wherever that is after a fail-over. A standby may be behind, and a mirror
+   * would take it for a store that has lost changes.
+   *
    * @param url begins with {@code jdbc:postgresql:} or {@code jdbc:sqlite:}; the latter followed by
    *     a path is the same as {@link #sqlite}. Its parameters are never shown, and prevail over
    *     what the store would set
@@ -388,7 +392,8 @@ public final class JdbcCredentialStore implements StoreEngine {
 
   /**
    * Follows the history from its beginning, and finds out whether a change was altered, inserted or
-   * taken out. Changes that were cut off at the end do not show; {@link #compare} finds these.
+   * taken out. It does not show what was cut off at the end, nor a history that somebody with the
+   * right to write has computed anew: {@link #compare} finds these.
    *
    * @param findings called if the history is broken
    * @param progress called with the number of changes done, after each thousand or so

@@ -5,12 +5,15 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /** Connections to a URL, a few of which are kept open between uses. */
 final class OwnConnections extends Connections {
   private static final int SECONDS_TO_ANSWER = 5;
   private static final long TRUSTED_NANOS = 1_000_000_000L;
   private static final int MAX_IDLE = 4;
+
+  private static final Pattern SEVERAL_HOSTS = Pattern.compile("^[^/]+//[^/?]*,");
 
   private record Idle(JdbcSession session, long since) {}
 
@@ -56,6 +59,9 @@ final class OwnConnections extends Connections {
       properties.setProperty("socketTimeout", String.valueOf(limits.network().toSeconds()));
       properties.setProperty("tcpKeepAlive", "true");
       properties.setProperty("logServerErrorDetail", "false"); // it would have rows in it
+      if (SEVERAL_HOSTS.matcher(url).find()) {
+        properties.setProperty("targetServerType", "primary"); // a standby may be behind
+      }
     }
     return properties;
   }

@@ -95,7 +95,8 @@ public final class PatroniCluster implements AutoCloseable {
   }
 
   private void createDatabase() {
-    try (Connection connection = DriverManager.getConnection(url("postgres"));
+    try (Connection connection =
+            DriverManager.getConnection(url("postgres") + "&targetServerType=primary");
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + DATABASE);
     } catch (SQLException e) {
@@ -109,7 +110,7 @@ public final class PatroniCluster implements AutoCloseable {
   }
 
   private String url(String database) {
-    return "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/%s?targetServerType=primary&%s"
+    return "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/%s?%s"
         .formatted(nodes.get(0).port(), nodes.get(1).port(), database, nodes.get(0).login());
   }
 

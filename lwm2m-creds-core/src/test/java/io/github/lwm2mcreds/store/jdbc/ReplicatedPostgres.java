@@ -33,7 +33,7 @@ public final class ReplicatedPostgres implements AutoCloseable {
 
   /** A JDBC URL that names both servers, and finds the one that can be written. */
   public String url() {
-    return "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/%s?targetServerType=primary&%s"
+    return "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/%s?%s"
         .formatted(primary.port(), standby.port(), DATABASE, primary.login());
   }
 
@@ -81,7 +81,7 @@ public final class ReplicatedPostgres implements AutoCloseable {
    *     #url}
    */
   public void promoteStandby(Consumer<String> before) {
-    setReadOnly("on"); // so it is not what targetServerType=primary looks for
+    setReadOnly("on"); // so it is no primary that a store looks for
     standby.execute("SELECT pg_promote(true, 60)");
     await().until(() -> "f".equals(standby.query("SELECT pg_is_in_recovery()")));
     before.accept(standby.url(DATABASE) + "&options=-c%20default_transaction_read_only=off");
