@@ -85,4 +85,14 @@ public final class CredentialStoreException extends RuntimeException {
   public Reason reason() {
     return reason;
   }
+
+  /**
+   * Returns whether a key does not open: it is damaged, or what it was sealed with is not there.
+   * The rest of its store may be fine.
+   *
+   * @return whether the reason is {@code CORRUPT} or {@code WRONG_KEY}
+   */
+  public boolean isUnopenedKey() {
+    return reason == Reason.CORRUPT || reason == Reason.WRONG_KEY;
+  }
 }

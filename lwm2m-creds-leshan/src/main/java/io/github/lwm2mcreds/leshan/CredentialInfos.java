@@ -2,7 +2,6 @@ package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreException;
-import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.CredentialSummary;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,7 +32,7 @@ final class CredentialInfos {
     try {
       return byEndpoint(endpoint);
     } catch (CredentialStoreException e) {
-      if (e.reason() != Reason.CORRUPT && e.reason() != Reason.WRONG_KEY) {
+      if (!e.isUnopenedKey()) {
         throw e;
       }
       return credentials

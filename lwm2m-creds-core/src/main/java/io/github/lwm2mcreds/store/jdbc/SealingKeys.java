@@ -4,7 +4,6 @@ import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStoreException;
-import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.SealedCredential;
 import io.github.lwm2mcreds.store.SealedCredential.Role;
 import io.github.lwm2mcreds.store.seal.KeyRing;
@@ -92,7 +91,7 @@ final class SealingKeys {
       readIfLacking(session, credential);
       return true;
     } catch (CredentialStoreException e) {
-      if (e.reason() == Reason.CORRUPT || e.reason() == Reason.WRONG_KEY) {
+      if (e.isUnopenedKey()) {
         return false;
       }
       throw e;

@@ -58,7 +58,7 @@ final class StoreCheck {
     try {
       keys.open(session, row).destroy();
     } catch (CredentialStoreException e) {
-      if (e.reason() != Reason.CORRUPT && e.reason() != Reason.WRONG_KEY) {
+      if (!e.isUnopenedKey()) {
         throw e;
       }
       findings.accept(new StoreFinding(row.endpoint(), e.getMessage()));

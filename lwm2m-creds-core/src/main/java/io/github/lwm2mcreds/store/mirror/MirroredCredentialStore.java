@@ -12,25 +12,15 @@ import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.CredentialSummary;
 import io.github.lwm2mcreds.store.ManagedCredentialStore;
 import io.github.lwm2mcreds.store.PutOutcome;
-import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.Rotation;
 import io.github.lwm2mcreds.store.SealedCredential;
 import io.github.lwm2mcreds.store.StoreEngine;
-import io.github.lwm2mcreds.store.StoreEngine.Position;
-import io.github.lwm2mcreds.store.StoreEngine.Registration;
-import io.github.lwm2mcreds.store.internal.Listeners;
-import io.github.lwm2mcreds.store.mirror.MirrorFollower.Loss;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -51,20 +41,11 @@ import java.util.stream.Stream;
  * for what is gone or other, and then {@link CredentialStoreListener#changesMissed}.
  */
 public final class MirroredCredentialStore implements ManagedCredentialStore {
-  /** Why a rotation that is due may not be ended by this mirror. */
-  private static final Set<Reason> LEFT_TO_OTHERS =
-      EnumSet.of(Reason.READ_ONLY, Reason.NOT_ALLOWED, Reason.LOCKED, Reason.CONFLICT);
-
   private final StoreEngine engine;
-  private final MirrorFollower follower;
   private final MirrorObserver observer;
   private final Misses misses;
-  private final MirrorThread thread;
+  private final MirrorUpdates updates;
   private final Duration maxAge;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Listeners<CredentialStoreListener, RetiredCredential> listeners =
-      new Listeners<>(CredentialStoreListener::credentialRetired);
-  private Registration waking = () -> {};
   private volatile boolean closed;
 
   private MirroredCredentialStore(Builder description) {
@@ -73,8 +54,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     this.misses =
         new Misses(description.maxWaiting, description.lookupTimeout, Builder.UNKNOWN_FOR);
     this.maxAge = description.maxAge;
-    this.follower = new MirrorFollower(engine);
-    this.thread = new MirrorThread(this::round, description.interval);
+    this.updates = new MirrorUpdates(engine, observer, description.interval, misses, this::findPsk);
   }
 
   /**
@@ -98,75 +78,9 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     return new Builder(engine);
   }
 
-  /** One round of the mirror's thread. */
-  void round() {
-    Misses.Round waiting = misses.begin();
-    News news = News.NONE;
-    try {
-      lock.lock();
-      try {
-        follower.follow();
-      } finally {
-        news = news();
-        lock.unlock();
-      }
-      waiting.answer(this::findPsk);
-    } catch (RuntimeException e) {
-      waiting.giveUp();
-      throw e;
-    } finally {
-      tell(news); // even if the database was lost half way
-    }
-    if (follower.image().hasDueRotation()) {
-      finishDueRotations();
-    }
-  }
-
-  /** What listeners are to be told. */
-  private record News(List<RetiredCredential> retired, boolean missed, Optional<Loss> loss) {
-    static final News NONE = new News(List.of(), false, Optional.empty());
-  }
-
-  private News news() {
-    return new News(follower.takeRetired(), follower.takeMissed(), follower.takeLoss());
-  }
-
-  private void tell(News news) {
-    try {
-      news.loss.ifPresent(loss -> observer.historyChanged(loss.followed(), loss.loaded()));
-    } finally {
-      tellListeners(news);
-    }
-  }
-
-  private void tellListeners(News news) {
-    try {
-      listeners.tellAll(news.retired);
-    } finally {
-      if (news.missed) {
-        listeners.forEach(CredentialStoreListener::changesMissed);
-      }
-    }
-  }
-
-  /** Where in the store's history the mirror is. */
-  Position position() {
-    return follower.position();
-  }
-
-  /** Lookups go by the deadline; who cannot write the store leaves the rest to others. */
-  private void finishDueRotations() {
-    try {
-      change(
-          () -> {
-            engine.finishDueRotations();
-            return null;
-          });
-    } catch (CredentialStoreException e) {
-      if (!LEFT_TO_OTHERS.contains(e.reason())) {
-        throw e;
-      }
-    }
+  /** Follows the store, and tells listeners, without its thread. */
+  MirrorUpdates updates() {
+    return updates;
   }
 
   @Override
@@ -218,7 +132,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
    */
   @Override
   public Instant upToDateAt() {
-    return follower.upToDateAt();
+    return updates.follower().upToDateAt();
   }
 
   /**
@@ -250,56 +164,56 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     if (closed) {
       throw new CredentialStoreException(Reason.CLOSED, engine + " was closed");
     }
-    return follower.image();
+    return updates.follower().image();
   }
 
   @Override
   public CompletionStage<Optional<PreSharedKey>> findPskLater(PskIdentity pskIdentity) {
     CompletionStage<Optional<PreSharedKey>> answer = misses.add(pskIdentity);
     if (!answer.toCompletableFuture().isDone()) {
-      thread.wake();
+      updates.wake();
     }
     return answer;
   }
 
   @Override
   public PutOutcome put(DeviceCredential credential) {
-    return change(() -> engine.put(credential));
+    return updates.change(() -> engine.put(credential));
   }
 
   @Override
   public PutOutcome add(DeviceCredential credential) {
-    return change(() -> engine.add(credential));
+    return updates.change(() -> engine.add(credential));
   }
 
   @Override
   public int putAll(Collection<DeviceCredential> credentials) {
-    return change(() -> engine.putAll(credentials));
+    return updates.change(() -> engine.putAll(credentials));
   }
 
   @Override
   public int addAll(Collection<DeviceCredential> credentials) {
-    return change(() -> engine.addAll(credentials));
+    return updates.change(() -> engine.addAll(credentials));
   }
 
   @Override
   public PutOutcome reinstate(DeviceCredential credential) {
-    return change(() -> engine.reinstate(credential));
+    return updates.change(() -> engine.reinstate(credential));
   }
 
   @Override
   public boolean remove(String endpoint) {
-    return change(() -> engine.remove(endpoint));
+    return updates.change(() -> engine.remove(endpoint));
   }
 
   @Override
   public boolean revoke(String endpoint, String reason) {
-    return change(() -> engine.revoke(endpoint, reason));
+    return updates.change(() -> engine.revoke(endpoint, reason));
   }
 
   @Override
   public void rotate(DeviceCredential next, Instant deadline) {
-    change(
+    updates.change(
         () -> {
           engine.rotate(next, deadline);
           return null;
@@ -309,32 +223,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   /** {@inheritDoc} The database is asked only if the identity is that of a next credential. */
   @Override
   public boolean confirm(PskIdentity pskIdentity) {
-    return image().hasNext(pskIdentity) && change(() -> engine.confirm(pskIdentity));
-  }
-
-  /** Changes the store, and the mirror with it; listeners are told on this thread. */
-  private <T> T change(Supplier<T> change) {
-    T result;
-    News news;
-    lock.lock();
-    try {
-      result = change.get();
-      followAfterChange();
-      news = news();
-    } finally {
-      lock.unlock();
-    }
-    tell(news);
-    return result;
-  }
-
-  /** The change is made, so a database that is lost now must not make it look as if it were not. */
-  private void followAfterChange() {
-    try {
-      follower.follow();
-    } catch (CredentialStoreException e) {
-      thread.wake();
-    }
+    return image().hasNext(pskIdentity) && updates.change(() -> engine.confirm(pskIdentity));
   }
 
   @Override
@@ -356,7 +245,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
         psk.destroy();
       }
     } catch (CredentialStoreException e) {
-      if (e.reason() == Reason.CORRUPT || e.reason() == Reason.WRONG_KEY) {
+      if (e.isUnopenedKey()) {
         return Optional.empty();
       }
       throw e;
@@ -365,7 +254,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
 
   @Override
   public long size() {
-    return follower.image().size();
+    return updates.follower().image().size();
   }
 
   @Override
@@ -395,24 +284,18 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
 
   @Override
   public void addListener(CredentialStoreListener listener) {
-    listeners.add(listener);
+    updates.listeners().add(listener);
   }
 
   @Override
   public void removeListener(CredentialStoreListener listener) {
-    listeners.remove(listener);
-  }
-
-  private void start() {
-    waking = engine.onChange(thread::wake);
-    thread.start(observer);
+    updates.listeners().remove(listener);
   }
 
   /** Stops following, and closes the store. */
   @Override
   public void close() {
-    waking.close();
-    thread.close();
+    updates.close();
     closed = true;
     misses.begin().giveUp();
     engine.close();
@@ -519,11 +402,14 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
      */
     public MirroredCredentialStore build() {
       MirroredCredentialStore mirror = buildStopped();
-      mirror.start();
+      mirror.updates.start();
       return mirror;
     }
 
-    /** Loads the store, for a caller that makes each {@link MirroredCredentialStore#round}. */
+    /**
+     * Loads the store, for a caller that makes each round by {@link
+     * MirroredCredentialStore#updates}.
+     */
     MirroredCredentialStore buildStopped() {
       return new MirroredCredentialStore(this);
     }

@@ -163,7 +163,7 @@ public final class KeyRing {
     try {
       return Optional.of(open(credential));
     } catch (CredentialStoreException e) {
-      if (e.reason() == Reason.CORRUPT || e.reason() == Reason.WRONG_KEY) {
+      if (e.isUnopenedKey()) {
         return Optional.empty();
       }
       throw e;

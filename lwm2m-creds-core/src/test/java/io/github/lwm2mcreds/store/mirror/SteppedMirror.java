@@ -12,11 +12,11 @@ public record SteppedMirror(MirroredCredentialStore store) {
 
   /** Follows the store once. */
   public void round() {
-    store.round();
+    store.updates().round();
   }
 
   /** Where in the store's history it is. */
   public Position position() {
-    return store.position();
+    return store.updates().follower().position();
   }
 }

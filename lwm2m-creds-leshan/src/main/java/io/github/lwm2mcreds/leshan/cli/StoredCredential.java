@@ -4,7 +4,6 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreException;
-import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.CredentialSummary;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,7 +35,7 @@ final class StoredCredential {
     try {
       return search.get();
     } catch (CredentialStoreException e) {
-      if (e.reason() == Reason.CORRUPT || e.reason() == Reason.WRONG_KEY) {
+      if (e.isUnopenedKey()) {
         return Optional.empty();
       }
       throw e;
