@@ -6,13 +6,14 @@ import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import io.github.lwm2mcreds.store.SealedCredential;
 import io.github.lwm2mcreds.store.StoreEngine;
 import io.github.lwm2mcreds.store.StoreEngine.Changes;
-import io.github.lwm2mcreds.store.StoreEngine.KeyChange;
 import io.github.lwm2mcreds.store.StoreEngine.Position;
 import io.github.lwm2mcreds.store.StoreEngine.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Loads an image of a store, and brings it up to date with the store's changes. One thread at a
@@ -26,17 +27,23 @@ final class MirrorFollower {
   /** What was retired and nobody was told of yet: kept if the database fails in between. */
   private final List<RetiredCredential> retired = new ArrayList<>();
 
-  /** Whether more was retired than can be told one by one, and nobody was told of that yet. */
-  private boolean missed;
+  /** What is still to be done, if the database fails in between. */
+  private enum Pending {
+    /** A credential is sealed by a key that was not read. */
+    KEYS,
+    /** All credentials were sealed anew. */
+    RESEAL,
+    /** More was retired than can be told one by one. */
+    MISSED
+  }
+
+  private final Set<Pending> pending = EnumSet.noneOf(Pending.class);
 
   /** What history was lost, if nobody was told of that yet. */
   private Loss loss;
 
   /** When the image was last known to be what the store holds. */
   private volatile Instant upToDateAt;
-
-  private boolean keysMissing;
-  private boolean resealed;
 
   /**
    * That the store's history is not the one that was followed.
@@ -72,8 +79,7 @@ final class MirrorFollower {
     position = rest.position();
     image = loaded;
     upToDateAt = before;
-    keysMissing = false; // they were read, too
-    resealed = false;
+    pending.removeAll(EnumSet.of(Pending.KEYS, Pending.RESEAL)); // keys were read, too
     return rest;
   }
 
@@ -89,22 +95,29 @@ final class MirrorFollower {
     }
     upToDateAt = asked;
     // Now that every change is applied: a key that does not open must not keep one away.
-    if (keysMissing) {
+    if (pending.contains(Pending.KEYS)) {
       engine.requireSealingKeys();
-      keysMissing = false;
+      pending.remove(Pending.KEYS);
     }
-    if (resealed) {
+    if (pending.contains(Pending.RESEAL)) {
       engine.requireSealingKeys();
       reload(); // so that nothing is left of what the old sealing key opens
     }
   }
 
   private void apply(Changes changes) {
-    missed |= changes.revocations().stream().anyMatch(each -> isUntold(each, changes));
+    if (changes.revocations().stream().anyMatch(each -> isUntold(each, changes))) {
+      pending.add(Pending.MISSED);
+    }
     retired.addAll(changes.retired());
     image.apply(changes);
-    keysMissing |= changes.keyChange() == KeyChange.ADDED;
-    resealed |= changes.keyChange() == KeyChange.REPLACED;
+    switch (changes.keyChange()) {
+      case ADDED -> pending.add(Pending.KEYS);
+      case REPLACED -> pending.add(Pending.RESEAL);
+      case UNCHANGED -> {
+        // no key is to be read
+      }
+    }
     position = changes.position();
   }
 
@@ -127,7 +140,7 @@ final class MirrorFollower {
     } else {
       before.all().filter(credential -> !image.has(credential)).forEach(this::retire);
     }
-    missed = true;
+    pending.add(Pending.MISSED);
     if (loaded.retiredSince().isEmpty()) {
       // If one could not be told in between, the first position that was lost is kept.
       loss = new Loss(loss == null ? followed : loss.followed, position);
@@ -154,9 +167,7 @@ final class MirrorFollower {
 
   /** Returns whether more was retired since the last call than can be told one by one. */
   boolean takeMissed() {
-    boolean was = missed;
-    missed = false;
-    return was;
+    return pending.remove(Pending.MISSED);
   }
 
   /** Returns what history was lost since the last call; empty if none was. */

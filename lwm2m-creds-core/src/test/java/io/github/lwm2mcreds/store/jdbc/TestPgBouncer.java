@@ -1,55 +1,35 @@
 package io.github.lwm2mcreds.store.jdbc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.lwm2mcreds.Peers;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A PgBouncer in front of the PostgreSQL server of the tests, with its defaults but for what a test
- * adds. As there, a shell ends it when this JVM ends, and root becomes {@code nobody}.
+ * adds.
  */
 final class TestPgBouncer implements AutoCloseable {
-  private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+  private static final String LOG = "pgbouncer.log";
   private static final Pattern URL =
       Pattern.compile("jdbc:postgresql://127.0.0.1:(\\d+)/(\\w+)\\?user=(\\w+)&password=(.+)");
-  private static final String SUPERVISOR =
-      """
-      trap '' HUP INT TERM
-      PATH=$PATH:/usr/sbin
-      pgbouncer pgbouncer.ini >>log 2>&1 & bouncer=$!
-      read -r line
-      kill -TERM $bouncer
-      wait $bouncer
-      rm -rf "$PWD"
-      """;
 
+  private final ServerFolder folder;
   private final int port = ServerFolder.freePort();
   private final String url;
-  private final Path folder;
-  private final Process supervisor;
 
   /**
    * Starts one in front of a database of its own.
    *
    * @param settings lines of its configuration, such as its mode
    */
-  TestPgBouncer(String... settings) throws IOException {
+  TestPgBouncer(String... settings) {
     Peers.require("pgbouncer");
     String direct = TestPostgres.shared().newDatabase();
     Matcher parts = URL.matcher(direct);
@@ -57,18 +37,17 @@ final class TestPgBouncer implements AutoCloseable {
       fail("another URL than expected");
     }
     url = direct.replace(":" + parts.group(1) + "/", ":" + port + "/");
-    folder = Files.createTempDirectory("lwm2m-creds-pgbouncer");
-    write("users", "\"%s\" \"%s\"".formatted(parts.group(3), parts.group(4)));
-    write("pgbouncer.ini", configuration(parts.group(1), settings));
-    own(folder);
-    supervisor = process("sh", "-c", SUPERVISOR, "pgbouncer-of-tests").start();
+    folder = new ServerFolder("pgbouncer");
+    folder.append("users", "\"%s\" \"%s\"\n".formatted(parts.group(3), parts.group(4)));
+    folder.append("pgbouncer.ini", configuration(parts.group(1), settings));
+    folder.start(LOG, "env", "PATH=/usr/sbin:/usr/bin:/bin", "pgbouncer", "pgbouncer.ini");
     try {
       await("PgBouncer takes connections")
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(50))
           .until(this::takesConnections);
     } catch (ConditionTimeoutException e) {
-      fail("PgBouncer did not start:\n" + Files.readString(folder.resolve("log")), e);
+      fail("PgBouncer did not start:\n" + folder.read(LOG), e);
     }
   }
 
@@ -88,29 +67,6 @@ final class TestPgBouncer implements AutoCloseable {
         + "\n";
   }
 
-  private void write(String name, String content) throws IOException {
-    Path file = folder.resolve(name);
-    Files.writeString(file, content);
-    own(file);
-  }
-
-  private static void own(Path path) throws IOException {
-    if (ROOT) {
-      Files.setOwner(
-          path,
-          FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
-    }
-  }
-
-  private ProcessBuilder process(String... command) {
-    List<String> all = new ArrayList<>();
-    if (ROOT) {
-      all.addAll(List.of("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups", "--"));
-    }
-    all.addAll(List.of(command));
-    return new ProcessBuilder(all).directory(folder.toFile()).redirectErrorStream(true);
-  }
-
   private boolean takesConnections() {
     try {
       DriverManager.getConnection(url).close();
@@ -126,16 +82,7 @@ final class TestPgBouncer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    try (OutputStream commands = supervisor.getOutputStream()) {
-      commands.write("\n".getBytes(UTF_8));
-    }
-    try {
-      if (!supervisor.waitFor(30, TimeUnit.SECONDS)) {
-        fail("PgBouncer did not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  public void close() {
+    folder.close();
   }
 }
