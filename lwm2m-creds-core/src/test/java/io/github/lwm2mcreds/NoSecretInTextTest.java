@@ -81,7 +81,7 @@ class NoSecretInTextTest {
         List.of(
             sealed,
             engine,
-            engine.changesAfter(beginning).orElseThrow(),
+            engine.changesAfter(beginning, beginning).orElseThrow(),
             engine.audit(0).toList(),
             engine.stream().toList(),
             new KeyRing.NewKey(1, key),

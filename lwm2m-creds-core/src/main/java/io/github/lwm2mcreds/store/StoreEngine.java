@@ -52,7 +52,8 @@ public interface StoreEngine extends ManagedCredentialStore {
    * What changed after a position: all that the store now has of the endpoints that were touched.
    *
    * @param position the end of these changes
-   * @param more whether there are changes behind them
+   * @param end where the history ended when they were read; what is read may come from any change
+   *     up to it
    * @param endpoints those that were touched
    * @param credentials all credentials of these endpoints, current and next
    * @param rotations all rotations of these endpoints
@@ -62,13 +63,22 @@ public interface StoreEngine extends ManagedCredentialStore {
    */
   record Changes(
       Position position,
-      boolean more,
+      Position end,
       Set<String> endpoints,
       List<SealedCredential> credentials,
       List<Rotation> rotations,
       List<Revocation> revocations,
       List<RetiredCredential> retired,
-      KeyChange keyChange) {}
+      KeyChange keyChange) {
+    /**
+     * Returns whether there are changes behind these.
+     *
+     * @return whether the history went on
+     */
+    public boolean more() {
+      return !position.equals(end);
+    }
+  }
 
   /** A registration that ends when it is closed. */
   interface Registration extends AutoCloseable {
@@ -87,13 +97,15 @@ public interface StoreEngine extends ManagedCredentialStore {
   Snapshot load(Optional<Position> since, Consumer<SealedCredential> credentials);
 
   /**
-   * Reads the next changes after a position.
+   * Reads the next changes after a position, and the rows of their endpoints, as they stand at one
+   * moment.
    *
    * @param position where the last ones ended
-   * @return the changes, none if there are none yet; empty if the position is not in the store's
+   * @param seen where the history ended when they were read; the position, after a load
+   * @return the changes, none if there are none yet; empty if one of the two is not in the store's
    *     history, because an older state was restored or a fail-over lost changes
    */
-  Optional<Changes> changesAfter(Position position);
+  Optional<Changes> changesAfter(Position position, Position seen);
 
   /**
    * Reads the keys that seal the store again.

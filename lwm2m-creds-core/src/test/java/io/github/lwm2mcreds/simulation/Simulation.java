@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 
 /** One history, made of a seed. */
 final class Simulation {
-  private static final List<String> ENDPOINTS = List.of("a", "b", "c", "d");
+  private static final List<String> ENDPOINTS = List.of("a", "b", "c", "d".repeat(200));
   private static final int SERVERS = 3;
   private static final int KEYS = 4;
   private static final int STEPS = 60;
@@ -69,11 +69,14 @@ final class Simulation {
       skewed.advance(Duration.ofSeconds(random.nextInt(60)));
       clocks.add(skewed);
       servers.add(
-          new SimulatedServer(view.apply(new InMemoryEngine(database, connection(), skewed))));
+          new SimulatedServer(
+              view.apply(
+                  new InMemoryEngine(database, connection(), skewed)
+                      .withPagesOf(1 + random.nextInt(4)))));
     }
     for (String endpoint : ENDPOINTS) {
       for (String suffix : List.of("", ".2", ".3")) {
-        identities.put(PskIdentity.of(endpoint + suffix), endpoint);
+        identities.put(PskIdentity.of(name(endpoint) + suffix), endpoint);
       }
     }
     connections.forEach(connection -> connection.trouble(true));
@@ -138,8 +141,13 @@ final class Simulation {
 
   private DeviceCredential device() {
     String endpoint = ENDPOINTS.get(random.nextInt(ENDPOINTS.size()));
-    String identity = endpoint + List.of("", "", ".2", ".3").get(random.nextInt(4));
+    String identity = name(endpoint) + List.of("", "", ".2", ".3").get(random.nextInt(4));
     return TestCredentials.credential(endpoint, identity, random.nextInt(KEYS));
+  }
+
+  /** One endpoint has a name that is too long for an identity. */
+  private static String name(String endpoint) {
+    return endpoint.substring(0, 1);
   }
 
   private void change(ManagedCredentialStore store) {

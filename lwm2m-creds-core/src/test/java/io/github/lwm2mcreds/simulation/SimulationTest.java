@@ -65,7 +65,9 @@ class SimulationTest {
             (proxy, method, arguments) -> {
               try {
                 return method.getName().equals("changesAfter")
-                    ? engine.changesAfter(presentAt(engine, (Position) arguments[0]))
+                    ? engine.changesAfter(
+                        presentAt(engine, (Position) arguments[0]),
+                        presentAt(engine, (Position) arguments[1]))
                     : method.invoke(engine, arguments);
               } catch (InvocationTargetException e) {
                 throw e.getCause();

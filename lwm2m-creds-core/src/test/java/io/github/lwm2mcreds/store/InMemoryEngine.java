@@ -91,7 +91,8 @@ public class InMemoryEngine implements StoreEngine {
     private final List<Runnable> wakers = new CopyOnWriteArrayList<>();
   }
 
-  private static final int MAX_CHANGES = 5_000;
+  /** How many changes are told at a time. */
+  private int maxChanges = 5_000;
 
   private final Disk disk;
   private final Faults faults;
@@ -134,6 +135,12 @@ public class InMemoryEngine implements StoreEngine {
           State saved = disk.state.copy();
           return () -> disk.state = saved.copy();
         });
+  }
+
+  /** Tells of fewer changes at a time. */
+  public InMemoryEngine withPagesOf(int changes) {
+    maxChanges = changes;
+    return this;
   }
 
   private static void require(boolean granted) {
@@ -606,14 +613,17 @@ public class InMemoryEngine implements StoreEngine {
   }
 
   @Override
-  public Optional<Changes> changesAfter(Position position) {
+  public Optional<Changes> changesAfter(Position position, Position seen) {
     return read(
-        () -> isInHistory(position) ? Optional.of(changes(position.number())) : Optional.empty());
+        () ->
+            isInHistory(position) && isInHistory(seen)
+                ? Optional.of(changes(position.number()))
+                : Optional.empty());
   }
 
   private Changes changes(long after) {
     State now = disk.state;
-    List<AuditEntry> entries = entriesAfter(after).stream().limit(MAX_CHANGES).toList();
+    List<AuditEntry> entries = entriesAfter(after).stream().limit(maxChanges).toList();
     Set<String> touched =
         entries.stream()
             .map(AuditEntry::endpoint)
@@ -622,7 +632,7 @@ public class InMemoryEngine implements StoreEngine {
     long end = after + entries.size();
     return new Changes(
         position((int) end),
-        end < now.log.size(),
+        position(now.log.size()),
         touched,
         now.all().filter(found -> touched.contains(found.endpoint())).toList(),
         now.rotations.values().stream().filter(r -> touched.contains(r.endpoint())).toList(),

@@ -98,27 +98,45 @@ final class ChangeFeed {
     return all;
   }
 
-  Optional<Changes> after(Position position) {
-    return database.read(session -> after(session, position));
+  /** Whoever is up to date costs one query. */
+  Optional<Changes> after(Position position, Position seen) {
+    Position end = database.read(session -> new StateTable(session).end());
+    return end.equals(position) && end.equals(seen)
+        ? Optional.of(none(end))
+        : database.snapshot(session -> after(session, position, seen));
   }
 
-  private Optional<Changes> after(JdbcSession session, Position position) throws SQLException {
+  private static Changes none(Position end) {
+    return new Changes(
+        end, end, Set.of(), List.of(), List.of(), List.of(), List.of(), KeyChange.UNCHANGED);
+  }
+
+  private Optional<Changes> after(JdbcSession session, Position position, Position seen)
+      throws SQLException {
     Position end = new StateTable(session).end();
-    if (end.equals(position)) {
-      return Optional.of(changes(session, position, end, List.of()));
-    }
-    if (end.number() <= position.number()) {
+    if (!goesThrough(session, seen, end)) {
       return Optional.empty();
     }
     List<AuditEntry> entries = entriesFrom(session, position);
     if (entries == null) {
       return Optional.empty();
     }
-    if (entries.isEmpty()) {
+    if (entries.isEmpty() && end.number() > position.number()) {
       throw new CredentialStoreException(
           Reason.CORRUPT, database.name() + " lacks log entries after number " + position.number());
     }
     return Optional.of(changes(session, position, end, entries));
+  }
+
+  /** Whether the history that has this end goes through a position. */
+  private static boolean goesThrough(JdbcSession session, Position position, Position end)
+      throws SQLException {
+    if (position.number() == 0 || position.number() >= end.number()) {
+      return position.equals(position.number() == 0 ? new StateTable(session).beginning() : end);
+    }
+    return new AuditTable(session)
+        .after(position.number() - 1, 1).stream()
+            .anyMatch(entry -> entry.hash().equals(position.hash()));
   }
 
   /** Reads the entries after a position; null if the history does not go through it. */
@@ -129,7 +147,6 @@ final class ChangeFeed {
       boolean begins = new StateTable(session).beginning().equals(position);
       return begins ? log.after(0, MAX_ENTRIES) : null;
     }
-    // One query for both, which may not be of one moment otherwise.
     List<AuditEntry> entries = log.after(position.number() - 1, MAX_ENTRIES + 1);
     boolean goesThrough = !entries.isEmpty() && entries.get(0).hash().equals(position.hash());
     return goesThrough ? entries.subList(1, entries.size()) : null;
@@ -158,7 +175,7 @@ final class ChangeFeed {
             .toList();
     return new Changes(
         end,
-        end.number() < last.number(),
+        last,
         endpoints,
         credentials,
         new RotationTable(session).of(rotating),

@@ -354,8 +354,8 @@ public final class JdbcCredentialStore implements StoreEngine {
   }
 
   @Override
-  public Optional<Changes> changesAfter(Position position) {
-    return feed.after(position);
+  public Optional<Changes> changesAfter(Position position, Position seen) {
+    return feed.after(position, seen);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.lwm2mcreds.store.mirror;
 
-import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import io.github.lwm2mcreds.store.SealedCredential;
@@ -14,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Loads an image of a store, and brings it up to date with the store's changes. One thread at a
@@ -23,6 +23,9 @@ final class MirrorFollower {
   private final StoreEngine engine;
   private volatile MirrorImage image;
   private Position position;
+
+  /** The furthest change of which the image may have something; the position or behind it. */
+  private Position seen;
 
   /** What was retired and nobody was told of yet: kept if the database fails in between. */
   private final List<RetiredCredential> retired = new ArrayList<>();
@@ -77,6 +80,7 @@ final class MirrorFollower {
     Snapshot rest = engine.load(since, loaded::load);
     loaded.load(rest);
     position = rest.position();
+    seen = position;
     image = loaded;
     upToDateAt = before;
     pending.removeAll(EnumSet.of(Pending.KEYS, Pending.RESEAL)); // keys were read, too
@@ -89,8 +93,8 @@ final class MirrorFollower {
     boolean more = true;
     while (more) {
       asked = engine.clock().instant();
-      Optional<Changes> changes = engine.changesAfter(position);
-      changes.ifPresentOrElse(this::apply, this::reload);
+      Optional<Changes> changes = engine.changesAfter(position, seen);
+      changes.ifPresentOrElse(this::apply, this::reloadOther);
       more = changes.filter(Changes::more).isPresent();
     }
     upToDateAt = asked;
@@ -106,7 +110,7 @@ final class MirrorFollower {
   }
 
   private void apply(Changes changes) {
-    if (changes.revocations().stream().anyMatch(each -> isUntold(each, changes))) {
+    if (hasUntold(changes)) {
       pending.add(Pending.MISSED);
     }
     retired.addAll(changes.retired());
@@ -119,32 +123,47 @@ final class MirrorFollower {
       }
     }
     position = changes.position();
+    seen = changes.end();
   }
 
   /** Whether an endpoint was revoked whose name is too long to tell of as an identity. */
-  private static boolean isUntold(Revocation revocation, Changes changes) {
-    return changes.retired().stream()
-        .noneMatch(each -> each.endpoint().equals(revocation.endpoint()));
+  private static boolean hasUntold(Changes changes) {
+    Set<String> told =
+        changes.retired().stream()
+            .filter(retired -> retired.cause() == Cause.REVOKED)
+            .map(RetiredCredential::endpoint)
+            .collect(Collectors.toSet());
+    return changes.revocations().stream()
+        .anyMatch(revocation -> !told.contains(revocation.endpoint()));
+  }
+
+  /** Loads a store whose keys were sealed anew; changes since are told as if they were followed. */
+  private void reload() {
+    MirrorImage before = image;
+    Position followed = seen;
+    Snapshot loaded = load(Optional.of(position));
+    pending.add(Pending.MISSED);
+    loaded
+        .retiredSince()
+        .ifPresentOrElse(retired::addAll, () -> retireDifference(before, followed));
   }
 
   /**
-   * Loads the store anew. If it has another history, since it was put back to an older state or a
-   * fail-over lost changes, what differs now is retired.
+   * Loads a store that has another history, since it was put back to an older state or a fail-over
+   * lost changes.
    */
-  private void reload() {
+  private void reloadOther() {
     MirrorImage before = image;
-    Position followed = position;
-    Snapshot loaded = load(Optional.of(followed));
-    if (loaded.retiredSince().isPresent()) {
-      retired.addAll(loaded.retiredSince().get());
-    } else {
-      before.all().filter(credential -> !image.has(credential)).forEach(this::retire);
-    }
+    Position followed = seen;
+    load(Optional.empty());
     pending.add(Pending.MISSED);
-    if (loaded.retiredSince().isEmpty()) {
-      // If one could not be told in between, the first position that was lost is kept.
-      loss = new Loss(loss == null ? followed : loss.followed, position);
-    }
+    retireDifference(before, followed);
+  }
+
+  /** Retires what differs from what it was; if a loss could not be told yet, the first is kept. */
+  private void retireDifference(MirrorImage before, Position followed) {
+    before.all().filter(credential -> !image.has(credential)).forEach(this::retire);
+    loss = new Loss(loss == null ? followed : loss.followed, position);
   }
 
   private void retire(SealedCredential gone) {

@@ -124,6 +124,20 @@ class MirrorFollowTest extends MirrorFixture {
     assertThat(toldByNow()).containsExactly(new RetiredCredential("a", I, Cause.REPLACED));
   }
 
+  @Test
+  void follow_endpointWithALongNameRemovedAndThenRevoked_isMissed() {
+    String endpoint = "e".repeat(PskIdentity.MAX_LENGTH + 1);
+    other.put(credential(endpoint, "short", 2));
+    catchUp();
+    faults.hold(); // so that the mirror hears of both at once
+    other.remove(endpoint);
+    other.revoke(endpoint, "stolen");
+    faults.release();
+
+    eventually(() -> assertThat(missed).hasPositiveValue());
+    assertThat(mirror.findRevocation(endpoint)).isPresent();
+  }
+
   /** Rotations that nobody has ended, their deadline passed or not. */
   private long rotations() {
     return other.load(Optional.empty(), credential -> {}).rotations().size();

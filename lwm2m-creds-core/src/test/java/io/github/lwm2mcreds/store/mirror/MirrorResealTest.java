@@ -30,15 +30,15 @@ class MirrorResealTest {
     }
 
     @Override
-    public Optional<Changes> changesAfter(Position position) {
-      return super.changesAfter(position)
+    public Optional<Changes> changesAfter(Position position, Position seen) {
+      return super.changesAfter(position, seen)
           .map(changes -> resealed.get() ? replaced(changes) : changes);
     }
 
     private Changes replaced(Changes changes) {
       return new Changes(
           changes.position(),
-          changes.more(),
+          changes.end(),
           changes.endpoints(),
           changes.credentials(),
           changes.rotations(),
