@@ -70,13 +70,14 @@ final class AuditTable {
   }
 
   /**
-   * Fills the table from one that has no hashes yet, in a migration.
+   * Reads changes of a table without hashes, and gives them theirs, in a migration. Nothing is
+   * prepared for longer, as tables change.
    *
-   * @param first the hash at which the history begins
-   * @return the hash of the whole history
+   * @param before the hash of the history up to the number
    */
-  HistoryHash chain(String unchained, HistoryHash first) throws SQLException {
-    HistoryHash last = first;
+  List<AuditEntry> unchainedAfter(String table, long number, HistoryHash before)
+      throws SQLException {
+    List<AuditEntry> page = new ArrayList<>();
     try (PreparedStatement query =
         session
             .connection()
@@ -84,25 +85,32 @@ final class AuditTable {
                 "SELECT "
                     + COLUMNS
                     + " FROM "
-                    + unchained
-                    + " WHERE number > ? ORDER BY number LIMIT "
+                    + table
+                    + " WHERE number > ? ORDER BY number"
+                    + " LIMIT "
                     + Pages.SIZE)) {
-      long number = 0;
-      List<AuditEntry> page;
-      do {
-        query.setLong(1, number);
-        page = new ArrayList<>();
-        try (ResultSet result = query.executeQuery()) {
-          while (result.next()) {
-            page.add(entry(result, last).behind(last));
-            last = page.get(page.size() - 1).hash();
-          }
+      query.setLong(1, number);
+      HistoryHash last = before;
+      try (ResultSet result = query.executeQuery()) {
+        while (result.next()) {
+          AuditEntry entry = entry(result, last).behind(last);
+          page.add(entry);
+          last = entry.hash();
         }
-        insert(page);
-        number = page.isEmpty() ? number : page.get(page.size() - 1).number();
-      } while (page.size() == Pages.SIZE);
+      }
     }
-    return last;
+    return page;
+  }
+
+  void setHashes(Collection<AuditEntry> entries) throws SQLException {
+    PreparedStatement update =
+        session.prepare("UPDATE lwm2m_creds_audit SET hash = ? WHERE number = ?");
+    for (AuditEntry entry : entries) {
+      update.setBytes(1, entry.hash().toBytes());
+      update.setLong(2, entry.number());
+      update.addBatch();
+    }
+    update.executeBatch();
   }
 
   void insert(Collection<AuditEntry> entries) throws SQLException {

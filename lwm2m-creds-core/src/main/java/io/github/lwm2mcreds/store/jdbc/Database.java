@@ -130,7 +130,7 @@ final class Database {
         throw new CredentialStoreException(
             Reason.UNAVAILABLE,
             name + " was lost while the change was committed: look whether it was made",
-            e);
+            DatabaseKind.withoutData(e));
       }
       throw e;
     }

@@ -83,8 +83,9 @@ enum DatabaseKind {
         case "55P03" -> Reason.LOCKED;
         case "57014" -> Reason.TIMED_OUT;
         case "40001", "40P01", "23505", "42P07" -> Reason.CONFLICT;
-        case "XX001", "XX002" -> Reason.CORRUPT;
-        case "3D000", "3F000", "42P01" -> Reason.NOT_FOUND;
+        case "XX001", "XX002", "42P01" ->
+            Reason.CORRUPT; // whether there is a store was asked before
+        case "3D000", "3F000" -> Reason.NOT_FOUND;
         case "42P05", "26000" -> Reason.MISCONFIGURED;
         default -> PoolerRefusal.of(e).isPresent() ? Reason.MISCONFIGURED : Reason.UNAVAILABLE;
       };
@@ -151,7 +152,17 @@ enum DatabaseKind {
           case MISCONFIGURED -> PoolerRefusal.of(e).orElse(PoolerRefusal.PREPARED).advice(cause(e));
           default -> "cannot be used: " + cause(e);
         };
-    return new CredentialStoreException(reason, store + " " + problem, e);
+    return new CredentialStoreException(reason, store + " " + problem, withoutData(e));
+  }
+
+  /**
+   * Returns a failure as a cause without the data of statements, which drivers put into messages
+   * and into the failures of a batch.
+   */
+  static SQLException withoutData(SQLException e) {
+    SQLException clean = new SQLException(cause(e), e.getSQLState(), e.getErrorCode());
+    clean.setStackTrace(e.getStackTrace());
+    return clean;
   }
 
   /**

@@ -104,8 +104,9 @@ public final class JdbcStoreBuilder {
    * available to others then, and a pool that looks for leaks reports it. Without it, mirrors look
    * for changes at their interval.
    *
-   * <p>If the store itself waits for a connection because the pool has no other one, the held one
-   * is given back, and mirrors look by themselves from then on. Behind a pooler such as PgBouncer
+   * <p>If the store itself waits for a connection for half a second, perhaps because the pool has
+   * no other one, the held one is given back, and mirrors look by themselves for half a minute;
+   * twice as long each time it happens again, up to an hour. Behind a pooler such as PgBouncer
    * nothing is held, either.
    *
    * @param wanted true by default

@@ -100,12 +100,25 @@ final class Opening {
   /** Brings the store up to date. */
   void update() {
     int version = database.read(session -> Schema.knownVersion(session, database.name()));
-    if (version != Schema.VERSION) {
+    if (version == Schema.VERSION) {
+      return;
+    }
+    try {
       database.transact(
           session -> {
             Schema.update(session, database.name());
             return null;
           });
+    } catch (CredentialStoreException e) {
+      if (e.reason() != Reason.NOT_ALLOWED && e.reason() != Reason.READ_ONLY) {
+        throw e;
+      }
+      throw new CredentialStoreException(
+          e.reason(),
+          database.name()
+              + " is of an older release: open it once with the right to alter its tables, which"
+              + " brings it up to date",
+          e);
     }
   }
 

@@ -18,9 +18,15 @@ final class PostgresNotifications implements Registration {
 
   private static final int MILLIS_A_WAIT = 1_000;
 
+  /** How long to do without after the connection was needed more; twice as long each time. */
+  private static final long FIRST_REST_MILLIS = 30_000;
+
+  private static final long LONGEST_REST_MILLIS = 3_600_000;
+
   private final Database database;
   private final Runnable onChange;
   private final Thread thread = new Thread(this::run, "lwm2m-creds-notifications");
+  private long restMillis = FIRST_REST_MILLIS;
   private volatile boolean closed;
 
   private PostgresNotifications(Database database, Runnable onChange) {
@@ -54,8 +60,9 @@ final class PostgresNotifications implements Registration {
               listen(session);
               return null;
             });
+        rest();
       } catch (CredentialStoreException e) {
-        pause();
+        pause(MILLIS_A_WAIT);
       }
     }
   }
@@ -70,12 +77,11 @@ final class PostgresNotifications implements Registration {
     session.execute("LISTEN " + CHANNEL);
     onChange.run(); // for what was changed before
     try {
-      while (!closed) {
+      while (!closed && !database.lacksConnections()) {
         PGNotification[] received = listening.getNotifications(MILLIS_A_WAIT);
         if (received != null && received.length > 0) {
           onChange.run();
         }
-        closed |= database.lacksConnections(); // they are needed more
       }
     } finally {
       session.execute("UNLISTEN " + CHANNEL);
@@ -83,9 +89,17 @@ final class PostgresNotifications implements Registration {
     }
   }
 
-  private void pause() {
+  /** Does without for a while, since others wait for the connection. */
+  private void rest() {
+    if (!closed) {
+      pause(restMillis);
+      restMillis = Math.min(2 * restMillis, LONGEST_REST_MILLIS);
+    }
+  }
+
+  private void pause(long millis) {
     try {
-      Thread.sleep(MILLIS_A_WAIT);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       closed = true;
     }

@@ -2,7 +2,6 @@ package io.github.lwm2mcreds.store.jdbc;
 
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
-import io.github.lwm2mcreds.store.HistoryHash;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -77,7 +76,7 @@ final class Schema {
                 reason TEXT NOT NULL)\
               """,
               "INSERT INTO lwm2m_creds_state VALUES (1, 1, 0, 0, 0, 0, 0)"),
-          Schema::addHistory);
+          session -> new HistoryMigration(session).run());
 
   /** The version that this code reads and writes. */
   static final int VERSION = STEPS.size();
@@ -90,35 +89,6 @@ final class Schema {
         session.execute(statement.replace("%LONG_KEY%", session.kind().longKey()));
       }
     };
-  }
-
-  /**
-   * Gives each change the hash of the history up to it. The log becomes another table, whose hash
-   * may not be absent: a process of an older release that has the store open can then read it, and
-   * is refused when it writes.
-   */
-  private static void addHistory(JdbcSession session) throws SQLException {
-    sql(
-            "ALTER TABLE lwm2m_creds_state ADD COLUMN first_hash BYTEA",
-            "ALTER TABLE lwm2m_creds_state ADD COLUMN last_hash BYTEA",
-            "ALTER TABLE lwm2m_creds_audit RENAME TO lwm2m_creds_audit_1",
-            """
-            CREATE TABLE lwm2m_creds_audit (
-              number %LONG_KEY% NOT NULL PRIMARY KEY,
-              time BIGINT NOT NULL,
-              actor TEXT NOT NULL,
-              action TEXT NOT NULL,
-              endpoint BYTEA NOT NULL,
-              identity BYTEA,
-              check_value TEXT,
-              reason TEXT NOT NULL,
-              hash BYTEA NOT NULL)\
-            """)
-        .take(session);
-    HistoryHash first = HistoryHash.begin();
-    HistoryHash last = new AuditTable(session).chain("lwm2m_creds_audit_1", first);
-    new StateTable(session).setHistory(first, last);
-    session.execute("DROP TABLE lwm2m_creds_audit_1");
   }
 
   /** Whether there is no table at all. */
@@ -143,6 +113,10 @@ final class Schema {
 
   /** Brings an older store up to date, in the transaction of the caller. */
   static void update(JdbcSession session, String store) throws SQLException {
+    if (session.kind() == DatabaseKind.POSTGRESQL) { // the whole of SQLite is locked
+      // Others may be bringing it up to date; whoever waits for the row would be in the way later.
+      session.execute("LOCK TABLE " + StateTable.NAME + " IN EXCLUSIVE MODE");
+    }
     migrate(session, knownVersion(session, store), STEPS);
   }
 

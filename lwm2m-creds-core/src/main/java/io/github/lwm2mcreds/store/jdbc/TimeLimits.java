@@ -15,7 +15,7 @@ record TimeLimits(Duration lock, Duration statement) {
 
   /** Refuses what databases take for no limit, or cannot count. */
   static TimeLimits ofLock(Duration lock) {
-    if (lock.toMillis() < 1 || lock.compareTo(LONGEST_LOCK) > 0) {
+    if (lock.compareTo(LONGEST_LOCK) > 0 || lock.toMillis() < 1) {
       throw new IllegalArgumentException(
           "a lock time-out is from 1 ms to " + LONGEST_LOCK.toDays() + " day; this is " + lock);
     }

@@ -68,7 +68,20 @@ final class MirrorThread {
     } catch (RuntimeException | LinkageError e) {
       report(e); // a listener's: the mirror is up to date, and others have been told
       return lost;
+    } catch (Error e) { // such as a lack of memory, which may pass
+      report(e);
+      if (!lost && !closed) {
+        observe(() -> observer.lost(failure(e)));
+      }
+      return true;
     }
+  }
+
+  private static CredentialStoreException failure(Error e) {
+    return new CredentialStoreException(
+        CredentialStoreException.Reason.UNAVAILABLE,
+        "the mirror could not be brought up to date: " + e.getClass().getSimpleName(),
+        e);
   }
 
   /** An observer that throws must not end the rounds. */
