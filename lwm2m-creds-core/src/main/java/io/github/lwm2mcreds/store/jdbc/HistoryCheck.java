@@ -21,10 +21,10 @@ final class HistoryCheck {
 
   /** Returns how far the history is unbroken: where it ends, or the last entry before a break. */
   Position walk(Consumer<StoreFinding> findings, LongConsumer progress) {
-    Position end = database.read(session -> new StateTable(session).end());
-    Position at = database.read(session -> new StateTable(session).beginning());
-    while (at.number() < end.number()) {
-      Page page = page(at, end);
+    Ends ends = ends();
+    Position at = ends.first;
+    while (at.number() < ends.last.number()) {
+      Page page = page(at, ends.last, Pages.SIZE);
       at = page.end;
       if (page.breach.isPresent()) {
         findings.accept(new StoreFinding("", page.breach.get()));
@@ -32,26 +32,38 @@ final class HistoryCheck {
       }
       progress.accept(at.number());
     }
-    if (!at.equals(end)) {
+    if (!at.equals(ends.last) || ends.lastNumber > at.number()) {
       findings.accept(
           new StoreFinding(
               "",
-              "the history is broken: it ends with another entry "
+              "the history is broken: the store's state says that it ends with another entry "
                   + at.number()
-                  + " than the store's state says"));
+                  + ", and the log goes to "
+                  + ends.lastNumber));
     }
     return at;
+  }
+
+  /** Where the history begins and ends, and the last number of the log, at one moment. */
+  private record Ends(Position first, Position last, long lastNumber) {}
+
+  private Ends ends() {
+    return database.snapshot(
+        session -> {
+          StateTable state = new StateTable(session);
+          return new Ends(state.beginning(), state.end(), new AuditTable(session).last());
+        });
   }
 
   /** How far the history goes on within a page, and why no further. */
   private record Page(Position end, Optional<String> breach) {}
 
   /** Others may go on changing the store, so what is behind the end is left out. */
-  private Page page(Position after, Position end) {
+  private Page page(Position after, Position end, int size) {
     Position at = after;
     try {
       List<AuditEntry> entries =
-          database.read(session -> new AuditTable(session).after(after.number(), Pages.SIZE));
+          database.read(session -> new AuditTable(session).after(after.number(), size));
       for (AuditEntry entry : entries) {
         if (at.number() == end.number()) {
           break;
@@ -63,14 +75,25 @@ final class HistoryCheck {
         at = new Position(entry.number(), entry.hash());
       }
     } catch (CredentialStoreException e) {
-      if (e.reason() != Reason.CORRUPT) {
-        throw e;
-      }
-      return new Page(at, Optional.of(e.getMessage()));
+      return unreadable(after, end, size, e);
     }
     return at.equals(after)
         ? new Page(at, Optional.of("the history is broken: there is no entry after " + at.number()))
         : new Page(at, Optional.empty());
+  }
+
+  /** Goes to the entry that cannot be read, one at a time. */
+  private Page unreadable(Position after, Position end, int size, CredentialStoreException e) {
+    if (e.reason() != Reason.CORRUPT) {
+      throw e;
+    }
+    if (size > 1) {
+      return page(after, end, 1);
+    }
+    return new Page(
+        after,
+        Optional.of(
+            "the history is broken behind entry " + after.number() + ": " + e.getMessage()));
   }
 
   private static Optional<String> breach(Position at, AuditEntry next) {

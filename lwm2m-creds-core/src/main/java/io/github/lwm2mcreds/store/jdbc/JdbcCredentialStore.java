@@ -414,8 +414,9 @@ public final class JdbcCredentialStore implements StoreEngine {
   }
 
   /**
-   * Finds out whether the history still has everything it had at a checkpoint. It may have gone on
-   * since.
+   * Finds out whether the history still goes through a checkpoint. It may have gone on since. With
+   * {@link #verifyHistory}, which finds what is missing before it, this tells that the history has
+   * everything it had then.
    *
    * @param checkpoint of this store
    * @return what is wrong; empty if nothing is

@@ -122,6 +122,26 @@ class HistoryTest {
   }
 
   @Test
+  void verify_entryForgedBehindTheEnd_isSeen() {
+    sql(
+        file,
+        "INSERT INTO lwm2m_creds_audit SELECT 99, time, actor, action, endpoint, identity,"
+            + " check_value, reason, hash FROM lwm2m_creds_audit WHERE number = 2");
+
+    verify();
+
+    assertThat(findings).singleElement().asString().contains("broken", "goes to 99");
+  }
+
+  @Test
+  void verify_entryThatCannotBeRead_breaksThereAndNotAtItsPage() {
+    sql(file, "UPDATE lwm2m_creds_audit SET action = 'UNKNOWN' WHERE number = 4");
+
+    assertThat(verify().number()).isEqualTo(3);
+    assertThat(findings).singleElement().asString().contains("behind entry 3", "unknown action");
+  }
+
+  @Test
   void verify_endOfLogCutOff_isSeen() {
     sql(file, "DELETE FROM lwm2m_creds_audit WHERE number > 3");
 

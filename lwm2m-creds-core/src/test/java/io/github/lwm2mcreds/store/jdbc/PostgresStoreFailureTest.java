@@ -14,7 +14,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresStoreFailureTest {
   private static final String SENSOR_IN_HEX = "73656e736f72";
@@ -27,11 +28,13 @@ class PostgresStoreFailureTest {
   }
 
   /** The driver's own message has the statement with its values, sealed keys among them. */
-  @Test
-  void put_databaseRefusesTheRow_saysWhyWithoutTheRow() throws SQLException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void put_databaseRefusesTheRow_saysWhyWithoutTheRow(boolean pooled) throws SQLException {
     String url = PostgresStores.newUrl();
-    JdbcCredentialStore store =
-        stores.opened(PostgresStores.describe(url).keyPolicy(KeyPolicy.strict()).create());
+    JdbcStoreBuilder described =
+        pooled ? Pools.describe(stores.opened(Pools.of(url))) : PostgresStores.describe(url);
+    JdbcCredentialStore store = stores.opened(described.keyPolicy(KeyPolicy.strict()).create());
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
       statement.execute(
@@ -46,8 +49,8 @@ class PostgresStoreFailureTest {
     assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(failure)
         .hasMessageMatching(
-            "jdbc:postgresql://[^ ]+ cannot be used: ERROR: new row for relation"
-                + " \"lwm2m_creds_credential\" violates check constraint \"of_a_test\"");
+            "(jdbc:postgresql://[^ ]+|the data source's store) cannot be used: ERROR: new row for"
+                + " relation \"lwm2m_creds_credential\" violates check constraint \"of_a_test\"");
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace));
     assertThat(trace.toString()).doesNotContain("INSERT", SENSOR_IN_HEX);
