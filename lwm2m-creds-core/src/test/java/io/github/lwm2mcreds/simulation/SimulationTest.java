@@ -35,7 +35,11 @@ class SimulationTest {
     }
   }
 
-  /** So that what is lived through is known to find what it is there to find. */
+  /**
+   * So that what is lived through is known to find what it is there to find: a revoked device that
+   * goes on, and a good one that is refused, where a history forks at the same number or a higher
+   * one. Of the first 200 seeds, 68 end with a mirror unlike its store, first those named here.
+   */
   @Test
   void histories_mirrorsThatGoByNumbersAlone_endBadly() {
     List<Long> bad =
@@ -44,7 +48,7 @@ class SimulationTest {
             .boxed()
             .toList();
 
-    assertThat(bad).hasSizeGreaterThan(20);
+    assertThat(bad).contains(4L, 5L, 10L).hasSizeGreaterThan(20);
   }
 
   private static boolean endsBadly(long seed, UnaryOperator<StoreEngine> view) {
