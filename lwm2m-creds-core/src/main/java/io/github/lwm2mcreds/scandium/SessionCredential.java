@@ -39,19 +39,29 @@ final class SessionCredential {
   }
 
   /**
-   * Returns what adds the check value that a {@link ScandiumPskStore} hands over with a key.
+   * Returns what adds the check value that a {@link ScandiumPskStore} hands over with a key, and
+   * keeps it when Scandium asks again, for a session that is resumed or was loaded.
    *
    * @param other adds what else is to be known of a principal; may be null
    */
   static ApplicationLevelInfoSupplier supplier(ApplicationLevelInfoSupplier other) {
     return (peer, argument) -> {
-      if (!(argument instanceof KeyCheckValue checkValue)) {
-        return other == null ? null : other.getInfo(peer, argument);
+      if (argument instanceof KeyCheckValue checkValue) {
+        AdditionalInfo others = others(other, peer, null);
+        return (others == null ? AdditionalInfo.empty() : others).put(info(checkValue.toString()));
       }
-      AdditionalInfo own = info(checkValue.toString());
-      AdditionalInfo others = other == null ? null : other.getInfo(peer, null);
-      return others == null ? own : others.put(own);
+      AdditionalInfo others = others(other, peer, argument);
+      if (others == null || !(peer instanceof PreSharedKeyIdentity psk)) {
+        return others; // without any, the principal stays as it is
+      }
+      return checkValue(psk).map(made -> others.put(info(made))).orElse(others);
     };
+  }
+
+  private static AdditionalInfo others(
+      ApplicationLevelInfoSupplier other, Principal peer, Object argument) {
+    Principal known = isPortable(peer) ? restored(peer) : peer;
+    return other == null ? null : other.getInfo(known, argument);
   }
 
   /** Returns a principal that keeps its check value when it is written. */
@@ -76,8 +86,8 @@ final class SessionCredential {
   }
 
   /**
-   * Returns the principal that was made {@linkplain #portable portable}. One that was written in
-   * another way gets a check value that is no key's.
+   * Returns the principal that was made {@linkplain #portable portable}, with what else is known of
+   * it. One that was written in another way gets a check value that is no key's.
    */
   static Principal restored(Principal read) {
     if (!(read instanceof PreSharedKeyIdentity psk) || checkValue(psk).isPresent()) {
@@ -85,12 +95,12 @@ final class SessionCredential {
     }
     Matcher portable = portable(psk.getVirtualHost());
     if (!portable.matches()) {
-      return psk.amend(info(UNKNOWN));
+      return psk.amend(psk.getExtendedInfo().put(info(UNKNOWN)));
     }
     PreSharedKeyIdentity peer =
         portable.group(2) != null
             ? new PreSharedKeyIdentity(psk.getIdentity())
             : new PreSharedKeyIdentity(portable.group(4), psk.getIdentity());
-    return peer.amend(info(portable.group(1)));
+    return peer.amend(psk.getExtendedInfo().put(info(portable.group(1))));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.auth.ApplicationPrincipal;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.scandium.auth.ApplicationLevelInfoSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -70,6 +71,35 @@ class SessionCredentialTest {
     assertThat(SessionCredential.checkValue(peer.amend(info)))
         .contains(KEY.checkValue().toString());
     assertThat(SessionCredential.supplier(null).getInfo(peer, null)).isNull();
+  }
+
+  @Test
+  void supplier_ofAnother_keepsTheCheckValueWhenAskedAgain() {
+    PreSharedKeyIdentity peer = new PreSharedKeyIdentity("a");
+    ApplicationLevelInfoSupplier supplier =
+        SessionCredential.supplier(
+            (principal, argument) -> AdditionalInfo.from(Map.of("of", principal.getName())));
+    PreSharedKeyIdentity first = peer.amend(supplier.getInfo(peer, KEY.checkValue()));
+
+    PreSharedKeyIdentity again = first.amend(supplier.getInfo(first, null));
+
+    assertThat(SessionCredential.checkValue(again)).contains(KEY.checkValue().toString());
+    assertThat(again.getExtendedInfo().get("of", String.class)).isEqualTo("a");
+  }
+
+  @Test
+  void supplier_ofAnother_isAskedForTheRestoredPeerAndStays() {
+    ApplicationLevelInfoSupplier supplier =
+        SessionCredential.supplier(
+            (principal, argument) -> AdditionalInfo.from(Map.of("of", principal.getName())));
+    PreSharedKeyIdentity stored = new PreSharedKeyIdentity("creds-00000000-n", "a");
+
+    PreSharedKeyIdentity restored =
+        (PreSharedKeyIdentity)
+            SessionCredential.restored(stored.amend(supplier.getInfo(stored, null)));
+
+    assertThat(SessionCredential.checkValue(restored)).contains("00000000");
+    assertThat(restored.getExtendedInfo().get("of", String.class)).isEqualTo("a");
   }
 
   @Test

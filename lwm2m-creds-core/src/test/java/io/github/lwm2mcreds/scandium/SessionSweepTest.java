@@ -6,13 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.lwm2mcreds.PreSharedKey;
-import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.store.CredentialStoreException;
-import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
-import io.github.lwm2mcreds.store.InMemoryCredentialStore;
-import io.github.lwm2mcreds.store.PskLookup;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,10 +16,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.californium.elements.DtlsEndpointContext;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.junit.jupiter.api.AfterEach;
@@ -40,42 +30,6 @@ class SessionSweepTest {
   private Loopback loopback;
   private Loopback.Device good;
   private Loopback.Device bad;
-
-  /** A store that tells nobody what changes. */
-  private static final class SilentStore implements PskLookup {
-    final InMemoryCredentialStore inner = new InMemoryCredentialStore();
-    final List<CredentialStoreListener> listeners = new CopyOnWriteArrayList<>();
-    volatile boolean failing;
-    volatile boolean closedKeys;
-
-    @Override
-    public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
-      if (failing) {
-        throw new CredentialStoreException(Reason.UNAVAILABLE, "out of reach");
-      }
-      return closedKeys ? Optional.empty() : inner.findPsk(pskIdentity);
-    }
-
-    @Override
-    public CompletionStage<Optional<PreSharedKey>> findPskLater(PskIdentity pskIdentity) {
-      return inner.findPskLater(pskIdentity);
-    }
-
-    @Override
-    public Optional<String> findEndpoint(PskIdentity pskIdentity) {
-      return inner.findEndpoint(pskIdentity);
-    }
-
-    @Override
-    public void addListener(CredentialStoreListener listener) {
-      listeners.add(listener);
-    }
-
-    @Override
-    public void removeListener(CredentialStoreListener listener) {
-      listeners.remove(listener);
-    }
-  }
 
   @BeforeEach
   void connect() {

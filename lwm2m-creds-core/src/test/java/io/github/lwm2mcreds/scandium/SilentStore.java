@@ -1,0 +1,49 @@
+package io.github.lwm2mcreds.scandium;
+
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.CredentialStoreListener;
+import io.github.lwm2mcreds.store.InMemoryCredentialStore;
+import io.github.lwm2mcreds.store.PskLookup;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A store that tells nobody what changes. */
+final class SilentStore implements PskLookup {
+  final InMemoryCredentialStore inner = new InMemoryCredentialStore();
+  final List<CredentialStoreListener> listeners = new CopyOnWriteArrayList<>();
+  volatile boolean failing;
+  volatile boolean closedKeys;
+
+  @Override
+  public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
+    if (failing) {
+      throw new CredentialStoreException(Reason.UNAVAILABLE, "out of reach");
+    }
+    return closedKeys ? Optional.empty() : inner.findPsk(pskIdentity);
+  }
+
+  @Override
+  public CompletionStage<Optional<PreSharedKey>> findPskLater(PskIdentity pskIdentity) {
+    return inner.findPskLater(pskIdentity);
+  }
+
+  @Override
+  public Optional<String> findEndpoint(PskIdentity pskIdentity) {
+    return inner.findEndpoint(pskIdentity);
+  }
+
+  @Override
+  public void addListener(CredentialStoreListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void removeListener(CredentialStoreListener listener) {
+    listeners.remove(listener);
+  }
+}
