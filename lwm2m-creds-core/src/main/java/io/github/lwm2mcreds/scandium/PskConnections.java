@@ -115,7 +115,7 @@ final class PskConnections extends InMemoryConnectionStore {
     try {
       return SessionVerdict.of(peer, credentials) == SessionVerdict.RETIRED;
     } catch (RuntimeException e) {
-      terminator.sweepLater();
+      terminator.sweeps().sweepLater(false);
       return false; // not known: looked at again once the store can be asked
     }
   }

@@ -4,8 +4,10 @@ import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.elements.util.DaemonThreadFactory;
@@ -51,15 +53,16 @@ public final class PskServerConnector extends DTLSConnector {
   /** How long to wait for what the pool has begun, as Scandium does. */
   private static final long STOP_MILLIS = 500;
 
-  /**
-   * How often all sessions are compared with the store, and what failed for want of it is tried.
-   */
-  private static final long SWEEP_MINUTES = 10;
+  /** How often all sessions are compared with the store. */
+  private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
 
-  private static final long RETRY_SECONDS = 10;
+  /** How soon that is tried again if it failed for want of the store. */
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
   private final PskLookup credentials;
   private final PskConnections connections;
+  private final Duration sweepInterval;
+  private final Duration retryInterval;
   private final AtomicBoolean listening = new AtomicBoolean();
   private volatile ReceiverExecutor executor;
 
@@ -71,14 +74,29 @@ public final class PskServerConnector extends DTLSConnector {
    * @param credentials whose retirement ends sessions; listened to until {@link #destroy()}
    */
   public PskServerConnector(DtlsConnectorConfig config, PskLookup credentials) {
-    this(config, credentials, new PskConnections(config, credentials));
+    this(config, credentials, SWEEP_INTERVAL, RETRY_INTERVAL);
+  }
+
+  PskServerConnector(
+      DtlsConnectorConfig config,
+      PskLookup credentials,
+      Duration sweepInterval,
+      Duration retryInterval) {
+    this(
+        config, credentials, new PskConnections(config, credentials), sweepInterval, retryInterval);
   }
 
   private PskServerConnector(
-      DtlsConnectorConfig config, PskLookup credentials, PskConnections connections) {
+      DtlsConnectorConfig config,
+      PskLookup credentials,
+      PskConnections connections,
+      Duration sweepInterval,
+      Duration retryInterval) {
     super(tagging(config), connections);
     this.credentials = credentials;
     this.connections = connections;
+    this.sweepInterval = sweepInterval;
+    this.retryInterval = retryInterval;
   }
 
   /** Adds to a configuration that sessions know their credential. */
@@ -91,13 +109,20 @@ public final class PskServerConnector extends DTLSConnector {
 
   /**
    * Compares all sessions with the credentials, and ends those whose credential is gone or has
-   * another key. Every session costs one lookup of a key; this is done on a thread of its own.
+   * another key. Every session costs one lookup of a key; this is done on a thread of its own,
+   * which retirements do not wait for. All who call while another comparison goes on share the
+   * next. A session for which the lookup fails is passed over until the next comparison.
    *
    * @return completes with the number of sessions that were ended; fails if the credentials cannot
-   *     be looked up, and then nothing more is ended, and it is tried again later
+   *     be looked up several times in a row, and then nothing more is ended, a warning is logged,
+   *     and it is tried again later
    */
   public CompletableFuture<Integer> sweep() {
-    return connections.terminator().sweep();
+    return connections.terminator().sweeps().sweep(false);
+  }
+
+  PskConnections connections() {
+    return connections;
   }
 
   @Override
@@ -128,11 +153,15 @@ public final class PskServerConnector extends DTLSConnector {
             new DaemonThreadFactory(
                 "DTLS-Worker-" + address + "#", NamedThreadFactory.SCANDIUM_THREAD_GROUP));
     pool.scheduleWithFixedDelay(() -> {}, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    SessionTerminator terminator = connections.terminator();
-    pool.scheduleWithFixedDelay(terminator::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
-    pool.scheduleWithFixedDelay(
-        terminator::sweepIfDue, RETRY_SECONDS, RETRY_SECONDS, TimeUnit.SECONDS);
+    SessionSweeps sweeps = connections.terminator().sweeps();
+    repeat(pool, () -> sweeps.sweep(false), sweepInterval);
+    repeat(pool, sweeps::sweepIfDue, retryInterval);
     return new ReceiverExecutor(pool);
+  }
+
+  private static void repeat(ScheduledExecutorService pool, Runnable task, Duration interval) {
+    pool.scheduleWithFixedDelay(
+        task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

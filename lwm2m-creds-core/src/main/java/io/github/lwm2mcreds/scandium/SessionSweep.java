@@ -4,27 +4,44 @@ import io.github.lwm2mcreds.store.PskLookup;
 import java.security.Principal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
 import org.eclipse.californium.scandium.dtls.Handshaker;
 
-/** Ends the sessions whose credential is not in the store, whatever was heard of it. */
+/**
+ * Ends the sessions whose credential is not in the store, whatever was heard of it.
+ *
+ * <p>A session for which the store fails is passed over. If it fails for several in a row, or for
+ * all there are, it is taken to be out of reach, and the sweep fails.
+ */
 final class SessionSweep extends ConnectionPass {
+  private static final int MAX_FAILURES_IN_A_ROW = 3;
+
   private final PskLookup credentials;
-  private final boolean withHandshakes;
+  private volatile boolean withHandshakes;
+  private volatile RuntimeException failure;
+  private volatile boolean judged;
+  private final AtomicInteger failuresInARow = new AtomicInteger();
+  private final AtomicInteger passedOver = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
   private final CompletableFuture<Integer> result = new CompletableFuture<>();
 
-  /**
-   * Makes a sweep.
-   *
-   * @param withHandshakes whether handshakes that have asked for a key are aborted, as nothing can
-   *     tell which key they have
-   */
-  SessionSweep(ConnectionStore connections, PskLookup credentials, boolean withHandshakes) {
+  SessionSweep(ConnectionStore connections, PskLookup credentials) {
     super(connections);
     this.credentials = credentials;
-    this.withHandshakes = withHandshakes;
+  }
+
+  /**
+   * Makes the sweep abort handshakes that have asked for a key, as nothing can tell which key they
+   * have.
+   */
+  void includeHandshakes() {
+    withHandshakes = true;
+  }
+
+  boolean includesHandshakes() {
+    return withHandshakes;
   }
 
   /** Completes with the number of sessions that were ended, or with why the store failed. */
@@ -32,23 +49,44 @@ final class SessionSweep extends ConnectionPass {
     return result;
   }
 
+  /** Returns how many times the store failed for a session, which then went on. */
+  int passedOver() {
+    return passedOver.get();
+  }
+
+  /** Returns how the store failed last; null if it never did. */
+  RuntimeException failure() {
+    return failure;
+  }
+
   @Override
   boolean ends(Connection connection) {
     Principal peer = connection.getEstablishedPeerIdentity();
-    if (peer == null || result.isDone()) {
+    if (!(peer instanceof PreSharedKeyIdentity) || result.isDone()) {
       return false;
     }
     try {
-      return SessionVerdict.of(peer, credentials) == SessionVerdict.RETIRED;
+      SessionVerdict verdict = SessionVerdict.of(peer, credentials);
+      judged = true;
+      failuresInARow.set(0);
+      return verdict == SessionVerdict.RETIRED;
     } catch (RuntimeException e) {
-      result.completeExceptionally(e); // nothing is ended that the store was not asked for
-      return false;
+      failed(e);
+      return false; // nothing is ended that the store was not asked for
+    }
+  }
+
+  private void failed(RuntimeException e) {
+    failure = e;
+    passedOver.incrementAndGet();
+    if (failuresInARow.incrementAndGet() == MAX_FAILURES_IN_A_ROW) {
+      result.completeExceptionally(e);
     }
   }
 
   @Override
   boolean aborts(Handshaker handshaker) {
-    return withHandshakes && Handshakes.hasAskedAny(handshaker);
+    return withHandshakes && !result.isDone() && Handshakes.hasAskedAny(handshaker);
   }
 
   @Override
@@ -58,6 +96,10 @@ final class SessionSweep extends ConnectionPass {
 
   @Override
   void finished() {
+    RuntimeException last = failure;
+    if (last != null && !judged) {
+      result.completeExceptionally(last);
+    }
     result.complete(ended.get());
   }
 }

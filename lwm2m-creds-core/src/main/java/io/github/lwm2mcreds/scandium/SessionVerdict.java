@@ -1,8 +1,10 @@
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.InvalidCredentialException;
 import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.security.Principal;
 import java.util.Optional;
@@ -27,8 +29,20 @@ enum SessionVerdict {
     if (!(peer instanceof PreSharedKeyIdentity psk)) {
       return GOOD;
     }
-    Optional<String> made = SessionCredential.checkValue(psk);
-    PskIdentity identity = PskIdentity.of(psk.getIdentity());
+    try {
+      return of(PskIdentity.of(psk.getIdentity()), SessionCredential.checkValue(psk), credentials);
+    } catch (InvalidCredentialException e) {
+      return RETIRED; // no store has such an identity
+    } catch (CredentialStoreException e) {
+      if (e.isUnopenedKey()) {
+        return UNKNOWN;
+      }
+      throw e;
+    }
+  }
+
+  private static SessionVerdict of(
+      PskIdentity identity, Optional<String> made, PskLookup credentials) {
     Optional<String> now = checkValue(identity, credentials);
     if (now.isPresent()) {
       return made.isEmpty() ? UNKNOWN : made.equals(now) ? GOOD : RETIRED;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,11 +34,16 @@ final class Loopback implements AutoCloseable {
   /** One message to the server and back, as either side sees its session. */
   record Echo(String text, EndpointContext device, EndpointContext server) {}
 
+  /** As good as that for a test. */
+  static final Duration NEVER = Duration.ofDays(1);
+
   final List<HandshakeRefusal> refusals = new CopyOnWriteArrayList<>();
   private final List<EndpointContext> served = new CopyOnWriteArrayList<>();
   private final List<DTLSConnector> connectors = new ArrayList<>();
   private final PskLookup store;
   private final Consumer<DtlsConnectorConfig.Builder> customizer;
+  private final Duration sweepInterval;
+  private final Duration retryInterval;
   private PskServerConnector server;
   private final InetSocketAddress address;
 
@@ -46,8 +52,19 @@ final class Loopback implements AutoCloseable {
   }
 
   Loopback(PskLookup store, Consumer<DtlsConnectorConfig.Builder> customizer) {
+    this(store, customizer, NEVER, NEVER);
+  }
+
+  /** A server that sweeps by itself. */
+  Loopback(
+      PskLookup store,
+      Consumer<DtlsConnectorConfig.Builder> customizer,
+      Duration sweepInterval,
+      Duration retryInterval) {
     this.store = store;
     this.customizer = customizer;
+    this.sweepInterval = sweepInterval;
+    this.retryInterval = retryInterval;
     server = newServer(loopbackAddress());
     start(server);
     address = server.getAddress(); // a connector that was stopped forgets it
@@ -64,7 +81,8 @@ final class Loopback implements AutoCloseable {
             // what a server sends then depends on the device alone, and not on time
             .set(DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT, 50, TimeUnit.SECONDS);
     customizer.accept(config);
-    PskServerConnector made = new PskServerConnector(config.build(), store);
+    PskServerConnector made =
+        new PskServerConnector(config.build(), store, sweepInterval, retryInterval);
     made.setAlertHandler(listener);
     made.setRawDataReceiver(
         received -> {

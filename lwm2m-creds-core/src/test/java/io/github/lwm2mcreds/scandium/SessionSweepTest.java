@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -93,6 +95,26 @@ class SessionSweepTest {
     assertThat(loopback.sessions()).hasSize(2);
     store.failing = false;
     assertThat(sweep()).isOne();
+  }
+
+  @Test
+  void sweep_oneKeyDamaged_passesOverItsSessionAndEndsOthers() {
+    store.inner.remove("bad");
+    store.failures.put(
+        PskIdentity.of("good"),
+        new CredentialStoreException(CredentialStoreException.Reason.CORRUPT, "damaged"));
+
+    assertThat(sweep()).isOne();
+    assertThat(loopback.sessions()).containsExactly("good");
+  }
+
+  @Test
+  void sweep_storeFailsForOneSession_passesOverItAndEndsOthers() {
+    store.inner.remove("bad");
+    store.failures.put(PskIdentity.of("good"), new IllegalStateException("of a test"));
+
+    assertThat(sweep()).isOne();
+    assertThat(loopback.sessions()).containsExactly("good");
   }
 
   @Test

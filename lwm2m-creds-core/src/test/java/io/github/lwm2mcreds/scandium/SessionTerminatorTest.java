@@ -258,12 +258,35 @@ class SessionTerminatorTest {
     await().atMost(LONG).until(() -> !terminator.isEnding("d1001"));
   }
 
+  @Test
+  void retirement_duringASweep_doesNotWaitForIt() {
+    AtomicInteger passes = new AtomicInteger();
+    Semaphore mayGoOn = new Semaphore(0);
+    SessionTerminator terminator =
+        new SessionTerminator(
+            connectionStoreWhoseIterator(
+                () -> {
+                  if (passes.incrementAndGet() == 1) {
+                    mayGoOn.acquireUninterruptibly();
+                  }
+                }),
+            store);
+    terminator.changesMissed();
+    await().atMost(LONG).until(() -> passes.get() == 1);
+
+    retire(terminator, 0);
+
+    await().atMost(LONG).until(() -> !terminator.isEnding("d0"));
+    assertThat(mayGoOn.hasQueuedThreads()).as("the sweep goes on").isTrue();
+    mayGoOn.release();
+  }
+
   private static void retire(SessionTerminator terminator, int device) {
     terminator.credentialRetired(
         new RetiredCredential("d" + device, PskIdentity.of("d" + device), Cause.REMOVED));
   }
 
-  private static ConnectionStore connectionStoreWhoseIterator(Runnable onPass) {
+  static ConnectionStore connectionStoreWhoseIterator(Runnable onPass) {
     return (ConnectionStore)
         Proxy.newProxyInstance(
             SessionTerminatorTest.class.getClassLoader(),

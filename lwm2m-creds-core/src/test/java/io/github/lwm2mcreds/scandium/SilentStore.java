@@ -8,8 +8,12 @@ import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A store that tells nobody what changes. */
@@ -19,17 +23,34 @@ final class SilentStore implements PskLookup {
   volatile boolean failing;
   volatile boolean closedKeys;
 
+  /** What is thrown when the key of an identity is looked up. */
+  final Map<PskIdentity, RuntimeException> failures = new ConcurrentHashMap<>();
+
+  /** The identities that are looked up later, and not found before. */
+  final Map<PskIdentity, CompletableFuture<Optional<PreSharedKey>>> late =
+      new ConcurrentHashMap<>();
+
+  final Set<PskIdentity> askedLater = ConcurrentHashMap.newKeySet();
+
   @Override
   public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
     if (failing) {
       throw new CredentialStoreException(Reason.UNAVAILABLE, "out of reach");
     }
-    return closedKeys ? Optional.empty() : inner.findPsk(pskIdentity);
+    RuntimeException failure = failures.get(pskIdentity);
+    if (failure != null) {
+      throw failure;
+    }
+    return closedKeys || late.containsKey(pskIdentity)
+        ? Optional.empty()
+        : inner.findPsk(pskIdentity);
   }
 
   @Override
   public CompletionStage<Optional<PreSharedKey>> findPskLater(PskIdentity pskIdentity) {
-    return inner.findPskLater(pskIdentity);
+    askedLater.add(pskIdentity);
+    CompletionStage<Optional<PreSharedKey>> answer = late.get(pskIdentity);
+    return answer == null ? inner.findPskLater(pskIdentity) : answer;
   }
 
   @Override

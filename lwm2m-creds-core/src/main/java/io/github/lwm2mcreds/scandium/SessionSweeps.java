@@ -1,0 +1,105 @@
+package io.github.lwm2mcreds.scandium;
+
+import io.github.lwm2mcreds.store.PskLookup;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.eclipse.californium.scandium.dtls.ConnectionStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sweeps of a server: one at a time, on a thread of their own. All who ask for one while
+ * another runs, or before it has begun, share the next.
+ */
+final class SessionSweeps {
+  /** What sweeps do next. */
+  private enum Due {
+    NOTHING,
+    SESSIONS,
+    SESSIONS_AND_HANDSHAKES
+  }
+
+  private final ConnectionStore connections;
+  private final PskLookup credentials;
+  private final Logger logger;
+  private final RareWarning warning;
+  private final Executor thread = IdleThread.named("lwm2m-creds session sweep");
+
+  /** The sweep that has not begun, and its result as callers get it; null if there is none. */
+  private SessionSweep waiting;
+
+  private CompletableFuture<Integer> result;
+  private Due due = Due.NOTHING;
+
+  SessionSweeps(ConnectionStore connections, PskLookup credentials) {
+    this(connections, credentials, LoggerFactory.getLogger(SessionSweeps.class));
+  }
+
+  SessionSweeps(ConnectionStore connections, PskLookup credentials, Logger logger) {
+    this.connections = connections;
+    this.credentials = credentials;
+    this.logger = logger;
+    this.warning = new RareWarning(logger, System::nanoTime);
+  }
+
+  /**
+   * Compares all sessions with the store, from now on.
+   *
+   * @param withHandshakes whether handshakes that have asked for a key are aborted
+   * @return completes with how many were ended
+   */
+  synchronized CompletableFuture<Integer> sweep(boolean withHandshakes) {
+    due = Due.NOTHING;
+    if (waiting == null) {
+      thread.execute(this::run);
+      SessionSweep sweep = new SessionSweep(connections, credentials);
+      result = sweep.result().whenComplete((ended, failure) -> report(sweep, ended, failure));
+      waiting = sweep;
+    }
+    if (withHandshakes) {
+      waiting.includeHandshakes();
+    }
+    return result.copy();
+  }
+
+  private void run() {
+    SessionSweep next;
+    synchronized (this) {
+      next = waiting;
+      waiting = null;
+    }
+    next.run();
+  }
+
+  private void report(SessionSweep sweep, Integer ended, Throwable failure) {
+    if (failure != null) {
+      warning.warn("sessions cannot be compared with the store; this is tried again", failure);
+      sweepLater(sweep.includesHandshakes());
+      return;
+    }
+    if (sweep.failure() != null) {
+      warning.warn(
+          "sessions that could not be compared with the store go on: " + sweep.passedOver(),
+          sweep.failure());
+    }
+    if (ended > 0) {
+      logger.info("ended sessions whose credential was retired: {}", ended);
+    }
+  }
+
+  /** Asks for a sweep when {@link #sweepIfDue} is called next. */
+  synchronized void sweepLater(boolean withHandshakes) {
+    if (withHandshakes) {
+      due = Due.SESSIONS_AND_HANDSHAKES;
+    } else if (due == Due.NOTHING) {
+      due = Due.SESSIONS;
+    }
+  }
+
+  /** Makes the sweep that was asked for, or that failed for want of the store. */
+  synchronized void sweepIfDue() {
+    if (due != Due.NOTHING) {
+      sweep(due == Due.SESSIONS_AND_HANDSHAKES);
+    }
+  }
+}
