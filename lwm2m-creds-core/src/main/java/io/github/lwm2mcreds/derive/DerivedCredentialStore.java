@@ -110,11 +110,15 @@ public final class DerivedCredentialStore implements CredentialStore {
    *     then
    */
   public boolean setGroups(DeviceGroup... groups) {
-    boolean toldAll = derived.exchange(DeviceGroups.of(groups));
-    if (!toldAll) {
-      listeners.forEach(CredentialStoreListener::changesMissed);
+    DeviceGroups now = DeviceGroups.of(groups);
+    try {
+      derived.exchange(now);
+    } finally {
+      if (!derived.remembersAll()) {
+        listeners.forEach(CredentialStoreListener::changesMissed);
+      }
     }
-    return toldAll;
+    return derived.remembersAll();
   }
 
   /**

@@ -38,12 +38,16 @@ final class DerivedKeys {
     return derived;
   }
 
-  /** Retires the keys that are no longer derived; returns whether all of them were remembered. */
-  synchronized boolean exchange(DeviceGroups now) {
+  /** Retires the keys that are no longer derived, of those that are remembered. */
+  synchronized void exchange(DeviceGroups now) {
     groups = now;
     try (Stream<HandedOut> all = handedOut.stream()) {
       listeners.tellAll(all.filter(key -> !isGood(key)).map(this::outdated)::iterator);
     }
+  }
+
+  /** Whether all keys that were handed out are remembered. */
+  boolean remembersAll() {
     return handedOut.isComplete();
   }
 

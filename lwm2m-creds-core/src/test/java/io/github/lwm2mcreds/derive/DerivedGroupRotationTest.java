@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.InMemoryEngine;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import io.github.lwm2mcreds.store.TestCredentials;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Group keys that come and go while servers run. */
@@ -119,6 +121,35 @@ class DerivedGroupRotationTest {
 
     assertThat(store.setGroups()).isFalse();
     assertThat(told).hasSize(2);
+  }
+
+  @Test
+  void setGroups_listenerThrowsAndNotAllAreRemembered_asksListenersToCompare() {
+    store = listened(1);
+    store.findPsk(PLAIN);
+    store.findPsk(PskIdentity.of("sensor-00000001"));
+    RuntimeException thrown = new IllegalStateException("listener");
+    store.addListener(
+        retired -> {
+          throw thrown;
+        });
+    AtomicInteger missed = new AtomicInteger();
+    store.addListener(
+        new CredentialStoreListener() {
+          @Override
+          public void credentialRetired(RetiredCredential retired) {
+            told.add(retired);
+          }
+
+          @Override
+          public void changesMissed() {
+            missed.incrementAndGet();
+          }
+        });
+
+    assertThatThrownBy(store::setGroups).isSameAs(thrown);
+
+    assertThat(missed).hasValue(1);
   }
 
   /** It is not known then who may have a session; better one call too many than one too few. */
