@@ -4,9 +4,10 @@ import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.Principal;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
@@ -55,13 +56,16 @@ final class PskConnections extends InMemoryConnectionStore {
     return session;
   }
 
+  /** Only a session that does not say its credential may be resumed if the store cannot tell. */
   private boolean mayBeResumed(Principal peer) {
     if (peer instanceof PreSharedKeyIdentity psk && terminator.isEnding(psk.getIdentity())) {
       return false;
     }
     Principal known = stored ? SessionCredential.restored(peer) : peer;
     try {
-      return SessionVerdict.of(known, credentials) != SessionVerdict.RETIRED;
+      SessionVerdict verdict = SessionVerdict.of(known, credentials);
+      return verdict == SessionVerdict.GOOD
+          || verdict == SessionVerdict.UNKNOWN && SessionCredential.checkValue(known).isEmpty();
     } catch (RuntimeException e) {
       return false; // a full handshake asks the store again
     }
@@ -74,26 +78,52 @@ final class PskConnections extends InMemoryConnectionStore {
     if (SessionCredential.isPortable(peer)) {
       connection.setEstablishedPeerIdentity(SessionCredential.restored(peer));
     }
+    partFromOtherKeys(connection);
     super.putEstablishedSession(connection);
+  }
+
+  /**
+   * Where principals are unique, Scandium gives the newest to the connection before, too. One of
+   * another key must keep its own, or no sweep would end it.
+   */
+  private void partFromOtherKeys(Connection connection) {
+    Principal peer = connection.getEstablishedPeerIdentity();
+    if (connectionsByPrincipal == null || peer == null) {
+      return;
+    }
+    Connection previous = connectionsByPrincipal.get(peer);
+    if (previous != null && !isOfSameKey(previous, peer)) {
+      previous.setDouble();
+      connectionsByPrincipal.remove(peer, previous);
+    }
+  }
+
+  private static boolean isOfSameKey(Connection connection, Principal peer) {
+    return SessionCredential.checkValue(connection.getEstablishedPeerIdentity())
+        .equals(SessionCredential.checkValue(peer));
   }
 
   /** {@inheritDoc} What is written is not encrypted, and holds the keys of sessions. */
   @Override
   public int saveConnections(OutputStream out, long maxQuietPeriodInSeconds) throws IOException {
-    replacePeers(SessionCredential::portable);
-    try {
-      return super.saveConnections(out, maxQuietPeriodInSeconds);
-    } finally {
-      replacePeers(SessionCredential::restored); // of those that are left if writing failed
-    }
-  }
-
-  private void replacePeers(UnaryOperator<Principal> change) {
+    Map<Connection, Principal> peers = new IdentityHashMap<>();
     for (Connection connection : this) {
       Principal peer = connection.getEstablishedPeerIdentity();
       if (peer instanceof PreSharedKeyIdentity) {
-        connection.setEstablishedPeerIdentity(change.apply(peer));
+        peers.put(connection, peer);
+        connection.setEstablishedPeerIdentity(SessionCredential.portable(peer));
       }
+    }
+    try {
+      return super.saveConnections(out, maxQuietPeriodInSeconds);
+    } finally {
+      peers.forEach(PskConnections::putBack); // they are used on if writing failed
+    }
+  }
+
+  private static void putBack(Connection connection, Principal peer) {
+    if (connection.hasEstablishedDtlsContext()) {
+      connection.setEstablishedPeerIdentity(peer);
     }
   }
 

@@ -32,8 +32,13 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
  * is resumed only if its key is still that of its identity, and so it is with {@link #load loaded}
  * ones. All sessions are {@linkplain #sweep compared} with the credentials when the connector
  * starts, when changes may have been missed, and every ten minutes. One whose key is in the store
- * but does not open goes on. Sessions that do not know their credential, as they were saved by
- * another connector, are not loaded.
+ * but does not open goes on, but is not resumed. Sessions that do not know their credential, as
+ * they were saved by another connector, are not loaded. An {@link
+ * org.eclipse.californium.scandium.auth.ApplicationLevelInfoSupplier} of the configuration adds to
+ * what sessions carry.
+ *
+ * <p>That sessions cannot be compared is logged as a warning, at most once a minute, and how many
+ * were ended by comparing them as information.
  *
  * <p>A datagram is handled on the thread that received it; there are {@link
  * DtlsConfig#DTLS_RECEIVER_THREAD_COUNT} of these. Waking another thread for each step of a

@@ -1,7 +1,9 @@
 package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.KeyCheckValue;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,7 +18,10 @@ import org.eclipse.californium.scandium.auth.ApplicationLevelInfoSupplier;
  *
  * <p>Scandium writes no such information when it saves sessions, so they are saved with a principal
  * that has the check value in front of its virtual host: {@code creds-341b8feb-n} without one,
- * {@code creds-341b8feb-s} with an empty one, {@code creds-341b8feb-h.} in front of others.
+ * {@code creds-341b8feb-s} with an empty one, {@code creds-341b8feb-h.} in front of others. Strings
+ * are written as UTF-8, which an identity of other bytes has no form in, see {@link
+ * io.github.lwm2mcreds.PskIdentity#asString}; such an identity is written as the hex digits of its
+ * characters, and the letter is {@code xn}, {@code xs} or {@code xh}.
  */
 final class SessionCredential {
   private static final String INFO = "lwm2m-creds check value";
@@ -25,13 +30,19 @@ final class SessionCredential {
   private static final String UNKNOWN = "unknown";
 
   private static final Pattern PORTABLE =
-      Pattern.compile("creds-([0-9a-f]{8}|" + UNKNOWN + ")-(?:(n)|(s)|h\\.(.+))");
+      Pattern.compile("creds-([0-9a-f]{8}|" + UNKNOWN + ")-(x?)(?:(n)|(s)|h\\.(.+))");
+
+  private static final Pattern ESCAPED = Pattern.compile("([0-9a-f]{4})+");
 
   private SessionCredential() {}
 
   /** Returns the check value a session was made with; empty if it does not say. */
   static Optional<String> checkValue(PreSharedKeyIdentity peer) {
     return Optional.ofNullable(peer.getExtendedInfo().get(INFO, String.class));
+  }
+
+  static Optional<String> checkValue(Principal peer) {
+    return peer instanceof PreSharedKeyIdentity psk ? checkValue(psk) : Optional.empty();
   }
 
   private static AdditionalInfo info(String checkValue) {
@@ -69,10 +80,28 @@ final class SessionCredential {
     if (!(peer instanceof PreSharedKeyIdentity psk) || isPortable(psk)) {
       return peer;
     }
-    String prefix = "creds-" + checkValue(psk).orElse(UNKNOWN);
+    boolean escaped = !StandardCharsets.UTF_8.newEncoder().canEncode(psk.getIdentity());
+    String prefix = "creds-" + checkValue(psk).orElse(UNKNOWN) + (escaped ? "-x" : "-");
     String host = psk.getVirtualHost();
-    String suffix = !psk.isScopedIdentity() ? "-n" : host == null ? "-s" : "-h." + host;
-    return new PreSharedKeyIdentity(prefix + suffix, psk.getIdentity());
+    String suffix = !psk.isScopedIdentity() ? "n" : host == null ? "s" : "h." + host;
+    return new PreSharedKeyIdentity(
+        prefix + suffix, escaped ? escaped(psk.getIdentity()) : psk.getIdentity());
+  }
+
+  private static String escaped(String identity) {
+    StringBuilder digits = new StringBuilder(identity.length() * 4);
+    for (int i = 0; i < identity.length(); i++) {
+      digits.append(HexFormat.of().toHexDigits(identity.charAt(i)));
+    }
+    return digits.toString();
+  }
+
+  private static String unescaped(String digits) {
+    StringBuilder identity = new StringBuilder(digits.length() / 4);
+    for (int i = 0; i < digits.length(); i += 4) {
+      identity.append((char) HexFormat.fromHexDigits(digits, i, i + 4));
+    }
+    return identity.toString();
   }
 
   static boolean isPortable(Principal peer) {
@@ -94,13 +123,16 @@ final class SessionCredential {
       return read;
     }
     Matcher portable = portable(psk.getVirtualHost());
-    if (!portable.matches()) {
+    boolean matches = portable.matches();
+    boolean escaped = matches && !portable.group(2).isEmpty();
+    if (!matches || escaped && !ESCAPED.matcher(psk.getIdentity()).matches()) {
       return psk.amend(psk.getExtendedInfo().put(info(UNKNOWN)));
     }
+    String identity = escaped ? unescaped(psk.getIdentity()) : psk.getIdentity();
     PreSharedKeyIdentity peer =
-        portable.group(2) != null
-            ? new PreSharedKeyIdentity(psk.getIdentity())
-            : new PreSharedKeyIdentity(portable.group(4), psk.getIdentity());
+        portable.group(3) != null
+            ? new PreSharedKeyIdentity(identity)
+            : new PreSharedKeyIdentity(portable.group(5), identity);
     return peer.amend(psk.getExtendedInfo().put(info(portable.group(1))));
   }
 }

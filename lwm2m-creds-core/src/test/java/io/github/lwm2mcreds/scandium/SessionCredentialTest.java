@@ -3,19 +3,29 @@ package io.github.lwm2mcreds.scandium;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.PskIdentity;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Principal;
 import java.util.Map;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.auth.ApplicationPrincipal;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.elements.util.DatagramReader;
+import org.eclipse.californium.elements.util.DatagramWriter;
 import org.eclipse.californium.scandium.auth.ApplicationLevelInfoSupplier;
+import org.eclipse.californium.scandium.auth.PrincipalSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionCredentialTest {
   private static final PreSharedKey KEY =
       PreSharedKey.ofHex("c0ffee00000000000000000000000001".getBytes(StandardCharsets.US_ASCII));
+
+  private static final String NOT_UTF8 =
+      PskIdentity.ofBytes(new byte[] {'x', (byte) 0xff, (byte) 0xc3}).asString();
 
   static PreSharedKeyIdentity[] peers() {
     return new PreSharedKeyIdentity[] {
@@ -25,20 +35,24 @@ class SessionCredentialTest {
       new PreSharedKeyIdentity("creds-00000000-n", "a"),
       new PreSharedKeyIdentity("creds-00000000-h.x", "a"),
       new PreSharedKeyIdentity("n", "creds-00000000-n"),
+      new PreSharedKeyIdentity(NOT_UTF8),
+      new PreSharedKeyIdentity(null, NOT_UTF8),
+      new PreSharedKeyIdentity("example.org", NOT_UTF8),
+      new PreSharedKeyIdentity("creds-00000000-xn", "0061"),
     };
   }
 
   @ParameterizedTest
   @MethodSource("peers")
-  void portable_thenRestored_isTheSameWithItsCheckValue(PreSharedKeyIdentity peer) {
+  void portable_thenRestored_isTheSameWithItsCheckValue(PreSharedKeyIdentity peer)
+      throws GeneralSecurityException {
     PreSharedKeyIdentity tagged =
         peer.amend(SessionCredential.supplier(null).getInfo(peer, KEY.checkValue()));
 
     PreSharedKeyIdentity written = (PreSharedKeyIdentity) SessionCredential.portable(tagged);
-    PreSharedKeyIdentity read =
-        written.getVirtualHost() == null
-            ? new PreSharedKeyIdentity(written.getIdentity())
-            : new PreSharedKeyIdentity(written.getVirtualHost(), written.getIdentity());
+    DatagramWriter writer = new DatagramWriter();
+    PrincipalSerializer.serialize(written, writer);
+    Principal read = PrincipalSerializer.deserialize(new DatagramReader(writer.toByteArray()));
     PreSharedKeyIdentity restored = (PreSharedKeyIdentity) SessionCredential.restored(read);
 
     assertThat(restored).isEqualTo(peer);
@@ -51,6 +65,17 @@ class SessionCredentialTest {
   void restored_writtenByOthers_hasACheckValueThatIsNoKeys() {
     PreSharedKeyIdentity restored =
         (PreSharedKeyIdentity) SessionCredential.restored(new PreSharedKeyIdentity("a"));
+
+    assertThat(SessionCredential.checkValue(restored))
+        .hasValueSatisfying(value -> assertThat(value).doesNotMatch("[0-9a-f]{8}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "006", "00g1", "a"})
+  void restored_escapesThatAreNone_hasACheckValueThatIsNoKeys(String identity) {
+    PreSharedKeyIdentity restored =
+        (PreSharedKeyIdentity)
+            SessionCredential.restored(new PreSharedKeyIdentity("creds-00000000-xn", identity));
 
     assertThat(SessionCredential.checkValue(restored))
         .hasValueSatisfying(value -> assertThat(value).doesNotMatch("[0-9a-f]{8}"));

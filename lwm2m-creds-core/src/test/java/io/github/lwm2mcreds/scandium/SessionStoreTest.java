@@ -5,7 +5,6 @@ import static io.github.lwm2mcreds.scandium.Loopback.impatientDevice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.lwm2mcreds.store.InMemoryCredentialStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class SessionStoreTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  private final InMemoryCredentialStore store = new InMemoryCredentialStore();
+  private final SilentStore store = new SilentStore();
   private final Written sessions = new Written();
   private Loopback loopback;
   private Loopback.Device device;
@@ -56,7 +55,7 @@ class SessionStoreTest {
 
   @BeforeEach
   void connect() {
-    store.put(credential("a", "a", 1));
+    store.inner.put(credential("a", "a", 1));
     loopback = new Loopback(store, config -> config.setSessionStore(sessions));
     device = loopback.new Device(impatientDevice(credential("a", "a", 1)));
   }
@@ -93,13 +92,27 @@ class SessionStoreTest {
   void resume_keyReplacedMeanwhile_isAFullHandshakeThatFails() throws IOException {
     device.echo("1").join();
     startAnew();
-    store.put(credential("a", "a", 2));
+    store.inner.put(credential("a", "a", 2));
 
     device.resume();
     device.echo("2");
 
     await().atMost(LONG).until(() -> !loopback.refusals.isEmpty());
     assertThat(loopback.refusals.get(0).reason()).isEqualTo(HandshakeRefusal.Reason.WRONG_KEY);
+    assertThat(loopback.sessions()).isEmpty();
+  }
+
+  @Test
+  void resume_keyReplacedByOneThatDoesNotOpen_isAFullHandshakeThatFails() throws IOException {
+    device.echo("1").join();
+    startAnew();
+    store.inner.put(credential("a", "a", 2));
+    store.closedKeys = true;
+
+    device.resume();
+    device.echo("2");
+
+    await().atMost(LONG).until(() -> !loopback.refusals.isEmpty());
     assertThat(loopback.sessions()).isEmpty();
   }
 
