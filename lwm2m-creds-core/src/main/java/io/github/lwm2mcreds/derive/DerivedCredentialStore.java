@@ -144,6 +144,11 @@ public final class DerivedCredentialStore implements CredentialStore {
   }
 
   @Override
+  public boolean admitsNewcomers() {
+    return stored.admitsNewcomers();
+  }
+
+  @Override
   public Optional<Revocation> findRevocation(String endpoint) {
     return stored.findRevocation(endpoint);
   }

@@ -151,6 +151,17 @@ public interface CredentialStore extends PskLookup {
   }
 
   /**
+   * Returns whether devices that connect may be let in: not if this object answers from memory and
+   * has not known for longer than it was told to what the store holds. Handshakes with a pre-shared
+   * key need not ask, as {@link #findPsk} fails then; whoever lets a device in without one asks.
+   *
+   * @return whether they may
+   */
+  default boolean admitsNewcomers() {
+    return true;
+  }
+
+  /**
    * Counts the credentials.
    *
    * @return the number of endpoints that have one

@@ -27,7 +27,9 @@ import org.eclipse.leshan.servers.security.SecurityInfo;
  * <p>A revoked endpoint is refused whatever its security mode. Other modes are decided as by
  * Leshan's {@link DefaultAuthorizer}, by the infos of {@link LeshanSecurityStore}. No endpoint is
  * accepted without security, unless the server {@linkplain Builder#allowAnyoneWithoutSecurity says
- * so}.
+ * so}. While the credentials {@linkplain CredentialStore#admitsNewcomers admit no newcomers}, since
+ * they may have missed a revocation, nobody registers in another mode than PSK, whose handshakes
+ * are refused; the registrations that are there can be updated.
  *
  * <p>When a device registers or updates with its next credential, the rotation is {@linkplain
  * CredentialStore#confirm confirmed} soon after, on another thread. If that fails, the device is
@@ -68,20 +70,34 @@ public final class CredentialAuthorizer implements Authorizer {
       LwM2mPeer sender,
       EndpointUri endpointUri) {
     String endpoint = registration.getEndpoint();
+    LwM2mIdentity identity = sender.getIdentity();
+    Optional<String> obstacle = obstacle(request, endpoint, identity);
     Authorization result =
-        Peers.isRevoked(credentials, endpoint) || lacksSecurity(sender.getIdentity())
+        obstacle.isPresent()
             ? Authorization.declined()
             : authorizer.isAuthorized(request, registration, sender, endpointUri);
     if (!result.isApproved()) {
-      onRefusal.accept(refusal(endpoint, sender.getIdentity()));
+      onRefusal.accept(
+          refusal(endpoint, identity, obstacle.orElseGet(() -> mismatch(endpoint, identity))));
     } else if (request instanceof RegisterRequest || request instanceof UpdateRequest) {
       confirmIfNext(endpoint, sender);
     }
     return result;
   }
 
-  private boolean lacksSecurity(LwM2mIdentity identity) {
-    return !unsecuredAllowed && !identity.isSecure();
+  /** Why a request is declined whatever infos there are; empty if it depends on these. */
+  private Optional<String> obstacle(
+      UplinkRequest<?> request, String endpoint, LwM2mIdentity identity) {
+    if (Peers.isRevoked(credentials, endpoint)) {
+      return Optional.of("the endpoint is revoked");
+    }
+    if (!unsecuredAllowed && !identity.isSecure()) {
+      return Optional.of("the session has no security, which this server requires");
+    }
+    boolean isNewcomer = request instanceof RegisterRequest && !Peers.usesPsk(identity);
+    return isNewcomer && !credentials.admitsNewcomers()
+        ? Optional.of("the credential store is out of reach for too long")
+        : Optional.empty();
   }
 
   private void confirmIfNext(String endpoint, LwM2mPeer sender) {
@@ -91,21 +107,16 @@ public final class CredentialAuthorizer implements Authorizer {
         .ifPresent(confirmations::confirm);
   }
 
-  private RegistrationRefusal refusal(String endpoint, LwM2mIdentity identity) {
+  private static RegistrationRefusal refusal(
+      String endpoint, LwM2mIdentity identity, String reason) {
     String peer =
         identity instanceof org.eclipse.leshan.core.peer.PskIdentity psk
             ? "PSK identity '" + Printable.escape(psk.getPskIdentity()) + "'"
             : Printable.escape(identity.toString());
-    return new RegistrationRefusal(Printable.escape(endpoint), peer, reason(endpoint, identity));
+    return new RegistrationRefusal(Printable.escape(endpoint), peer, reason);
   }
 
-  private String reason(String endpoint, LwM2mIdentity identity) {
-    if (Peers.isRevoked(credentials, endpoint)) {
-      return "the endpoint is revoked";
-    }
-    if (lacksSecurity(identity)) {
-      return "the session has no security, which this server requires";
-    }
+  private String mismatch(String endpoint, LwM2mIdentity identity) {
     boolean hasCredential = credentials.hasCredential(endpoint);
     if (!hasCredential && others.byEndpoint(endpoint) == null) {
       return "the endpoint has no credential";

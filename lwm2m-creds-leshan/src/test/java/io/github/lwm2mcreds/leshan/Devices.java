@@ -4,6 +4,8 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.leshan.rest.TestCertificates;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,17 @@ final class Devices implements AutoCloseable {
         credential.endpoint(),
         Security.psk(uri, SHORT_SERVER_ID, identity, key),
         LwM2mDtls.CIPHER_SUITES);
+  }
+
+  /** Makes the keys of a device with a raw public key. */
+  static KeyPair newKeys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      return generator.generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   LeshanClient startWithoutSecurity(String endpoint, String coapUri) {

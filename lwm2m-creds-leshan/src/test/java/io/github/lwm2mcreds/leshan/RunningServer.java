@@ -49,6 +49,7 @@ final class RunningServer implements AutoCloseable {
   final RegistrationTerminator terminator;
 
   final BlockingQueue<Registration> registrations = new LinkedBlockingQueue<>();
+  final BlockingQueue<Registration> updatedRegistrations = new LinkedBlockingQueue<>();
   final BlockingQueue<HandshakeRefusal> refusedHandshakes = new LinkedBlockingQueue<>();
   final BlockingQueue<RegistrationRefusal> refusedRegistrations = new LinkedBlockingQueue<>();
 
@@ -134,7 +135,9 @@ final class RunningServer implements AutoCloseable {
 
               @Override
               public void updated(
-                  RegistrationUpdate update, Registration updated, Registration previous) {}
+                  RegistrationUpdate update, Registration updated, Registration previous) {
+                updatedRegistrations.add(updated);
+              }
 
               @Override
               public void unregistered(

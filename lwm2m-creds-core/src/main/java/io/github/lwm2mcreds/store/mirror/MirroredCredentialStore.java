@@ -108,13 +108,20 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     return DeviceCredential.of(found.endpoint(), found.pskIdentity(), engine.open(found));
   }
 
+  /** {@inheritDoc} That time is set by {@link Builder#refuseNewcomersAfter}. */
+  @Override
+  public boolean admitsNewcomers() {
+    return admitsNewcomers(upToDateAt());
+  }
+
+  private boolean admitsNewcomers(Instant since) {
+    return maxAge == null || !since.plus(maxAge).isBefore(engine.clock().instant());
+  }
+
   /** Who asks for the key of an identity is about to let a device in. */
   private void requireFresh() {
-    if (maxAge == null) {
-      return;
-    }
     Instant since = upToDateAt();
-    if (since.plus(maxAge).isBefore(engine.clock().instant())) {
+    if (!admitsNewcomers(since)) {
       throw new CredentialStoreException(
           Reason.UNAVAILABLE,
           engine
@@ -376,8 +383,9 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     /**
      * Makes the mirror refuse devices that connect once it may be behind for longer than a time, as
      * they may have been revoked since. {@link MirroredCredentialStore#findPsk} and {@link
-     * MirroredCredentialStore#findByPskIdentity} then fail. Sessions go on. By default, known
-     * devices are served however long the database is away.
+     * MirroredCredentialStore#findByPskIdentity} then fail, and {@link
+     * MirroredCredentialStore#admitsNewcomers} is false. Sessions go on. By default, known devices
+     * are served however long the database is away.
      *
      * @param limit more than a few {@linkplain #interval intervals}
      * @return this builder

@@ -66,6 +66,7 @@ class MirrorAgeTest {
 
     assertThat(mirror.upToDateAt()).isEqualTo(lost);
     assertThat(mirror.findPsk(A)).as("served, as no limit is set").contains(key(1));
+    assertThat(mirror.admitsNewcomers()).isTrue();
   }
 
   @Test
@@ -76,8 +77,11 @@ class MirrorAgeTest {
     Instant lost = clock.instant();
     clock.advance(Duration.ofMinutes(5));
     assertThat(mirror.findPsk(A)).as("within the limit").contains(key(1));
+    assertThat(mirror.admitsNewcomers()).isTrue();
 
     clock.advance(Duration.ofSeconds(1));
+
+    assertThat(mirror.admitsNewcomers()).isFalse();
 
     assertThatThrownBy(() -> mirror.findPsk(A))
         .isInstanceOfSatisfying(
