@@ -19,6 +19,7 @@ import org.eclipse.leshan.core.Destroyable;
 import org.eclipse.leshan.core.Startable;
 import org.eclipse.leshan.core.Stoppable;
 import org.eclipse.leshan.core.peer.OscoreIdentity;
+import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.servers.security.EditableSecurityStore;
 import org.eclipse.leshan.servers.security.InMemorySecurityStore;
 import org.eclipse.leshan.servers.security.NonUniqueSecurityInfoException;
@@ -37,7 +38,8 @@ import org.eclipse.leshan.servers.security.SecurityStoreListener;
  * <p>Listeners are called when an info is removed and, unlike in Leshan's own stores, when it is
  * replaced: Leshan's coaps endpoint then ends the DTLS sessions made with it. This includes changes
  * made through the credential store; such a call carries the endpoint, the identity and an empty
- * key.
+ * key. They are also called, with the raw public key or the certificate's name, when a {@link
+ * RegistrationTerminator} ends the registration of a revoked endpoint, as its info may be gone.
  *
  * <p>A {@link SecurityInfo} holds its key as a plain array that nobody wipes. Handshakes need none
  * with {@link PskCoapsServerProtocolProvider}.
@@ -82,7 +84,8 @@ public final class LeshanSecurityStore
    *
    * @param credentials where pre-shared keys are kept
    * @param others where infos of other modes are kept; used by nobody else. Infos of endpoints that
-   *     are revoked are removed from it. A pre-shared key that somebody adds to it later is ignored
+   *     are revoked are not found, and are removed from it when this is started. A pre-shared key
+   *     that somebody adds to it later is ignored
    * @throws IllegalArgumentException if {@code others} holds pre-shared keys; {@link PskInfos#move}
    *     moves them into the credential store
    */
@@ -92,7 +95,6 @@ public final class LeshanSecurityStore
     this.credentialInfos = new CredentialInfos(credentials);
     this.otherInfos = new OtherInfos(credentials, others);
     PskInfos.requireNone(others);
-    otherInfos.removeRevoked();
     credentials.addListener(onRetired);
     others.addListener(onRemoved);
   }
@@ -273,6 +275,11 @@ public final class LeshanSecurityStore
     }
   }
 
+  /** Ends the session that a registration was made with in another mode than PSK. */
+  void endSession(Registration registration) {
+    OtherSessions.infoOf(registration).ifPresent(info -> notifyListeners(true, info));
+  }
+
   private void notifyListeners(boolean infosAreCompromised, SecurityInfo... infos) {
     listeners.tell(new Removal(infosAreCompromised, infos));
   }
@@ -292,8 +299,8 @@ public final class LeshanSecurityStore
     if (others instanceof Startable startable) {
       startable.start();
       PskInfos.requireNone(others);
-      otherInfos.removeRevoked();
     }
+    otherInfos.removeRevoked();
     started = true;
     onStart.forEach(Runnable::run);
   }
@@ -309,9 +316,15 @@ public final class LeshanSecurityStore
   /** Stops listening to the credential store, and leaves it open for others. */
   @Override
   public void destroy() {
-    onDestroy.forEach(Runnable::run);
+    Failures failures = new Failures();
+    onDestroy.forEach(failures::collect);
     credentials.removeListener(onRetired);
     others.removeListener(onRemoved);
+    failures.collect(this::destroyOthers);
+    failures.rethrow();
+  }
+
+  private void destroyOthers() {
     if (others instanceof Destroyable destroyable) {
       destroyable.destroy();
     } else {

@@ -3,7 +3,7 @@ package io.github.lwm2mcreds.leshan;
 import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.store.CredentialStore;
-import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.leshan.core.peer.OscoreIdentity;
@@ -74,9 +74,21 @@ final class OtherInfos {
     }
   }
 
-  /** Removes the infos of endpoints that are revoked, so that their sessions end. */
+  /**
+   * Removes the infos of endpoints that are revoked, so that their sessions end. What listeners
+   * throw keeps none of them, and is thrown afterwards.
+   */
   void removeRevoked() {
-    Collection<SecurityInfo> all = infos.getAll();
-    all.stream().filter(this::isRevoked).forEach(info -> infos.remove(info.getEndpoint(), true));
+    Failures failures = new Failures();
+    failures.collect(() -> removeRevoked(failures));
+    failures.rethrow();
+  }
+
+  private void removeRevoked(Failures failures) {
+    for (SecurityInfo info : List.copyOf(infos.getAll())) {
+      if (isRevoked(info)) { // if the store cannot tell, it is not asked again for each
+        failures.collect(() -> infos.remove(info.getEndpoint(), true));
+      }
+    }
   }
 }

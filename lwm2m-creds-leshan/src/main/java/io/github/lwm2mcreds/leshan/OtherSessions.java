@@ -2,12 +2,17 @@ package io.github.lwm2mcreds.leshan;
 
 import java.security.Principal;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.californium.elements.auth.RawPublicKeyIdentity;
 import org.eclipse.californium.elements.auth.X509CertPath;
 import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.leshan.core.peer.LwM2mIdentity;
+import org.eclipse.leshan.core.peer.RpkIdentity;
+import org.eclipse.leshan.core.peer.X509Identity;
 import org.eclipse.leshan.core.security.certificate.util.X509CertUtil;
+import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.servers.security.SecurityInfo;
 
 /**
@@ -30,6 +35,18 @@ final class OtherSessions {
       connector.startTerminateConnectionsForPrincipal(
           peer -> others.stream().anyMatch(info -> isOf(peer, info)));
     }
+  }
+
+  /** The info of the session that a registration was made with; empty if there is none for it. */
+  static Optional<SecurityInfo> infoOf(Registration registration) {
+    LwM2mIdentity peer = Peers.of(registration);
+    if (peer instanceof RpkIdentity rpk) {
+      return Optional.of(
+          SecurityInfo.newRawPublicKeyInfo(registration.getEndpoint(), rpk.getPublicKey()));
+    }
+    return peer instanceof X509Identity x509
+        ? Optional.of(SecurityInfo.newX509CertInfo(x509.getX509CommonName()))
+        : Optional.empty();
   }
 
   static boolean isOf(Principal peer, SecurityInfo info) {

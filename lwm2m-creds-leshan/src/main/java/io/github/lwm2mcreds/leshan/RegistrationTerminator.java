@@ -1,20 +1,17 @@
 package io.github.lwm2mcreds.leshan;
 
-import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.leshan.RegistrationCheck.Verdict;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreException;
-import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.eclipse.leshan.core.observation.Observation;
-import org.eclipse.leshan.core.peer.LwM2mIdentity;
 import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.registration.Deregistration;
 import org.eclipse.leshan.server.registration.Registration;
@@ -41,13 +38,16 @@ import org.eclipse.leshan.servers.security.SecurityStoreListener;
  *       its registration ends with its session, and the device registers again.
  * </ul>
  *
+ * <p>When the registration of a revoked endpoint ends, so does the DTLS session it was made with.
+ *
  * <p>A registration store may outlive the server, and the credential store may change while the
  * server is down. A sweep therefore compares all registrations with the credential store: when the
  * server starts, or when this is attached to a server that runs; after each {@link
  * CredentialStoreListener#changesMissed}; every ten minutes; and {@linkplain #sweep on demand}. It
  * ends those of revoked endpoints, and those made with a PSK identity that is not, or no longer,
- * the endpoint's. It leaves infos of other modes alone, since a server may still be about to add
- * them. Where servers share a registration store, their clocks should agree to a second or so.
+ * the endpoint's, and removes infos of revoked endpoints. It ends no registration for want of an
+ * info, since a server may still be about to add it. Where servers share a registration store,
+ * their clocks should agree to a second or so.
  */
 public final class RegistrationTerminator implements AutoCloseable {
   private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
@@ -55,7 +55,9 @@ public final class RegistrationTerminator implements AutoCloseable {
 
   private final RegistrationServiceImpl registrations;
   private final CredentialStore credentials;
+  private final RegistrationCheck check;
   private final SecurityStore infos;
+  private final PendingEnds compromised = new PendingEnds(this::endUnlessReplaced);
   private final RepeatedTask sweeps;
   private final CredentialStoreListener onRetired = new Retirements();
   private final RegistrationListener onRegistered = new Recheck();
@@ -67,10 +69,11 @@ public final class RegistrationTerminator implements AutoCloseable {
     this.registrations = (RegistrationServiceImpl) server.getRegistrationService();
     this.infos = server.getSecurityStore();
     this.credentials = Objects.requireNonNull(credentials, "credentials");
+    this.check = new RegistrationCheck(credentials);
     this.sweeps =
         new RepeatedTask(
             "lwm2m-creds registration sweep",
-            new RegistrationSweep(registrations, this::isSurelyOver, this::end)::run,
+            this::run,
             Objects.requireNonNull(onSweepFailure, "onSweepFailure"),
             RETRY_DELAY);
   }
@@ -99,16 +102,24 @@ public final class RegistrationTerminator implements AutoCloseable {
    */
   public static RegistrationTerminator attach(
       LeshanServer server, CredentialStore credentials, Consumer<RuntimeException> onSweepFailure) {
+    return attach(server, credentials, onSweepFailure, INTERVAL);
+  }
+
+  static RegistrationTerminator attach(
+      LeshanServer server,
+      CredentialStore credentials,
+      Consumer<RuntimeException> onSweepFailure,
+      Duration interval) {
     RegistrationTerminator terminator =
         new RegistrationTerminator(server, credentials, onSweepFailure);
-    terminator.listen();
+    terminator.listen(interval);
     return terminator;
   }
 
-  private void listen() {
+  private void listen(Duration interval) {
     registrations.addListener(onRegistered);
     credentials.addListener(onRetired);
-    sweeps.requestEvery(INTERVAL);
+    sweeps.requestEvery(interval);
     if (infos instanceof EditableSecurityStore editable) {
       editable.addListener(onInfosRemoved);
     }
@@ -140,51 +151,42 @@ public final class RegistrationTerminator implements AutoCloseable {
     sweeps.stop();
   }
 
-  /** Whether the store says that a registration has to end; throws if the store cannot tell. */
-  private boolean isOver(Registration registration) {
-    String endpoint = registration.getEndpoint();
-    LwM2mIdentity peer = peer(registration);
-    return !closed && (Peers.isRevoked(credentials, endpoint) || isStrange(endpoint, peer));
-  }
-
-  /**
-   * The same, for a registration that another server may have made: if this one's knowledge is from
-   * before, it may lack the credential, and nothing is known yet.
-   */
-  private boolean isSurelyOver(Registration registration) {
-    Instant known = credentials.upToDateAt(); // not after it was asked
-    if (!isOver(registration)) {
-      return false;
+  /** Compares what there is with the credential store. What fails is repeated with the next. */
+  private void run() {
+    Failures failures = new Failures();
+    failures.collect(compromised::endAll);
+    if (infos instanceof LeshanSecurityStore ours) {
+      failures.collect(ours.others()::removeRevoked);
     }
-    if (known.isBefore(registration.getRegistrationDate().toInstant())
-        && !Peers.isRevoked(credentials, registration.getEndpoint())) {
-      throw new CredentialStoreException(
-          Reason.UNAVAILABLE,
-          "the credential store may have changed since "
-              + known
-              + ", before '"
-              + Printable.escape(registration.getEndpoint())
-              + "' registered: whether its credential is gone is not known yet");
-    }
-    return true;
+    RegistrationSweep sweep = new RegistrationSweep(this::verdict, this::end);
+    failures.collect(() -> sweep.run(registrations.getAllRegistrations()));
+    failures.rethrow();
   }
 
-  private boolean isStrange(String endpoint, LwM2mIdentity peer) {
-    return Peers.usesPsk(peer)
-        && Peers.pskIdentity(peer)
-            .filter(identity -> Peers.isOf(credentials, endpoint, identity))
-            .isEmpty();
-  }
-
-  private static LwM2mIdentity peer(Registration registration) {
-    return registration.getClientTransportData().getIdentity();
+  private Verdict verdict(Registration registration) {
+    return closed ? Verdict.GOES_ON : check.verdict(registration);
   }
 
   private void end(Registration registration) {
-    Deregistration ended =
-        closed ? null : registrations.getStore().removeRegistration(registration.getId());
-    if (ended != null) {
-      registrations.fireUnregistered(ended.getRegistration(), ended.getObservations(), null);
+    if (closed) {
+      return;
+    }
+    try {
+      endSessionIfRevoked(registration);
+    } finally {
+      Deregistration ended = registrations.getStore().removeRegistration(registration.getId());
+      if (ended != null) {
+        registrations.fireUnregistered(ended.getRegistration(), ended.getObservations(), null);
+      }
+    }
+  }
+
+  /** The endpoint's info may be gone, so that nothing else knows whose the session is. */
+  private void endSessionIfRevoked(Registration registration) {
+    if (infos instanceof LeshanSecurityStore ours
+        && !Peers.usesPsk(registration)
+        && check.isRevoked(registration)) {
+      ours.endSession(registration);
     }
   }
 
@@ -197,7 +199,7 @@ public final class RegistrationTerminator implements AutoCloseable {
       try {
         Registration registration = registrations.getByEndpoint(retired.endpoint());
         if (registration != null
-            && (retired.cause() == Cause.REVOKED || Peers.usesPsk(peer(registration)))) {
+            && (retired.cause() == Cause.REVOKED || Peers.usesPsk(registration))) {
           end(registration);
         }
       } catch (RuntimeException e) {
@@ -217,7 +219,12 @@ public final class RegistrationTerminator implements AutoCloseable {
     if (infosAreCompromised) {
       Stream.of(removed)
           .filter(info -> info != null && !info.usePSK())
-          .forEach(info -> sweeps.execute(() -> endUnlessReplaced(info.getEndpoint())));
+          .map(SecurityInfo::getEndpoint)
+          .forEach(
+              endpoint -> {
+                compromised.add(endpoint);
+                sweeps.execute(() -> compromised.end(endpoint));
+              });
     }
   }
 
@@ -225,7 +232,7 @@ public final class RegistrationTerminator implements AutoCloseable {
     Registration registration = registrations.getByEndpoint(endpoint);
     SecurityInfo now = infos.getByEndpoint(endpoint);
     boolean isReplaced = now != null && !now.usePSK();
-    if (registration != null && !isReplaced && !Peers.usesPsk(peer(registration))) {
+    if (registration != null && !isReplaced && !Peers.usesPsk(registration)) {
       end(registration);
     }
   }
@@ -240,7 +247,7 @@ public final class RegistrationTerminator implements AutoCloseable {
     public void registered(
         Registration registration, Registration previous, Collection<Observation> observations) {
       try {
-        if (isOver(registration)) {
+        if (!closed && check.isOver(registration)) {
           sweeps.execute(() -> end(registration));
         }
       } catch (CredentialStoreException e) {

@@ -63,9 +63,22 @@ final class RepeatedTask {
     executor.scheduleWithFixedDelay(this::request, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Does something else on the same thread; what it throws is reported. */
+  /**
+   * Does something else on the same thread. What it throws is reported, and the task is run, which
+   * makes up for it.
+   */
   void execute(Runnable other) {
-    executor.execute(() -> attempt(other));
+    executor.execute(
+        () -> {
+          boolean succeeded = false;
+          try {
+            succeeded = attempt(other);
+          } finally {
+            if (!succeeded) {
+              request();
+            }
+          }
+        });
   }
 
   private void run() {

@@ -116,13 +116,33 @@ class LeshanSecurityStoreRevocationTest {
   }
 
   @Test
-  void construction_infosOfRevokedEndpoints_areRemoved() throws Exception {
+  void changesMissed_whenAListenerThrows_removesAllInfosOfRevokedEndpoints() throws Exception {
+    for (String endpoint : List.of("ep1", "ep2", "ep3")) {
+      credentials.revoke(endpoint, "");
+      others.add(rawPublicKey(endpoint));
+    }
+    RuntimeException thrown = new IllegalStateException("listener");
+    store.addListener(
+        (compromised, infos) -> {
+          throw thrown;
+        });
+
+    assertThatThrownBy(() -> credentials.listening.forEach(CredentialStoreListener::changesMissed))
+        .isSameAs(thrown);
+
+    assertThat(told).containsExactlyInAnyOrder("ep1/true", "ep2/true", "ep3/true");
+    assertThat(others.getAll()).isEmpty();
+  }
+
+  @Test
+  void start_infosOfRevokedEndpoints_areRemovedAsCompromised() throws Exception {
     credentials.revoke("ep", "");
     others.add(rawPublicKey("ep"));
     others.add(rawPublicKey("good"));
 
-    new LeshanSecurityStore(credentials, others);
+    store.start();
 
+    assertThat(told).containsExactly("ep/true");
     assertThat(others.getAll()).extracting(SecurityInfo::getEndpoint).containsExactly("good");
   }
 

@@ -266,6 +266,24 @@ class LeshanSecurityStoreTest {
   }
 
   @Test
+  void destroy_whatEndsWithItThrows_endsAllTheRest() throws Exception {
+    List<String> ended = new ArrayList<>();
+    RuntimeException thrown = new IllegalStateException("first");
+    store.onDestroy(
+        () -> {
+          throw thrown;
+        });
+    store.onDestroy(() -> ended.add("second"));
+    store.add(psk("ep", "id", KEY));
+
+    assertThatThrownBy(store::destroy).isSameAs(thrown);
+
+    credentials.remove("ep");
+    assertThat(told).isEmpty();
+    assertThat(ended).containsExactly("second");
+  }
+
+  @Test
   void add_weakKeyUnderStrictPolicy_isRefused() {
     LeshanSecurityStore strict = new LeshanSecurityStore(new InMemoryCredentialStore());
 

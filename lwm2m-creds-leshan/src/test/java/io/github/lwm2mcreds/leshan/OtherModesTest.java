@@ -7,10 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.util.List;
 import org.eclipse.leshan.client.LeshanClient;
-import org.eclipse.leshan.server.registration.InMemoryRegistrationStore;
 import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,15 +18,14 @@ import org.junit.jupiter.api.Test;
 class OtherModesTest {
   private final CredentialStore store = new InMemoryCredentialStore();
   private final LeshanSecurityStore infos = new LeshanSecurityStore(store);
-  private final RunningServer server = new RunningServer(infos, new InMemoryRegistrationStore());
+  private final FlakyRegistrations registrations = new FlakyRegistrations();
+  private final RunningServer server = new RunningServer(infos, registrations.store());
   private final Devices devices = new Devices();
   private LeshanClient device;
 
   @BeforeEach
   void register() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(256);
-    KeyPair keys = generator.generateKeyPair();
+    KeyPair keys = Devices.newKeys();
     infos.add(SecurityInfo.newRawPublicKeyInfo("device", keys.getPublic()));
     device = devices.startWithRawPublicKey("device", keys, server.uri());
     next(server.registrations);
@@ -47,6 +44,18 @@ class OtherModesTest {
 
     assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo("device");
     await().until(() -> server.sessions().isEmpty());
+  }
+
+  /** No store remembers that it was, so the server has to. */
+  @Test
+  void info_removedAsCompromisedWhileRegistrationsAreOutOfReach_endsTheRegistrationLater()
+      throws Exception {
+    registrations.failures.set(2);
+
+    infos.remove("device", true);
+
+    assertThat(next(server.sweepFailures)).hasMessage("timed out");
+    assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo("device");
   }
 
   /** As in Leshan, whose store says so by this flag. */

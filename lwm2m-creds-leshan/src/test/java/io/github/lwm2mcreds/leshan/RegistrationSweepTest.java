@@ -15,6 +15,8 @@ import io.github.lwm2mcreds.store.InMemoryEngine;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -164,6 +166,32 @@ class RegistrationSweepTest {
     assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo("of-another-server");
   }
 
+  /** They are no failures of the store, so they keep nobody behind them waiting. */
+  @Test
+  void registrations_thatCannotBeDecidedYet_keepNoneThatCan() throws Exception {
+    start();
+    store.upToDateAt = Instant.now().minusSeconds(60);
+    store.revoke("revoked", "");
+    found("revoked", TestInfos.peer("revoked"));
+    int undecided = 0;
+    while (undecided < 5 || !isBehindThreeOthers("revoked")) {
+      undecided++;
+      found("new-" + undecided, TestInfos.peer("new-" + undecided));
+    }
+
+    server.terminator.sweep();
+
+    assertThat(next(server.sweepFailures)).hasMessageContaining("new-");
+    assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo("revoked");
+    assertThat(registrations.all().getAllRegistrations()).toIterable().hasSize(undecided);
+  }
+
+  private boolean isBehindThreeOthers(String endpoint) {
+    List<String> all = new ArrayList<>();
+    registrations.all().getAllRegistrations().forEachRemaining(r -> all.add(r.getEndpoint()));
+    return all.indexOf(endpoint) >= 3;
+  }
+
   @Test
   void registration_ofARevokedEndpoint_endsHoweverOldThatIs() throws Exception {
     start();
@@ -194,6 +222,20 @@ class RegistrationSweepTest {
     server.terminator.sweep();
 
     assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo("phantom");
+  }
+
+  @Test
+  void sweep_isMadeNowAndThen() throws Exception {
+    start();
+    server.terminator.close();
+    RegistrationTerminator.attach(
+        server.server, store, server.sweepFailures::add, Duration.ofMillis(1));
+
+    for (String endpoint : List.of("phantom-1", "phantom-2", "phantom-3")) {
+      found(endpoint, TestInfos.peer(endpoint));
+
+      assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo(endpoint);
+    }
   }
 
   @Test

@@ -69,6 +69,20 @@ class RepeatedTaskTest {
   }
 
   @Test
+  void execute_whatThrows_isReportedAndFollowedByTheTask() throws Exception {
+    RuntimeException failure = new IllegalStateException("out of reach");
+    mayEnd.release();
+
+    task.execute(
+        () -> {
+          throw failure;
+        });
+
+    awaitBegun();
+    assertThat(failures).containsExactly(failure);
+  }
+
+  @Test
   void run_byAReportThatThrows_isRepeated() throws Exception {
     RepeatedTask loud =
         new RepeatedTask(
