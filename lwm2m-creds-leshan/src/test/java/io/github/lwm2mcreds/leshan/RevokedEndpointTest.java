@@ -8,7 +8,6 @@ import io.github.lwm2mcreds.CredentialGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.store.InMemoryEngine;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import org.eclipse.leshan.server.registration.InMemoryRegistrationStore;
 import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.servers.security.SecurityInfo;
@@ -30,7 +29,7 @@ class RevokedEndpointTest {
   private final LeshanSecurityStore infos = new LeshanSecurityStore(store);
   private final RunningServer server = new RunningServer(infos, new InMemoryRegistrationStore());
   private final Devices devices = new Devices();
-  private final KeyPair keys = newKeys();
+  private final KeyPair keys = Devices.newKeys();
 
   @AfterEach
   void stop() {
@@ -65,6 +64,7 @@ class RevokedEndpointTest {
 
     store.revoke("other", "");
 
+    endASessionAndRegistration("last");
     assertThat(server.server.getRegistrationService().getByEndpoint("device")).isNotNull();
     assertThat(server.sessions()).hasSize(mode == Mode.NO_SECURITY ? 0 : 1);
   }
@@ -97,6 +97,18 @@ class RevokedEndpointTest {
     await().until(() -> server.sessions().isEmpty());
   }
 
+  /** What would have ended with an earlier revocation has ended by then. */
+  private void endASessionAndRegistration(String endpoint) throws Exception {
+    KeyPair own = Devices.newKeys();
+    infos.add(SecurityInfo.newRawPublicKeyInfo(endpoint, own.getPublic()));
+    devices.startWithRawPublicKey(endpoint, own, server.uri());
+    next(server.registrations);
+    int others = server.sessions().size() - 1;
+    store.revoke(endpoint, "");
+    assertThat(next(server.endedRegistrations).getEndpoint()).isEqualTo(endpoint);
+    await().until(() -> server.sessions().size() <= others);
+  }
+
   private void allow(String endpoint, Mode mode) throws Exception {
     switch (mode) {
       case RAW_PUBLIC_KEY ->
@@ -111,16 +123,6 @@ class RevokedEndpointTest {
       case RAW_PUBLIC_KEY -> devices.startWithRawPublicKey(endpoint, keys, server.uri());
       case CERTIFICATE -> devices.startWithCertificate(endpoint, server.uri());
       case NO_SECURITY -> devices.startWithoutSecurity(endpoint, server.coapUri());
-    }
-  }
-
-  private static KeyPair newKeys() {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(256);
-      return generator.generateKeyPair();
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }
