@@ -4,7 +4,9 @@ import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConfig.DtlsRole;
@@ -12,8 +14,10 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.ExtendedMasterSecretMode;
 import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
+import org.eclipse.californium.scandium.dtls.cipher.CipherSuite.CertificateKeyAlgorithm;
 import org.eclipse.californium.scandium.dtls.pskstore.PskStore;
 import org.eclipse.californium.scandium.dtls.pskstore.SinglePskStore;
+import org.eclipse.californium.scandium.dtls.x509.CertificateProvider;
 
 /**
  * DTLS settings for LwM2M with pre-shared keys: what the LwM2M 1.1 and 1.2 transport bindings
@@ -55,6 +59,29 @@ public final class LwM2mDtls {
   private static final int DEVICE_CONNECTION_ID_LENGTH = 0;
 
   private LwM2mDtls() {}
+
+  /**
+   * Returns the cipher suites of a server that has a private key of its own, and so can serve
+   * devices with raw public keys and certificates, too: first those for PSK, then those that LwM2M
+   * makes mandatory for these modes if the key is an elliptic curve's, and every other that
+   * Scandium recommends for the key.
+   *
+   * @param key the server's key, with its public key or certificates
+   * @return for {@link DtlsConfig#DTLS_CIPHER_SUITES}
+   */
+  public static List<CipherSuite> cipherSuites(CertificateProvider key) {
+    List<CertificateKeyAlgorithm> algorithms = key.getSupportedCertificateKeyAlgorithms();
+    Set<CipherSuite> suites = new LinkedHashSet<>(CIPHER_SUITES);
+    boolean elliptic = algorithms.contains(CertificateKeyAlgorithm.EC);
+    if (elliptic) {
+      suites.add(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8);
+    }
+    suites.addAll(CipherSuite.getCertificateCipherSuites(true, algorithms));
+    if (elliptic) {
+      suites.add(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256);
+    }
+    return List.copyOf(suites);
+  }
 
   /**
    * Sets up the configuration of a server, for example of Leshan's endpoints.
