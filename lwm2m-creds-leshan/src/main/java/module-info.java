@@ -12,12 +12,12 @@ module io.github.lwm2mcreds.leshan {
   requires transitive leshan.lwm2m.server;
   requires transitive leshan.lwm2m.servers.shared;
   requires transitive leshan.tl.cf.server.coap;
+  requires transitive scandium;
   requires californium.core;
   requires com.fasterxml.jackson.databind;
   requires java.net.http;
   requires leshan.tl.cf.client.coap;
   requires org.slf4j;
-  requires scandium;
   requires static info.picocli;
   requires static org.xerial.sqlitejdbc;
 

@@ -48,7 +48,7 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
  * wait, too, and what it sends leaves only once it has returned. A CoAP endpoint's receiver hands
  * over to a thread of its own. An executor that is set is not used.
  */
-public final class PskServerConnector extends DTLSConnector {
+public class PskServerConnector extends DTLSConnector {
   /**
    * So that the pool's timer always waits for something earlier than a retransmission, and does not
    * wake up to wait for that instead each time a flight is sent.

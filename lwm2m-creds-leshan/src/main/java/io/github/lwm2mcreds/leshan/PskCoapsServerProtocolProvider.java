@@ -1,30 +1,17 @@
 package io.github.lwm2mcreds.leshan;
 
-import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
-import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
-import io.github.lwm2mcreds.scandium.PskServerConnector;
-import io.github.lwm2mcreds.scandium.ScandiumPskStore;
 import io.github.lwm2mcreds.store.CredentialStore;
-import java.net.InetSocketAddress;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.eclipse.californium.core.network.CoapEndpoint;
-import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.config.Configuration;
-import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.leshan.core.endpoint.DefaultEndPointUriHandler;
 import org.eclipse.leshan.core.endpoint.EndPointUriHandler;
 import org.eclipse.leshan.core.endpoint.EndpointUri;
-import org.eclipse.leshan.server.LeshanServer;
-import org.eclipse.leshan.server.registration.RegistrationStore;
-import org.eclipse.leshan.servers.security.EditableSecurityStore;
-import org.eclipse.leshan.servers.security.SecurityStore;
-import org.eclipse.leshan.servers.security.ServerSecurityInfo;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointFactory;
-import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerEndpointFactory;
+import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerEndpointFactoryBuilder;
 import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerProtocolProvider;
 
 /**
@@ -33,10 +20,19 @@ import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServe
  *
  * <p>Pass it to a {@code CaliforniumServerEndpointsProvider.Builder}. The server also needs a
  * {@link LeshanSecurityStore} over the same credentials, which authorises registrations and ends
- * the sessions of other modes. The cipher suites are those for PSK; a server that also accepts raw
- * public keys or certificates sets its own list in the endpoint's configuration.
+ * the sessions of other modes.
+ *
+ * <p>One port serves every mode: a server that has a private key offers the {@linkplain
+ * LwM2mDtls#cipherSuites cipher suites} for raw public keys and certificates after those for PSK. A
+ * list that is set in the configuration, other than {@link LwM2mDtls#CIPHER_SUITES}, is used as it
+ * is.
+ *
+ * <p>Where Leshan logs a warning and goes on without its coaps endpoint, the server fails with an
+ * {@link IllegalStateException} that says why: when it is built, if the endpoint's configuration is
+ * inconsistent, and when it is started, if the address cannot be bound. {@code destroy()} then
+ * frees what the server holds.
  */
-public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider {
+public class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider {
   private final CredentialStore credentials;
   private final Consumer<HandshakeRefusal> onRefusal;
 
@@ -59,6 +55,23 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
    */
   public PskCoapsServerProtocolProvider(
       CredentialStore credentials, Consumer<HandshakeRefusal> onRefusal) {
+    this(credentials, onRefusal, builder -> {});
+  }
+
+  /**
+   * Makes a provider that reports refused handshakes and sets up DTLS as the server wants.
+   *
+   * @param credentials asked at each handshake, on a DTLS thread, so it must answer from memory or
+   *     look the key up later
+   * @param onRefusal called on a DTLS thread, so it must return soon
+   * @param dtls called for each endpoint that is made, before the server's keys are set. It may set
+   *     a connection listener, which is called besides ours, but no PSK store
+   */
+  public PskCoapsServerProtocolProvider(
+      CredentialStore credentials,
+      Consumer<HandshakeRefusal> onRefusal,
+      Consumer<DtlsConnectorConfig.Builder> dtls) {
+    super(Objects.requireNonNull(dtls, "dtls"));
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.onRefusal = Objects.requireNonNull(onRefusal, "onRefusal");
   }
@@ -69,64 +82,25 @@ public final class PskCoapsServerProtocolProvider extends CoapsServerProtocolPro
     LwM2mDtls.configureServer(configuration);
   }
 
+  /**
+   * Starts describing an endpoint with a configuration of its own, such as a second one with other
+   * settings. It goes to {@code CaliforniumServerEndpointsProvider.Builder.addEndpoint}.
+   *
+   * @return Leshan's builder, with the {@link LwM2mDtls} settings as the defaults of its
+   *     configuration and this provider's DTLS set-up; its address is still to be set
+   */
+  public CoapsServerEndpointFactoryBuilder endpoint() {
+    return endpoint(new DefaultEndPointUriHandler());
+  }
+
+  private CoapsServerEndpointFactoryBuilder endpoint(EndPointUriHandler uriHandler) {
+    return new PskCoapsEndpointFactory.Builder(uriHandler, credentials, onRefusal)
+        .setDtlsConnectorConfig(dtlsConnectorConfigInitializer);
+  }
+
   @Override
   public CaliforniumServerEndpointFactory createDefaultEndpointFactory(
       EndpointUri uri, EndPointUriHandler uriHandler) {
-    return new Factory(uri, uriHandler, credentials, onRefusal);
-  }
-
-  private static final class Factory extends CoapsServerEndpointFactory {
-    private final CredentialStore credentials;
-    private final HandshakeRefusalListener refusals;
-
-    Factory(
-        EndpointUri uri,
-        EndPointUriHandler uriHandler,
-        CredentialStore credentials,
-        Consumer<HandshakeRefusal> onRefusal) {
-      super(uri, null, null, null, null, uriHandler);
-      this.credentials = credentials;
-      this.refusals = new HandshakeRefusalListener(credentials, onRefusal);
-    }
-
-    @Override
-    protected Connector createConnector(DtlsConnectorConfig dtlsConfig) {
-      DTLSConnector connector = new PskServerConnector(dtlsConfig, credentials);
-      connector.setAlertHandler(refusals);
-      return connector;
-    }
-
-    @Override
-    protected void setUpDtlsConfig(
-        DtlsConnectorConfig.Builder builder,
-        InetSocketAddress address,
-        ServerSecurityInfo serverSecurityInfo,
-        LeshanServer server) {
-      super.setUpDtlsConfig(builder, address, serverSecurityInfo, server);
-      RegistrationStore registrations = server.getRegistrationStore();
-      builder.setPskStore(
-          new ScandiumPskStore(credentials, peer -> identityAt(peer, registrations)));
-      builder.setConnectionListener(refusals);
-    }
-
-    /** As Leshan does it, but without the infos of pre-shared keys: the connector sees to those. */
-    @Override
-    protected void createConnectionCleaner(SecurityStore securityStore, CoapEndpoint endpoint) {
-      OtherSessions sessions = new OtherSessions((DTLSConnector) endpoint.getConnector());
-      if (securityStore instanceof EditableSecurityStore editable) {
-        editable.addListener(
-            (infosAreCompromised, infos) -> {
-              if (infosAreCompromised) {
-                sessions.end(infos);
-              }
-            });
-      }
-    }
-
-    private Optional<PskIdentity> identityAt(
-        InetSocketAddress peer, RegistrationStore registrations) {
-      return Optional.ofNullable(registrations.getRegistrationByAdress(peer))
-          .flatMap(registration -> credentials.findPskIdentity(registration.getEndpoint()));
-    }
+    return endpoint(uriHandler).setURI(uri).build();
   }
 }

@@ -2,14 +2,12 @@ package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.leshan.rest.TestCertificates;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
-import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -18,10 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
-import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
-import org.eclipse.californium.scandium.config.DtlsConfig;
-import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.core.observation.Observation;
 import org.eclipse.leshan.server.LeshanServer;
@@ -86,14 +81,6 @@ final class RunningServer implements AutoCloseable {
       RegistrationStore registrationStore,
       InetSocketAddress coaps,
       Consumer<DTLSConnector> beforeStart) {
-    CaliforniumServerEndpointsProvider.Builder endpoints =
-        new CaliforniumServerEndpointsProvider.Builder(
-            new PskCoapsServerProtocolProvider(infos.credentials(), refusedHandshakes::add),
-            new CoapServerProtocolProvider());
-    Configuration configuration = endpoints.createDefaultConfiguration();
-    List<CipherSuite> suites = new ArrayList<>(LwM2mDtls.CIPHER_SUITES);
-    suites.add(Devices.ECDSA_SUITE);
-    configuration.set(DtlsConfig.DTLS_CIPHER_SUITES, suites);
     server =
         new LeshanServerBuilder()
             .setSecurityStore(infos)
@@ -107,8 +94,10 @@ final class RunningServer implements AutoCloseable {
             .setCertificateChain(new X509Certificate[] {CERTIFICATE.certificate()})
             .setTrustedCertificates(new X509Certificate[] {AUTHORITY.certificate()})
             .setEndpointsProviders(
-                endpoints
-                    .setConfiguration(configuration)
+                new CaliforniumServerEndpointsProvider.Builder(
+                        new PskCoapsServerProtocolProvider(
+                            infos.credentials(), refusedHandshakes::add),
+                        new CoapServerProtocolProvider())
                     .addEndpoint(coaps, Protocol.COAPS)
                     .addEndpoint(anyPort(), Protocol.COAP)
                     .build())

@@ -1,0 +1,191 @@
+package io.github.lwm2mcreds.leshan;
+
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.scandium.HandshakeRefusal;
+import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
+import io.github.lwm2mcreds.scandium.LwM2mDtls;
+import io.github.lwm2mcreds.scandium.PskServerConnector;
+import io.github.lwm2mcreds.scandium.ScandiumPskStore;
+import io.github.lwm2mcreds.store.CredentialStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.Connector;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.scandium.ConnectionListener;
+import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConfig;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
+import org.eclipse.californium.scandium.dtls.x509.CertificateProvider;
+import org.eclipse.leshan.core.endpoint.EndPointUriHandler;
+import org.eclipse.leshan.core.endpoint.EndpointUri;
+import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.server.endpoint.EffectiveEndpointUriProvider;
+import org.eclipse.leshan.server.observation.LwM2mNotificationReceiver;
+import org.eclipse.leshan.server.registration.RegistrationStore;
+import org.eclipse.leshan.servers.security.EditableSecurityStore;
+import org.eclipse.leshan.servers.security.SecurityStore;
+import org.eclipse.leshan.servers.security.ServerSecurityInfo;
+import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerEndpointFactory;
+import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerEndpointFactoryBuilder;
+
+/**
+ * Makes the endpoints of {@link PskCoapsServerProtocolProvider}. One that cannot be made or started
+ * is an {@link IllegalStateException}: Leshan would log it and run without the endpoint.
+ */
+final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
+  private final CredentialStore credentials;
+  private final HandshakeRefusalListener refusals;
+
+  private PskCoapsEndpointFactory(
+      EndpointUri uri,
+      String loggingTagPrefix,
+      Configuration configuration,
+      Consumer<DtlsConnectorConfig.Builder> dtls,
+      Consumer<CoapEndpoint.Builder> coap,
+      Builder description) {
+    super(uri, loggingTagPrefix, configuration, dtls, coap, description.uriHandler());
+    this.credentials = description.credentials;
+    this.refusals = new HandshakeRefusalListener(credentials, description.onRefusal);
+  }
+
+  @Override
+  public CoapEndpoint createCoapEndpoint(
+      Configuration defaultConfiguration,
+      ServerSecurityInfo serverSecurityInfo,
+      LwM2mNotificationReceiver notificationReceiver,
+      LeshanServer server,
+      EffectiveEndpointUriProvider endpointUriProvider) {
+    try {
+      if (server.getSecurityStore() == null) {
+        throw new IllegalStateException("the server has no security store");
+      }
+      return super.createCoapEndpoint(
+          defaultConfiguration,
+          serverSecurityInfo,
+          notificationReceiver,
+          server,
+          endpointUriProvider);
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(
+          "the endpoint " + getUri() + " cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  /** Throws what is wrong with the configuration; the caller would only log what its build says. */
+  @Override
+  protected void setUpDtlsConfig(
+      DtlsConnectorConfig.Builder builder,
+      InetSocketAddress address,
+      ServerSecurityInfo serverSecurityInfo,
+      LeshanServer server) {
+    DtlsConnectorConfig config = builder.getIncompleteConfig();
+    if (config.getPskStore() != null) {
+      throw new IllegalStateException(
+          "a PSK store is set, but pre-shared keys come from the credential store");
+    }
+    super.setUpDtlsConfig(builder, address, serverSecurityInfo, server);
+    offerSuitesFor(config.getCertificateIdentityProvider(), builder);
+    if (config.getPskStore() != null) { // it is Leshan's, for PSK is offered
+      RegistrationStore registrations = server.getRegistrationStore();
+      builder.setPskStore(
+          new ScandiumPskStore(credentials, peer -> identityAt(peer, registrations)));
+    }
+    ConnectionListener own = config.getConnectionListener();
+    builder.setConnectionListener(
+        own == null ? refusals : new ConnectionListeners(List.of(refusals, own)));
+    builder.build();
+  }
+
+  /** A list that somebody has set is left as it is. */
+  private static void offerSuitesFor(CertificateProvider key, DtlsConnectorConfig.Builder builder) {
+    List<CipherSuite> suites = builder.getIncompleteConfig().get(DtlsConfig.DTLS_CIPHER_SUITES);
+    if (key != null && LwM2mDtls.CIPHER_SUITES.equals(suites)) {
+      builder.set(DtlsConfig.DTLS_CIPHER_SUITES, LwM2mDtls.cipherSuites(key));
+    }
+  }
+
+  @Override
+  protected Connector createConnector(DtlsConnectorConfig dtlsConfig) {
+    DTLSConnector connector = new Starting(dtlsConfig);
+    connector.setAlertHandler(refusals);
+    return connector;
+  }
+
+  /** Whose start fails in a way that Californium's server does not merely log. */
+  private final class Starting extends PskServerConnector {
+    Starting(DtlsConnectorConfig config) {
+      super(config, credentials);
+    }
+
+    @Override
+    protected void start(InetSocketAddress bindAddress) {
+      try {
+        super.start(bindAddress);
+      } catch (IOException e) {
+        throw new IllegalStateException(
+            "the endpoint " + getUri() + " cannot be started: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** As Leshan does it, but without the infos of pre-shared keys: the connector sees to those. */
+  @Override
+  protected void createConnectionCleaner(SecurityStore securityStore, CoapEndpoint endpoint) {
+    OtherSessions sessions = new OtherSessions((DTLSConnector) endpoint.getConnector());
+    if (securityStore instanceof EditableSecurityStore editable) {
+      editable.addListener(
+          (infosAreCompromised, infos) -> {
+            if (infosAreCompromised) {
+              sessions.end(infos);
+            }
+          });
+    }
+  }
+
+  private Optional<PskIdentity> identityAt(
+      InetSocketAddress peer, RegistrationStore registrations) {
+    return Optional.ofNullable(registrations.getRegistrationByAdress(peer))
+        .flatMap(registration -> credentials.findPskIdentity(registration.getEndpoint()));
+  }
+
+  /** Leshan's description of an endpoint, with the settings of {@link LwM2mDtls}. */
+  static final class Builder extends CoapsServerEndpointFactoryBuilder {
+    private final CredentialStore credentials;
+    private final Consumer<HandshakeRefusal> onRefusal;
+
+    Builder(
+        EndPointUriHandler uriHandler,
+        CredentialStore credentials,
+        Consumer<HandshakeRefusal> onRefusal) {
+      super(uriHandler);
+      this.credentials = credentials;
+      this.onRefusal = onRefusal;
+    }
+
+    @Override
+    public void applyDefaultValue(Configuration configuration) {
+      super.applyDefaultValue(configuration);
+      LwM2mDtls.configureServer(configuration);
+    }
+
+    private EndPointUriHandler uriHandler() {
+      return getUriHandler();
+    }
+
+    @Override
+    public CoapsServerEndpointFactory build() {
+      return new PskCoapsEndpointFactory(
+          uri,
+          loggingTagPrefix,
+          configuration,
+          dtlsConnectorConfigInitializer,
+          coapEndpointConfigInitializer,
+          this);
+    }
+  }
+}
