@@ -3,6 +3,8 @@ package io.github.lwm2mcreds.leshan;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,11 +36,18 @@ import org.eclipse.leshan.servers.security.SecurityInfo;
  * <p>When a device registers or updates with its next credential, the rotation is {@linkplain
  * CredentialStore#confirm confirmed} soon after, on another thread. If that fails, the device is
  * served all the same, and its next update confirms.
+ *
+ * <p>A server with an authoriser of its own puts this one {@linkplain Builder#behind behind} or
+ * {@linkplain Builder#inFrontOf in front of} it. Who both approve is authorised, and only then is a
+ * rotation confirmed.
  */
 public final class CredentialAuthorizer implements Authorizer {
+  private static final String DECLINED_BY_ANOTHER = "another authoriser of the server declined it";
+
   private final CredentialStore credentials;
   private final OtherInfos others;
-  private final Authorizer authorizer = new DefaultAuthorizer(null, new Checker());
+  private final Authorizer byInfos = new DefaultAuthorizer(null, new Checker());
+  private final Authorizer all;
   private final Confirmations confirmations;
   private final Consumer<RegistrationRefusal> onRefusal;
   private final boolean unsecuredAllowed;
@@ -50,6 +59,11 @@ public final class CredentialAuthorizer implements Authorizer {
     this.onRefusal = description.onRefusal;
     this.unsecuredAllowed = description.unsecuredAllowed;
     this.confirmations = new Confirmations(credentials, description.onConfirmFailure);
+    List<Authorizer> authorizers = new ArrayList<>();
+    description.first.forEach(other -> authorizers.add(reporting(other)));
+    authorizers.add(this::byCredentials);
+    description.next.forEach(other -> authorizers.add(reporting(other)));
+    this.all = new AuthorizerChain(authorizers);
     store.onDestroy(confirmations::stop);
   }
 
@@ -69,18 +83,28 @@ public final class CredentialAuthorizer implements Authorizer {
       Registration registration,
       LwM2mPeer sender,
       EndpointUri endpointUri) {
+    Authorization result = all.isAuthorized(request, registration, sender, endpointUri);
+    if (result.isApproved()
+        && (request instanceof RegisterRequest || request instanceof UpdateRequest)) {
+      confirmIfNext(registration.getEndpoint(), sender);
+    }
+    return result;
+  }
+
+  private Authorization byCredentials(
+      UplinkRequest<?> request,
+      Registration registration,
+      LwM2mPeer sender,
+      EndpointUri endpointUri) {
     String endpoint = registration.getEndpoint();
     LwM2mIdentity identity = sender.getIdentity();
     Optional<String> obstacle = obstacle(request, endpoint, identity);
     Authorization result =
         obstacle.isPresent()
             ? Authorization.declined()
-            : authorizer.isAuthorized(request, registration, sender, endpointUri);
+            : byInfos.isAuthorized(request, registration, sender, endpointUri);
     if (!result.isApproved()) {
-      onRefusal.accept(
-          refusal(endpoint, identity, obstacle.orElseGet(() -> mismatch(endpoint, identity))));
-    } else if (request instanceof RegisterRequest || request instanceof UpdateRequest) {
-      confirmIfNext(endpoint, sender);
+      report(endpoint, identity, obstacle.orElseGet(() -> mismatch(endpoint, identity)));
     }
     return result;
   }
@@ -100,6 +124,16 @@ public final class CredentialAuthorizer implements Authorizer {
         : Optional.empty();
   }
 
+  private Authorizer reporting(Authorizer other) {
+    return (request, registration, sender, endpointUri) -> {
+      Authorization result = other.isAuthorized(request, registration, sender, endpointUri);
+      if (!result.isApproved()) {
+        report(registration.getEndpoint(), sender.getIdentity(), DECLINED_BY_ANOTHER);
+      }
+      return result;
+    };
+  }
+
   private void confirmIfNext(String endpoint, LwM2mPeer sender) {
     Peers.pskIdentity(sender.getIdentity())
         .filter(identity -> !credentials.findPskIdentity(endpoint).equals(Optional.of(identity)))
@@ -107,13 +141,12 @@ public final class CredentialAuthorizer implements Authorizer {
         .ifPresent(confirmations::confirm);
   }
 
-  private static RegistrationRefusal refusal(
-      String endpoint, LwM2mIdentity identity, String reason) {
+  private void report(String endpoint, LwM2mIdentity identity, String reason) {
     String peer =
         identity instanceof org.eclipse.leshan.core.peer.PskIdentity psk
             ? "PSK identity '" + Printable.escape(psk.getPskIdentity()) + "'"
             : Printable.escape(identity.toString());
-    return new RegistrationRefusal(Printable.escape(endpoint), peer, reason);
+    onRefusal.accept(new RegistrationRefusal(Printable.escape(endpoint), peer, reason));
   }
 
   private String mismatch(String endpoint, LwM2mIdentity identity) {
@@ -149,6 +182,8 @@ public final class CredentialAuthorizer implements Authorizer {
     private final LeshanSecurityStore store;
     private Consumer<RegistrationRefusal> onRefusal = refusal -> {};
     private Consumer<RuntimeException> onConfirmFailure = failure -> {};
+    private final List<Authorizer> first = new ArrayList<>();
+    private final List<Authorizer> next = new ArrayList<>();
     private boolean unsecuredAllowed;
 
     private Builder(LeshanSecurityStore store) {
@@ -187,6 +222,32 @@ public final class CredentialAuthorizer implements Authorizer {
      */
     public Builder allowAnyoneWithoutSecurity() {
       this.unsecuredAllowed = true;
+      return this;
+    }
+
+    /**
+     * Puts the authoriser behind another, which is asked first. What it declines is reported as a
+     * refusal and goes no further; its custom data become the registration's.
+     *
+     * @param other asked on the thread of the request, so it must return soon; of several, in the
+     *     order of the calls
+     * @return this builder
+     */
+    public Builder behind(Authorizer other) {
+      first.add(Objects.requireNonNull(other, "other"));
+      return this;
+    }
+
+    /**
+     * Puts the authoriser in front of another, which is asked about what this one approves. What it
+     * declines is reported as a refusal; its custom data become the registration's.
+     *
+     * @param other asked on the thread of the request, so it must return soon; of several, in the
+     *     order of the calls
+     * @return this builder
+     */
+    public Builder inFrontOf(Authorizer other) {
+      next.add(Objects.requireNonNull(other, "other"));
       return this;
     }
 
