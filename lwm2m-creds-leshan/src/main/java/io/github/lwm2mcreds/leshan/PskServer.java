@@ -6,17 +6,27 @@ import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.LeshanServerBuilder;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointsProvider;
+import org.eclipse.leshan.transport.californium.server.endpoint.coap.CoapServerProtocolProvider;
 
 /**
- * A Leshan server with one coaps endpoint for the devices of a credential store: the pieces of this
- * package put together. For other endpoints or modes, put {@link LeshanSecurityStore}, {@link
- * CredentialAuthorizer} and {@link PskCoapsServerProtocolProvider} into Leshan's own builders, and
- * attach a {@link RegistrationTerminator}.
+ * A Leshan server for the devices of a credential store: the pieces of this package put together,
+ * into {@linkplain Builder#build(LeshanServerBuilder) Leshan's own builder} where the server has
+ * settings of its own.
+ *
+ * <pre>{@code
+ * LeshanServer server =
+ *     PskServer.builder(securityStore)
+ *         .endpoints(endpoints -> endpoints.addEndpoint("coap://0.0.0.0:5683"))
+ *         .authorizer(authorizer -> authorizer.allowAnyoneWithoutSecurity().inFrontOf(quota))
+ *         .build(new LeshanServerBuilder().setObjectModelProvider(models));
+ * }</pre>
  */
 public final class PskServer {
   private PskServer() {}
@@ -29,21 +39,37 @@ public final class PskServer {
    * @return a builder of a server that listens on port 5684 of all interfaces
    */
   public static Builder builder(CredentialStore credentials) {
-    return new Builder(credentials);
+    Objects.requireNonNull(credentials, "credentials");
+    return new Builder(credentials, Optional.empty());
+  }
+
+  /**
+   * Starts describing a server that also knows devices with raw public keys and certificates.
+   *
+   * @param infos over the credentials; of this one server, with which it is destroyed
+   * @return a builder of a server that listens on port 5684 of all interfaces
+   */
+  public static Builder builder(LeshanSecurityStore infos) {
+    return new Builder(infos.credentials(), Optional.of(infos));
   }
 
   /** Describes a server. */
   public static final class Builder {
     private final CredentialStore credentials;
+    private final Optional<LeshanSecurityStore> infos;
     private InetSocketAddress address = new InetSocketAddress(5684);
     private Consumer<HandshakeRefusal> onHandshakeRefusal = refusal -> {};
     private Consumer<RegistrationRefusal> onRegistrationRefusal = refusal -> {};
     private Consumer<RetiredCredential> onRetired = retired -> {};
     private Consumer<RuntimeException> onConfirmFailure = failure -> {};
     private Consumer<RuntimeException> onSweepFailure = failure -> {};
+    private Consumer<CaliforniumServerEndpointsProvider.Builder> endpoints = builder -> {};
+    private Consumer<DtlsConnectorConfig.Builder> dtls = builder -> {};
+    private Consumer<CredentialAuthorizer.Builder> authorizer = builder -> {};
 
-    private Builder(CredentialStore credentials) {
-      this.credentials = Objects.requireNonNull(credentials, "credentials");
+    private Builder(CredentialStore credentials, Optional<LeshanSecurityStore> infos) {
+      this.credentials = credentials;
+      this.infos = infos;
     }
 
     /**
@@ -121,31 +147,104 @@ public final class PskServer {
     }
 
     /**
+     * Adds endpoints to the one for coaps, such as plain coap or a second coaps, or sets the
+     * configuration of them all.
+     *
+     * @param customizer called with a builder that knows the protocols coaps and coap, once the
+     *     first endpoint is added
+     * @return this builder
+     */
+    public Builder endpoints(Consumer<CaliforniumServerEndpointsProvider.Builder> customizer) {
+      this.endpoints = Objects.requireNonNull(customizer, "customizer");
+      return this;
+    }
+
+    /**
+     * Sets up DTLS beyond the configuration, for example with a connection listener.
+     *
+     * @param customizer see {@link PskCoapsServerProtocolProvider}
+     * @return this builder
+     */
+    public Builder dtls(Consumer<DtlsConnectorConfig.Builder> customizer) {
+      this.dtls = Objects.requireNonNull(customizer, "customizer");
+      return this;
+    }
+
+    /**
+     * Puts an authoriser of the server in front of the {@link CredentialAuthorizer} or behind it,
+     * or lets devices without security in.
+     *
+     * @param customizer called with the builder of the server's authoriser
+     * @return this builder
+     */
+    public Builder authorizer(Consumer<CredentialAuthorizer.Builder> customizer) {
+      this.authorizer = Objects.requireNonNull(customizer, "customizer");
+      return this;
+    }
+
+    /**
      * Builds the server. It listens to the credentials until it is destroyed.
      *
      * @return the server, still to be started
      */
     public LeshanServer build() {
+      return build(new LeshanServerBuilder());
+    }
+
+    /**
+     * Builds the server by Leshan's own builder, which keeps all its settings but security store,
+     * authoriser and endpoints: these are set here. The server listens to the credentials until it
+     * is destroyed.
+     *
+     * @param leshan with the server's object models, registration store, keys and certificates and
+     *     whatever else it needs; may be of a class derived from Leshan's
+     * @return the server, still to be started
+     * @throws IllegalStateException if an endpoint cannot be made, with the reason
+     */
+    public LeshanServer build(LeshanServerBuilder leshan) {
+      if (infos.isPresent()) {
+        return build(leshan, infos.get());
+      }
       LeshanSecurityStore securityStore = new LeshanSecurityStore(credentials);
+      try {
+        return build(leshan, securityStore);
+      } catch (RuntimeException e) {
+        securityStore.destroy();
+        throw e;
+      }
+    }
+
+    private LeshanServer build(LeshanServerBuilder leshan, LeshanSecurityStore securityStore) {
       LeshanServer server =
-          new LeshanServerBuilder()
+          leshan
               .setSecurityStore(securityStore)
-              .setAuthorizer(
-                  CredentialAuthorizer.builder(securityStore)
-                      .onRefusal(onRegistrationRefusal)
-                      .onConfirmFailure(onConfirmFailure)
-                      .build())
-              .setEndpointsProviders(
-                  new CaliforniumServerEndpointsProvider.Builder(
-                          new PskCoapsServerProtocolProvider(credentials, onHandshakeRefusal))
-                      .addEndpoint(address, Protocol.COAPS)
-                      .build())
+              .setAuthorizer(authorizer(securityStore))
+              .setEndpointsProviders(endpoints())
               .build();
       RegistrationTerminator.attach(server, credentials, onSweepFailure);
       CredentialStoreListener reporter = onRetired::accept;
       credentials.addListener(reporter);
       securityStore.onDestroy(() -> credentials.removeListener(reporter));
       return server;
+    }
+
+    private CredentialAuthorizer authorizer(LeshanSecurityStore securityStore) {
+      CredentialAuthorizer.Builder builder =
+          CredentialAuthorizer.builder(securityStore)
+              .onRefusal(onRegistrationRefusal)
+              .onConfirmFailure(onConfirmFailure);
+      authorizer.accept(builder);
+      return builder.build();
+    }
+
+    private CaliforniumServerEndpointsProvider endpoints() {
+      CaliforniumServerEndpointsProvider.Builder builder =
+          new CaliforniumServerEndpointsProvider.Builder(
+                  new PskCoapsServerProtocolProvider(credentials, onHandshakeRefusal, dtls),
+                  new CoapServerProtocolProvider())
+              .addEndpoint(address, Protocol.COAPS);
+      endpoints.accept(builder);
+      return builder.build();
     }
   }
 }
