@@ -6,6 +6,7 @@ import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,12 @@ final class Devices implements AutoCloseable {
   }
 
   LeshanClient startWithRawPublicKey(String endpoint, KeyPair keys, String uri) {
+    return startWithRawPublicKey(
+        endpoint, keys, RunningServer.CERTIFICATE.certificate().getPublicKey(), uri);
+  }
+
+  LeshanClient startWithRawPublicKey(
+      String endpoint, KeyPair keys, PublicKey serverKey, String uri) {
     return start(
         endpoint,
         Security.rpk(
@@ -64,7 +71,7 @@ final class Devices implements AutoCloseable {
             SHORT_SERVER_ID,
             keys.getPublic().getEncoded(),
             keys.getPrivate().getEncoded(),
-            RunningServer.CERTIFICATE.certificate().getPublicKey().getEncoded()),
+            serverKey.getEncoded()),
         List.of(ECDSA_SUITE));
   }
 

@@ -11,13 +11,17 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.eclipse.leshan.client.LeshanClient;
+import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,8 +49,37 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void leshansBuilders_registerDevicesOfEveryKindAndEndTheRemoved() throws Exception {
+    Map<String, Object> names = run(1, "server", "store", "infos", "serverKey");
+    KeyPair serverKey = (KeyPair) names.get("serverKey");
+    LeshanServer server = (LeshanServer) names.get("server");
+    CredentialStore store = (CredentialStore) names.get("store");
+    LeshanSecurityStore infos = (LeshanSecurityStore) names.get("infos");
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    KeyPair keys = generator.generateKeyPair();
+    infos.add(TestInfos.psk("psk", "identity", 1));
+    infos.add(SecurityInfo.newRawPublicKeyInfo("rpk", keys.getPublic()));
+
+    try (Devices devices = new Devices()) {
+      String coaps = server.getEndpoint(Protocol.COAPS).getURI().toString();
+      devices.start(PskInfos.credential(TestInfos.psk("psk", "identity", 1)), coaps);
+      devices.startWithRawPublicKey("rpk", keys, serverKey.getPublic(), coaps);
+      devices.startWithoutSecurity("open", server.getEndpoint(Protocol.COAP).getURI().toString());
+      for (String endpoint : List.of("psk", "rpk", "open")) {
+        await().until(() -> server.getRegistrationService().getByEndpoint(endpoint) != null);
+      }
+
+      store.remove("psk");
+      await().until(() -> server.getRegistrationService().getByEndpoint("psk") == null);
+    } finally {
+      server.destroy();
+    }
+  }
+
+  @Test
   void fleet_isStoredAndRotatedAndRevoked() throws Exception {
-    Map<String, Object> names = run(1, "server", "store", "first", "next");
+    Map<String, Object> names = run(2, "server", "store", "first", "next");
     try (MirroredCredentialStore store = (MirroredCredentialStore) names.get("store")) {
       DeviceCredential first = (DeviceCredential) names.get("first");
       DeviceCredential next = (DeviceCredential) names.get("next");
@@ -60,7 +93,7 @@ class ReadmeExampleTest {
 
   @Test
   void derivedFleet_findsWhatTheFactoryMade() throws Exception {
-    Map<String, Object> names = run(2, "exceptions", "store", "device");
+    Map<String, Object> names = run(3, "exceptions", "store", "device");
     try (MirroredCredentialStore exceptions = (MirroredCredentialStore) names.get("exceptions")) {
       CredentialStore store = (CredentialStore) names.get("store");
       DeviceCredential device = (DeviceCredential) names.get("device");
@@ -72,7 +105,7 @@ class ReadmeExampleTest {
 
   @Test
   void examples_allOfThem_areTested() throws Exception {
-    assertThat(blocks()).hasSize(3);
+    assertThat(blocks()).hasSize(4);
   }
 
   private static List<String> blocks() throws Exception {
@@ -90,6 +123,7 @@ class ReadmeExampleTest {
             .get(example)
             .replace("\"fleet.db\"", "\"" + folder.resolve("fleet.db") + "\"")
             .replace("\"localhost\", 5684", "\"localhost\", 0")
+            .replaceAll("localhost:568[34]", "localhost:0")
             .replace(
                 "PskServer.builder(store).build()",
                 "PskServer.builder(store)"
@@ -106,7 +140,9 @@ class ReadmeExampleTest {
     Files.writeString(
         source,
         imports
-            + "\npublic class Example {\npublic static java.util.Map<String, Object> run() {\n"
+            + "\n"
+            + "public class Example {\n"
+            + "public static java.util.Map<String, Object> run() throws Exception {\n"
             + statements
             + "\nreturn java.util.Map.of("
             + entries
