@@ -59,16 +59,7 @@ public final class LeshanSecurityStore
   private final List<Runnable> onDestroy = new CopyOnWriteArrayList<>();
   private volatile boolean started;
 
-  /** What this thread is taking out of the credential store; null if nothing. */
-  private final ThreadLocal<Change> own = new ThreadLocal<>();
-
-  private record Change(SecurityInfo previous, boolean compromised) {}
-
-  private record Removal(boolean infosAreCompromised, SecurityInfo... infos) {
-    void tell(SecurityStoreListener listener) {
-      listener.securityInfoRemoved(infosAreCompromised, infos);
-    }
-  }
+  private final OwnChanges own = new OwnChanges();
 
   /**
    * Makes a security store that keeps other modes than PSK in memory.
@@ -186,7 +177,7 @@ public final class LeshanSecurityStore
       } else {
         SecurityInfo replaced = otherInfos.add(info);
         try {
-          removeCredential(info.getEndpoint(), new Change(previous, true));
+          own.make(previous, true, () -> credentials.remove(info.getEndpoint()));
         } finally {
           if (replaced != null && !replaced.equals(info)) {
             notifyListeners(true, replaced);
@@ -200,14 +191,12 @@ public final class LeshanSecurityStore
   private void addCredential(SecurityInfo info, SecurityInfo previous)
       throws NonUniqueSecurityInfoException {
     DeviceCredential credential = PskInfos.credential(info);
-    own.set(new Change(previous, true));
     try {
-      credentials.put(credential);
+      own.make(previous, true, () -> credentials.put(credential));
     } catch (DuplicatePskIdentityException e) {
       throw new NonUniqueSecurityInfoException(
           "PSK Identity " + info.getPskIdentity() + " is already used", e);
     } finally {
-      own.remove();
       credential.destroy();
     }
   }
@@ -225,7 +214,7 @@ public final class LeshanSecurityStore
       SecurityInfo removed = currentInfo(endpoint);
       if (removed != null) {
         try {
-          removeCredential(endpoint, new Change(removed, infosAreCompromised));
+          own.make(removed, infosAreCompromised, () -> credentials.remove(endpoint));
         } finally {
           others.remove(endpoint, infosAreCompromised);
         }
@@ -234,21 +223,12 @@ public final class LeshanSecurityStore
     }
   }
 
-  private void removeCredential(String endpoint, Change change) {
-    own.set(change);
-    try {
-      credentials.remove(endpoint);
-    } finally {
-      own.remove();
-    }
-  }
-
   /** Hears of every credential that is replaced or removed, by this object or by others. */
   private final class Retirements implements CredentialStoreListener {
     @Override
     public void credentialRetired(RetiredCredential retired) {
       try {
-        credentialGone(retired);
+        listeners.tell(own.removal(retired));
       } finally {
         if (retired.cause() == Cause.REVOKED) {
           others.remove(retired.endpoint(), true);
@@ -259,19 +239,6 @@ public final class LeshanSecurityStore
     @Override
     public void changesMissed() {
       otherInfos.removeRevoked();
-    }
-  }
-
-  private void credentialGone(RetiredCredential retired) {
-    String identity = retired.pskIdentity().asString();
-    Change change = own.get();
-    if (change != null
-        && change.previous != null
-        && change.previous.getEndpoint().equals(retired.endpoint())
-        && identity.equals(change.previous.getPskIdentity())) {
-      notifyListeners(change.compromised, change.previous);
-    } else {
-      notifyListeners(true, PskInfos.withoutKey(retired.endpoint(), retired.pskIdentity()));
     }
   }
 
@@ -296,11 +263,7 @@ public final class LeshanSecurityStore
 
   @Override
   public void start() {
-    if (others instanceof Startable startable) {
-      startable.start();
-      PskInfos.requireNone(others);
-    }
-    otherInfos.removeRevoked();
+    otherInfos.start();
     started = true;
     onStart.forEach(Runnable::run);
   }
@@ -308,9 +271,7 @@ public final class LeshanSecurityStore
   @Override
   public void stop() {
     started = false;
-    if (others instanceof Stoppable stoppable) {
-      stoppable.stop();
-    }
+    otherInfos.stop();
   }
 
   /** Stops listening to the credential store, and leaves it open for others. */
@@ -320,15 +281,7 @@ public final class LeshanSecurityStore
     onDestroy.forEach(failures::collect);
     credentials.removeListener(onRetired);
     others.removeListener(onRemoved);
-    failures.collect(this::destroyOthers);
+    failures.collect(otherInfos::destroy);
     failures.rethrow();
-  }
-
-  private void destroyOthers() {
-    if (others instanceof Destroyable destroyable) {
-      destroyable.destroy();
-    } else {
-      stop();
-    }
   }
 }

@@ -6,6 +6,9 @@ import io.github.lwm2mcreds.store.CredentialStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.eclipse.leshan.core.Destroyable;
+import org.eclipse.leshan.core.Startable;
+import org.eclipse.leshan.core.Stoppable;
 import org.eclipse.leshan.core.peer.OscoreIdentity;
 import org.eclipse.leshan.servers.security.EditableSecurityStore;
 import org.eclipse.leshan.servers.security.NonUniqueSecurityInfoException;
@@ -89,6 +92,29 @@ final class OtherInfos {
       if (isRevoked(info)) { // if the store cannot tell, it is not asked again for each
         failures.collect(() -> infos.remove(info.getEndpoint(), true));
       }
+    }
+  }
+
+  /** Starts where they are kept, which may load them then. */
+  void start() {
+    if (infos instanceof Startable startable) {
+      startable.start();
+      PskInfos.requireNone(infos);
+    }
+    removeRevoked();
+  }
+
+  void stop() {
+    if (infos instanceof Stoppable stoppable) {
+      stoppable.stop();
+    }
+  }
+
+  void destroy() {
+    if (infos instanceof Destroyable destroyable) {
+      destroyable.destroy();
+    } else {
+      stop();
     }
   }
 }
