@@ -67,6 +67,12 @@ final class ProvisionCommand implements Callable<Integer> {
   private boolean allowPlainHttp;
 
   @Option(
+      names = "--allow-unremovable",
+      description =
+          "Send endpoints such as 'a//b' or 'a%%b' too, which Leshan's API cannot remove again.")
+  private boolean allowUnremovable;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "30",
@@ -112,6 +118,9 @@ final class ProvisionCommand implements Callable<Integer> {
           LeshanSecurityApi.builder(new URI(server)).requestTimeout(Duration.ofSeconds(timeout));
       if (ca != null) {
         builder.trust(ca);
+      }
+      if (allowUnremovable) {
+        builder.allowUnremovableEndpoints();
       }
       if (header != null) {
         addHeader(builder);

@@ -64,7 +64,9 @@ final class Provisioning {
       }
       return steps;
     } catch (SecurityApiException e) {
-      throw CommandException.failed(e.getMessage(), e);
+      throw e.reason() == SecurityApiException.Reason.UNREMOVABLE
+          ? CommandException.refused(e.getMessage() + " (--allow-unremovable)", e)
+          : CommandException.failed(e.getMessage(), e);
     }
   }
 
@@ -129,7 +131,7 @@ final class Provisioning {
     } catch (SecurityApiException e) {
       print(step, "failed");
       switch (e.reason()) {
-        case UNSENDABLE, IDENTITY_IN_USE, REJECTED -> {
+        case UNSENDABLE, UNREMOVABLE, IDENTITY_IN_USE, REJECTED -> {
           report.accept(CommandException.failed(e.getMessage(), e));
           return false;
         }

@@ -101,7 +101,12 @@ final class Answer {
           NOT_LESHAN,
           "does not answer as Leshan's security API does; check the server's address and path");
     }
-    return failure(REJECTED, "refused" + quote + "; see the server's log");
+    return failure("see the server's log");
+  }
+
+  /** Returns a refusal with what to do about it. */
+  SecurityApiException failure(String advice) {
+    return failure(REJECTED, "refused" + quote + "; " + advice);
   }
 
   private SecurityApiException failure(SecurityApiException.Reason reason, String what) {

@@ -2,7 +2,6 @@ package io.github.lwm2mcreds.leshan.rest;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
@@ -27,19 +26,21 @@ import java.util.function.Supplier;
 public final class LeshanSecurityApi {
   private final ServerUri server;
   private final Transport transport;
+  private final ClientList list;
   private final Upload upload;
 
-  private LeshanSecurityApi(ServerUri server, Transport transport) {
+  private LeshanSecurityApi(ServerUri server, Transport transport, boolean unremovableAllowed) {
     this.server = server;
     this.transport = transport;
-    this.upload = new Upload(server.clients(), transport);
+    this.list = new ClientList(server.clients(), transport);
+    this.upload = new Upload(server.clients(), transport, list, unremovableAllowed);
   }
 
   /**
    * Starts describing a client.
    *
    * @param server the server's address, like {@code https://host:8443}; {@code /api/security} is
-   *     appended to its path
+   *     appended to its path unless it is there
    * @return a builder
    * @throws IllegalArgumentException if it is not an http or https URI with a host, or has user
    *     info, a query or a fragment
@@ -56,7 +57,9 @@ public final class LeshanSecurityApi {
    * @param credential what to send; still the caller's afterwards
    * @throws SecurityApiException if the server did not store it; with {@link
    *     SecurityApiException.Reason#IDENTITY_IN_USE} if the PSK identity belongs to another
-   *     endpoint, and {@link SecurityApiException.Reason#UNSENDABLE} if it is not UTF-8
+   *     endpoint, which the server's list tells; {@link SecurityApiException.Reason#UNSENDABLE} if
+   *     it is not UTF-8; and {@link SecurityApiException.Reason#UNREMOVABLE} if {@link #remove}
+   *     could not take the endpoint away again
    * @throws IllegalStateException if the credential was destroyed
    */
   public void put(DeviceCredential credential) throws SecurityApiException {
@@ -70,7 +73,9 @@ public final class LeshanSecurityApi {
    * @return whether there was one
    * @throws SecurityApiException if the server could not do it; with {@link
    *     SecurityApiException.Reason#UNSENDABLE} if the endpoint cannot be sent safely in a path,
-   *     because it is empty or has empty or dot segments
+   *     because it is empty or has empty or dot segments, and {@link
+   *     SecurityApiException.Reason#REJECTED} if it holds {@code %} or {@code \} and the server is
+   *     a newer one
    */
   public boolean remove(String endpoint) throws SecurityApiException {
     Answer answer =
@@ -81,7 +86,9 @@ public final class LeshanSecurityApi {
     if (answer.saysNotFound()) {
       return false;
     }
-    throw answer.failure();
+    throw EndpointPath.isRefusedByNewer(endpoint) && answer.status() == 400
+        ? answer.failure(EndpointPath.REFUSED_BY_NEWER + "; take it out of the server's own store")
+        : answer.failure();
   }
 
   /**
@@ -92,7 +99,7 @@ public final class LeshanSecurityApi {
    * @throws SecurityApiException if the server could not be asked, or its answer is not such a list
    */
   public List<SecurityEntry> list() throws SecurityApiException {
-    return readList(SecurityListParser::parse);
+    return list.all();
   }
 
   /**
@@ -103,36 +110,18 @@ public final class LeshanSecurityApi {
    * @param credentials one for each endpoint and PSK identity; still the caller's afterwards
    * @return a comparison for each credential, in their order
    * @throws SecurityApiException if the server could not be asked, or its answer is not a list;
-   *     with {@link SecurityApiException.Reason#UNSENDABLE} if a PSK identity is not UTF-8
+   *     with {@link SecurityApiException.Reason#UNSENDABLE} or {@link
+   *     SecurityApiException.Reason#UNREMOVABLE} if {@code put} would refuse to send one
    * @throws IllegalArgumentException if two credentials have the same endpoint or PSK identity
    */
   public List<EntryComparison> compare(Collection<DeviceCredential> credentials)
       throws SecurityApiException {
     for (DeviceCredential credential : credentials) {
-      Upload.requireSendable(credential);
+      upload.requireSendable(credential);
     }
     Comparing comparing = new Comparing(credentials);
-    readList(
-        (uri, body) -> {
-          SecurityListParser.parse(uri, body, comparing::with);
-          return null;
-        });
+    list.forEach(comparing::with);
     return comparing.results();
-  }
-
-  private interface ListReader<T> {
-    T read(URI uri, InputStream body) throws IOException, SecurityApiException;
-  }
-
-  private <T> T readList(ListReader<T> reader) throws SecurityApiException {
-    return transport.send(
-        HttpRequest.newBuilder(server.clients()).setHeader("Accept", "application/json").GET(),
-        response -> {
-          if (response.statusCode() != 200) {
-            throw Answer.read(response).failure();
-          }
-          return reader.read(response.uri(), response.body());
-        });
   }
 
   @Override
@@ -145,6 +134,7 @@ public final class LeshanSecurityApi {
     private final ServerUri server;
     private final TransportSettings settings = new TransportSettings();
     private boolean plainHttpAllowed;
+    private boolean unremovableAllowed;
 
     private Builder(ServerUri server) {
       this.server = server;
@@ -194,7 +184,7 @@ public final class LeshanSecurityApi {
 
     /**
      * Limits the time for one request, from connecting to the last byte of the answer. A {@link
-     * #put} may take two requests.
+     * #put} may take two requests, and one more to find out who has its PSK identity.
      *
      * @param timeout more than zero; 30 seconds by default; more may be needed for {@link #list}
      *     and {@link #compare} with a large fleet
@@ -235,6 +225,18 @@ public final class LeshanSecurityApi {
     }
 
     /**
+     * Allows endpoints to be put that {@link #remove} cannot take away again: those with empty or
+     * dot segments, such as {@code a//b} or {@code ..}, on any server, and those with {@code %} or
+     * {@code \} on newer ones. They have to be taken out of the server's own store.
+     *
+     * @return this builder
+     */
+    public Builder allowUnremovableEndpoints() {
+      this.unremovableAllowed = true;
+      return this;
+    }
+
+    /**
      * Builds the client; nothing is sent yet.
      *
      * @return the client
@@ -248,7 +250,8 @@ public final class LeshanSecurityApi {
                 + " would carry keys over the network in clear; use https, or allow plain http"
                 + " explicitly");
       }
-      return new LeshanSecurityApi(server, settings.transport(server.isPlain()));
+      return new LeshanSecurityApi(
+          server, settings.transport(server.isPlain()), unremovableAllowed);
     }
   }
 }

@@ -7,6 +7,11 @@ import java.util.regex.Pattern;
 /** The address of a server: which are taken, and where its security API is. */
 final class ServerUri {
   private static final String API_PATH = "/api/security";
+
+  /** What people copy from a browser or a script: the path of the API itself, or of its list. */
+  private static final Pattern API_AT_END =
+      Pattern.compile("(?:" + API_PATH + "(?:/+clients)?)?/*$");
+
   private static final int MAX_PORT = 65535;
   private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
   private static final Pattern LOOPBACK =
@@ -37,7 +42,7 @@ final class ServerUri {
       throw new IllegalArgumentException(
           "the server's URI has no valid host and port; give one like https://host:8443");
     }
-    String path = server.getRawPath().replaceAll("/+$", "");
+    String path = API_AT_END.matcher(server.getRawPath()).replaceFirst("");
     return new ServerUri(URI.create(scheme + "://" + server.getRawAuthority() + path + API_PATH));
   }
 

@@ -1,15 +1,10 @@
 package io.github.lwm2mcreds.leshan.rest;
 
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.INTERRUPTED;
-import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.NOT_LESHAN;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.TIMEOUT;
-import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.TLS_FAILED;
-import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.UNREACHABLE;
 
-import io.github.lwm2mcreds.Printable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -18,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 
 /** Sends requests and has their answers read, all within the time one request may take. */
 final class Transport {
@@ -93,38 +87,10 @@ final class Transport {
         "interrupted while talking to " + uri + "; whether it did what it was asked is unknown");
   }
 
-  private static SecurityApiException failure(URI uri, IOException e) {
+  private SecurityApiException failure(URI uri, IOException e) {
     if (Thread.currentThread().isInterrupted()) {
       return interrupted(uri);
     }
-    if (e instanceof SSLException) {
-      return new SecurityApiException(
-          TLS_FAILED,
-          "no trusted TLS connection to "
-              + uri
-              + ": "
-              + Printable.escape(rootMessage(e))
-              + "; check the address, and pin the server's certificate or its CA's",
-          e);
-    }
-    if (e instanceof ProtocolException) {
-      // Its message shows what the server sent.
-      return new SecurityApiException(
-          NOT_LESHAN, uri + " does not answer in HTTP; check the server's address and port");
-    }
-    return new SecurityApiException(
-        UNREACHABLE,
-        "no connection to "
-            + uri
-            + ", or it broke; check that the server runs there, and ask again, which is safe",
-        e);
-  }
-
-  private static String rootMessage(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
+    return ConnectionFailure.of(uri, Hop.to(uri, http.proxy()), e);
   }
 }

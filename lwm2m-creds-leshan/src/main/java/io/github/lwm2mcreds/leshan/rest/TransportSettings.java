@@ -2,6 +2,7 @@ package io.github.lwm2mcreds.leshan.rest;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,10 +73,10 @@ final class TransportSettings {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(connectTimeout);
-    if (plain) {
-      // A proxy of the system's would see the keys; with TLS it only passes them on.
-      http.proxy(HttpClient.Builder.NO_PROXY);
-    }
+    // A proxy of the system's would see the keys; with TLS it only passes them on.
+    ProxySelector proxies =
+        plain ? HttpClient.Builder.NO_PROXY : ProxySelector.getDefault(); // which may be null
+    http.proxy(proxies == null ? HttpClient.Builder.NO_PROXY : proxies);
     if (!trusted.isEmpty()) {
       http.sslContext(PinnedTrust.sslContext(trusted));
     }

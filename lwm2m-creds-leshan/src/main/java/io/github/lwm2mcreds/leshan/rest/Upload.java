@@ -1,6 +1,5 @@
 package io.github.lwm2mcreds.leshan.rest;
 
-import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.IDENTITY_IN_USE;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.REJECTED;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.UNSENDABLE;
 
@@ -11,6 +10,7 @@ import io.github.lwm2mcreds.SecretBytes;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Sends credentials in the dialect that the server takes.
@@ -21,20 +21,27 @@ import java.util.Arrays;
 final class Upload {
   private final URI clients;
   private final Transport transport;
+  private final ClientList list;
+  private final boolean unremovableAllowed;
   private volatile Dialect dialect = Dialect.NEWER;
 
-  Upload(URI clients, Transport transport) {
+  Upload(URI clients, Transport transport, ClientList list, boolean unremovableAllowed) {
     this.clients = clients;
     this.transport = transport;
+    this.list = list;
+    this.unremovableAllowed = unremovableAllowed;
   }
 
-  static void requireSendable(DeviceCredential credential) throws SecurityApiException {
+  void requireSendable(DeviceCredential credential) throws SecurityApiException {
     if (!EntryDraft.isUnicode(credential.pskIdentity().asString())) {
       throw new SecurityApiException(
           UNSENDABLE,
           "the PSK identity '"
               + credential.pskIdentity()
               + "' is not UTF-8, and Leshan's security API carries text only");
+    }
+    if (!unremovableAllowed) {
+      EndpointPath.requireRemovable(credential.endpoint());
     }
   }
 
@@ -78,16 +85,32 @@ final class Upload {
       dialect = form;
     } else if (answer.saysIdentityInUse()) {
       dialect = form;
-      throw new SecurityApiException(
-          IDENTITY_IN_USE,
-          answer.status(),
-          "the PSK identity '"
-              + credential.pskIdentity()
-              + "' belongs to another endpoint on the server than '"
-              + Printable.escape(credential.endpoint())
-              + "'; remove that endpoint first, or use another identity");
+      throw identityInUse(answer.status(), credential);
     } else {
       throw answer.failure();
+    }
+  }
+
+  private SecurityApiException identityInUse(int status, DeviceCredential credential) {
+    Optional<String> owner = owner(credential);
+    return SecurityApiException.identityInUse(
+        status,
+        "the PSK identity '"
+            + credential.pskIdentity()
+            + "' of '"
+            + Printable.escape(credential.endpoint())
+            + "' belongs to "
+            + owner.map(name -> "'" + Printable.escape(name) + "'").orElse("another endpoint")
+            + " on the server; remove that endpoint first, or use another identity",
+        owner);
+  }
+
+  /** Asks the server, whose own words do not tell; without an answer the refusal still stands. */
+  private Optional<String> owner(DeviceCredential credential) {
+    try {
+      return list.ownerOf(credential.pskIdentity(), credential.endpoint());
+    } catch (SecurityApiException e) {
+      return Optional.empty();
     }
   }
 

@@ -296,6 +296,31 @@ class ProvisionCommandTest {
   }
 
   @Test
+  void endpointThatCouldNotBeRemovedAgain_sendsNothing_untilAllowed() {
+    String odd = generate("a%b", TOKEN, "odd.bin");
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      Cli run = provision(server.uri().toString(), odd, second);
+
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.errLines()).hasSize(1);
+      assertThat(run.err()).contains("'a%b'", "removed", "--allow-unremovable");
+      assertThat(server.requests()).isEmpty();
+
+      String[] allowed = {odd, second, "--allow-unremovable"};
+      assertThat(provision(server.uri().toString(), allowed).code()).isZero();
+      assertThat(server.stored("a%b")).contains(TOKEN);
+    }
+  }
+
+  @Test
+  void addressOfTheApiItself_isThatOfTheServer() {
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      assertThat(provision(server.uri() + "/api/security/", first).code()).isZero();
+      assertThat(server.stored("first")).contains(TOKEN);
+    }
+  }
+
+  @Test
   void twoKeysForOneEndpoint_sendNothing_andTheSameTwiceIsOneDevice() {
     String other = folder.resolve("other.bin").toString();
     Cli.run("gen-cred-partition", "-did", "first", "--generate-token", "-o", other);

@@ -102,6 +102,37 @@ class BuilderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "/api/security",
+        "/api/security/",
+        "/api/security/clients",
+        "/api/security/clients//",
+      })
+  void path_ofTheApiItself_isTheSameServer(String path) throws Exception {
+    for (String base : List.of("", "/leshan")) {
+      try (FakeLeshanApi server = FakeLeshanApi.below(base)) {
+        LeshanSecurityApi client =
+            LeshanSecurityApi.builder(URI.create(server.uri() + path)).build();
+        client.put(credential("dev-1"));
+
+        assertThat(server.stored("dev-1")).isNotNull();
+        assertThat(client).hasToString("LeshanSecurityApi[" + server.uri() + "/api/security]");
+      }
+    }
+  }
+
+  @Test
+  void path_thatOnlyResemblesTheApis_isKept() {
+    assertThat(builder("https://host/api/security2").build())
+        .hasToString("LeshanSecurityApi[https://host/api/security2/api/security]");
+    assertThat(builder("https://host/api/security/v2").build())
+        .hasToString("LeshanSecurityApi[https://host/api/security/v2/api/security]");
+  }
+
   @Test
   void trust_withPlainHttp_isRefused() {
     assertThatIllegalArgumentException()

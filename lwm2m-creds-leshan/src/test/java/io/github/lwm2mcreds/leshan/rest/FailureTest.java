@@ -2,19 +2,24 @@ package io.github.lwm2mcreds.leshan.rest;
 
 import static io.github.lwm2mcreds.leshan.rest.FakeLeshanApi.answering;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.AUTHENTICATION_REQUIRED;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.CONNECTION_LOST;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.INTERRUPTED;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.NOT_LESHAN;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.REDIRECTED;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.REJECTED;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.SERVER_ERROR;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.TIMEOUT;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.UNKNOWN_HOST;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.UNREACHABLE;
 import static io.github.lwm2mcreds.leshan.rest.TestCredentials.assertRefused;
 import static io.github.lwm2mcreds.leshan.rest.TestCredentials.credential;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -148,7 +153,43 @@ class FailureTest {
     closed.close();
 
     for (ThrowingCallable call : callsOf(builder(closed).build())) {
-      assertRefused(UNREACHABLE, call).withMessageContaining("127.0.0.1");
+      assertRefused(UNREACHABLE, call)
+          .withMessageContainingAll(
+              "port " + closed.getLocalPort() + " of the host 127.0.0.1", "nothing was sent");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://no-such-host.invalid:8443", "http://no-such-host.invalid"})
+  void anyCall_hostWithoutAnAddress_isUnknown(String uri) {
+    LeshanSecurityApi client = LeshanSecurityApi.builder(URI.create(uri)).allowPlainHttp().build();
+    for (ThrowingCallable call : callsOf(client)) {
+      assertRefused(UNKNOWN_HOST, call)
+          .withMessageContainingAll("the host no-such-host.invalid", "nothing was sent", "DNS");
+    }
+  }
+
+  @Test
+  void anyCall_proxyThatIsNotThere_isNotTakenForTheServer() throws Exception {
+    ServerSocket closed = listen();
+    closed.close();
+    assertThat(refusalThrough(new InetSocketAddress("127.0.0.1", closed.getLocalPort())))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(UNREACHABLE))
+        .hasMessageContaining("port " + closed.getLocalPort() + " of the proxy 127.0.0.1");
+    assertThat(refusalThrough(InetSocketAddress.createUnresolved("no-such-proxy.invalid", 3128)))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(UNKNOWN_HOST))
+        .hasMessageContaining("the proxy no-such-proxy.invalid");
+  }
+
+  private static SecurityApiException refusalThrough(InetSocketAddress proxy) {
+    ProxySelector before = ProxySelector.getDefault();
+    ProxySelector.setDefault(ProxySelector.of(proxy));
+    try {
+      LeshanSecurityApi client =
+          LeshanSecurityApi.builder(URI.create("https://leshan.example:8443")).build();
+      return catchThrowableOfType(SecurityApiException.class, client::list);
+    } finally {
+      ProxySelector.setDefault(before);
     }
   }
 
@@ -189,7 +230,7 @@ class FailureTest {
   }
 
   @Test
-  void list_connectionBreaksMidway_isUnreachable() {
+  void list_connectionBreaksMidway_isLost() {
     try (FakeLeshanApi server = FakeLeshanApi.newer()) {
       server.override(
           exchange -> {
@@ -199,7 +240,7 @@ class FailureTest {
             throw new IOException("breaks off");
           });
 
-      assertRefused(UNREACHABLE, () -> server.client().list());
+      assertRefused(CONNECTION_LOST, () -> server.client().list());
     }
   }
 

@@ -18,12 +18,12 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /** The security API of a Leshan server of either kind, on the loopback interface. */
@@ -35,6 +35,9 @@ public final class FakeLeshanApi implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ROOT = "/api/security";
   private static final String MODE = "mode";
+
+  /** What the web server of the newer ones answers itself. */
+  private static final Pattern AMBIGUOUS = Pattern.compile("%2[Ff5]|%5[Cc]");
 
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -96,6 +99,11 @@ public final class FakeLeshanApi implements AutoCloseable {
   /** Makes a client of this server with its defaults. */
   LeshanSecurityApi client() {
     return LeshanSecurityApi.builder(uri()).build();
+  }
+
+  /** Makes a client that puts endpoints which it cannot remove again. */
+  LeshanSecurityApi clientOfAnyEndpoint() {
+    return LeshanSecurityApi.builder(uri()).allowUnremovableEndpoints().build();
   }
 
   public List<Request> requests() {
@@ -210,7 +218,7 @@ public final class FakeLeshanApi implements AutoCloseable {
   }
 
   private void delete(HttpExchange exchange, String rawEndpoint) throws IOException {
-    if (newer && rawEndpoint.toLowerCase(Locale.ROOT).contains("%2f")) {
+    if (newer && AMBIGUOUS.matcher(rawEndpoint).find()) {
       answer(exchange, 400, "<h1>Bad Message 400</h1>");
       return;
     }

@@ -5,6 +5,7 @@ import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.IDENT
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.NOT_LESHAN;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.REJECTED;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.SERVER_ERROR;
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.UNREMOVABLE;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.UNSENDABLE;
 import static io.github.lwm2mcreds.leshan.rest.TestCredentials.KEY_HEX;
 import static io.github.lwm2mcreds.leshan.rest.TestCredentials.assertRefused;
@@ -20,10 +21,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PutTest {
   @Test
@@ -117,7 +121,7 @@ class PutTest {
   @Test
   void put_textThatJsonEscapes_arrivesAsItIs() throws Exception {
     try (FakeLeshanApi server = FakeLeshanApi.newer()) {
-      server.client().put(credential("\"dev\\é😀/", "\u0000\n\"é😀"));
+      server.clientOfAnyEndpoint().put(credential("\"dev\\é😀/", "\u0000\n\"é😀"));
 
       assertThat(server.stored("\"dev\\é😀/")).isEqualTo("\u0000\n\"é😀/" + KEY_HEX);
       assertThat(server.requests().get(0).body()).isASCII();
@@ -139,15 +143,51 @@ class PutTest {
   }
 
   @Test
-  void put_identityOfAnotherEndpoint_saysWhoseItIsNot() throws Exception {
+  void put_identityOfAnotherEndpoint_saysWhoseItIs() throws Exception {
     try (FakeLeshanApi server = FakeLeshanApi.older()) {
       LeshanSecurityApi client = server.client();
       client.put(credential("dev-1", "shared"));
 
       assertRefused(IDENTITY_IN_USE, () -> client.put(credential("dev-2", "shared")))
-          .withMessageContainingAll("shared", "dev-2")
-          .matches(e -> e.status().getAsInt() == 400);
+          .withMessageContaining("'shared' of 'dev-2' belongs to 'dev-1' on the server")
+          .matches(e -> e.status().getAsInt() == 400)
+          .matches(e -> e.identityOwner().equals(Optional.of("dev-1")));
       assertThat(server.stored("dev-2")).isNull();
+    }
+  }
+
+  @Test
+  void put_identityOfAnotherEndpointThatTheListDoesNotTell_isRefusedAllTheSame() {
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      server.override(
+          exchange ->
+              answering(
+                      exchange.getRequestMethod().equals("PUT") ? 400 : 403,
+                      "PSK Identity shared is already used")
+                  .handle(exchange));
+
+      assertRefused(IDENTITY_IN_USE, () -> server.client().put(credential("dev-2", "shared")))
+          .withMessageContaining("belongs to another endpoint on the server")
+          .matches(e -> e.identityOwner().isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ".", "..", "a/../b", "./a", "a/.", "a//b", "/lead", "trail/", "/", "a%b", "%2F", "a\\b"
+      })
+  void put_endpointThatCouldNotBeRemovedAgain_isRefusedUnlessAllowed(String endpoint)
+      throws Exception {
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      assertRefused(UNREMOVABLE, () -> server.client().put(credential(endpoint, "id")))
+          .withMessageContainingAll("removed", "allow");
+      assertRefused(
+          UNREMOVABLE, () -> server.client().compare(List.of(credential(endpoint, "id"))));
+      assertThat(server.requests()).isEmpty();
+
+      server.clientOfAnyEndpoint().put(credential(endpoint, "id"));
+      assertThat(server.stored(endpoint)).isEqualTo("id/" + KEY_HEX);
     }
   }
 

@@ -52,6 +52,7 @@ class RemoveTest {
         "a b",
         "a+b",
         "a%2Fb",
+        "a\\b",
         "a;v=1",
         "a?b#c",
         "é😀",
@@ -61,7 +62,7 @@ class RemoveTest {
       })
   void remove_endpointThatNeedsEncoding_removesThatOne(String endpoint) throws Exception {
     try (FakeLeshanApi server = FakeLeshanApi.older()) {
-      LeshanSecurityApi client = server.client();
+      LeshanSecurityApi client = server.clientOfAnyEndpoint();
       client.put(credential(endpoint));
       client.put(credential("other"));
 
@@ -81,13 +82,29 @@ class RemoveTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a%b", "a\\b", "100%", "%2F"})
+  void remove_endpointThatNewerServersRefuse_isRejectedWithTheReason(String endpoint)
+      throws Exception {
+    try (FakeLeshanApi server = FakeLeshanApi.newer()) {
+      LeshanSecurityApi client = server.clientOfAnyEndpoint();
+      client.put(credential(endpoint));
+
+      assertRefused(REJECTED, () -> client.remove(endpoint))
+          .withMessageContainingAll("Bad Message 400", "% or \\", "own store")
+          .matches(e -> e.status().getAsInt() == 400);
+      assertThat(server.stored(endpoint)).isNotNull();
+    }
+  }
+
   @Test
-  void remove_serverRefusesThePath_isRejected() {
+  void remove_serverRefusesAnotherName_doesNotBlameThePath() {
     try (FakeLeshanApi server = FakeLeshanApi.newer()) {
       server.override(answering(400, "<h1>Bad Message 400</h1>"));
 
-      assertRefused(REJECTED, () -> server.client().remove("a%b"))
-          .withMessageContaining("Bad Message 400");
+      assertRefused(REJECTED, () -> server.client().remove("dev-1"))
+          .withMessageContaining("server's log")
+          .matches(e -> !e.getMessage().contains("own store"));
     }
   }
 

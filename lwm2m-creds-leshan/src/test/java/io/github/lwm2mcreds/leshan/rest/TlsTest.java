@@ -48,12 +48,14 @@ class TlsTest {
     }
   }
 
-  private static void assertNotTrusted(TestCertificates presented, TestCertificates pinned) {
+  private static void assertNotTrusted(
+      TestCertificates presented, TestCertificates pinned, String... why) {
     try (FakeLeshanApi fake = FakeLeshanApi.overTls(presented)) {
       LeshanSecurityApi client =
           LeshanSecurityApi.builder(fake.uri()).trust(pinned.certificate()).build();
       assertRefused(TLS_FAILED, () -> client.put(credential("dev-1")))
-          .withMessageContaining(fake.uri().toString());
+          .withMessageContaining(fake.uri().toString())
+          .withMessageContainingAll(why);
       assertThat(fake.requests()).isEmpty();
     }
   }
@@ -65,12 +67,24 @@ class TlsTest {
 
   @Test
   void pinnedAuthority_didNotIssueTheServersCertificate_isRefused() {
-    assertNotTrusted(server, otherAuthority);
+    assertNotTrusted(server, otherAuthority, "is not trusted", "pin the server's certificate");
   }
 
   @Test
   void pinnedAuthority_serverHasAnotherName_isRefused() {
-    assertNotTrusted(misnamed, authority);
+    assertNotTrusted(misnamed, authority, "is for another name than localhost");
+  }
+
+  @Test
+  void pinnedAuthority_serverIsCalledByItsAddress_isRefused() {
+    try (FakeLeshanApi fake = FakeLeshanApi.overTls(server)) {
+      URI byAddress = URI.create("https://127.0.0.1:" + fake.uri().getPort());
+      LeshanSecurityApi client =
+          LeshanSecurityApi.builder(byAddress).trust(authority.certificate()).build();
+
+      assertRefused(TLS_FAILED, client::list)
+          .withMessageContaining("is for another name than 127.0.0.1");
+    }
   }
 
   @Test
@@ -89,27 +103,29 @@ class TlsTest {
   @Test
   void pinnedServerCertificate_serverHasAnotherOfThatName_isRefused() {
     assertNotTrusted(
-        TestCertificates.selfSigned("localhost"), TestCertificates.selfSigned("localhost"));
-    assertNotTrusted(server, authority.issue("localhost"));
+        TestCertificates.selfSigned("localhost"),
+        TestCertificates.selfSigned("localhost"),
+        "is not trusted");
+    assertNotTrusted(server, authority.issue("localhost"), "is not trusted");
   }
 
   @Test
   void pinnedServerCertificate_issuesAnother_isNoAuthority() {
     TestCertificates leaf = TestCertificates.selfSigned("localhost");
-    assertNotTrusted(leaf.issue("localhost"), leaf);
+    assertNotTrusted(leaf.issue("localhost"), leaf, "is not trusted");
   }
 
   @Test
   void pinnedServerCertificate_expired_isRefused() {
     TestCertificates expired = TestCertificates.selfSignedAndExpired("localhost");
-    assertNotTrusted(expired, expired);
+    assertNotTrusted(expired, expired, "is not valid today", "clock");
   }
 
   @Test
   void nothingPinned_serverUnknownToTheRuntime_isRefused() {
     try (FakeLeshanApi fake = FakeLeshanApi.overTls(server)) {
       assertRefused(TLS_FAILED, () -> fake.client().put(credential("dev-1")))
-          .withMessageContaining("pin");
+          .withMessageContainingAll("is not trusted", "pin");
       assertThat(fake.requests()).isEmpty();
     }
   }
@@ -131,7 +147,8 @@ class TlsTest {
               });
       URI uri = URI.create("https://127.0.0.1:" + plain.getLocalPort());
 
-      assertRefused(TLS_FAILED, () -> LeshanSecurityApi.builder(uri).build().list());
+      assertRefused(TLS_FAILED, () -> LeshanSecurityApi.builder(uri).build().list())
+          .withMessageContaining("the port is one for https");
       answered.join();
     }
   }
