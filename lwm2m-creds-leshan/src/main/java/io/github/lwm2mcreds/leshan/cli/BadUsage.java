@@ -27,9 +27,13 @@ final class BadUsage {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     ArgSpec argument = e.getArgSpec();
     if (e instanceof UnmatchedArgumentException unmatched) {
-      return unmatched(unmatched.getUnmatched());
+      return unmatched(command, unmatched.getUnmatched());
     }
     if (e instanceof MissingParameterException missing) {
+      List<String> unknown = e.getCommandLine().getUnmatchedArguments();
+      if (unknown.stream().flatMap(BadUsage::optionName).findAny().isPresent()) {
+        return unmatched(command, unknown); // a required option that was mistyped, most often
+      }
       return "missing: " + usage(missing(missing.getMissing()));
     }
     if (e instanceof MaxValuesExceededException) { // of a group of options
@@ -44,11 +48,15 @@ final class BadUsage {
     return command.subcommands().isEmpty() ? "bad usage" : "no command given";
   }
 
-  private static String unmatched(List<String> arguments) {
-    List<String> options = arguments.stream().flatMap(BadUsage::optionName).toList();
-    return options.isEmpty()
-        ? "too many arguments, or an unknown command"
-        : "unknown option " + String.join(", ", options);
+  private static String unmatched(CommandSpec command, List<String> arguments) {
+    if (!command.subcommands().isEmpty() && !arguments.get(0).startsWith("-")) {
+      return "unknown command" + Neighbours.ofCommand(command, arguments.get(0));
+    }
+    return arguments.stream()
+        .flatMap(BadUsage::optionName)
+        .map(name -> "unknown option " + name + Neighbours.ofOption(command, name))
+        .reduce((one, other) -> one + ", " + other)
+        .orElse("too many arguments");
   }
 
   /** Returns the name of a long option without its value. */

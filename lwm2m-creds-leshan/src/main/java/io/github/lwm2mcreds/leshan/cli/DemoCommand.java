@@ -40,6 +40,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "demo",
+    headerHeading = "Example:%n  lwm2m-creds demo -o cred.bin%n%n",
     description = "Show a credential's whole journey in one process, on loopback.")
 final class DemoCommand implements Callable<Integer> {
   private static final long TIMEOUT_SECONDS = 60;

@@ -27,6 +27,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "device",
+    headerHeading =
+        "Example:%n  lwm2m-creds device cred.bin --server coaps://127.0.0.1:5684 --once%n%n",
     description = "Act as a device: boot from a flash image as the firmware does, and register.")
 final class DeviceCommand implements Callable<Integer> {
   private static final String URI_HINT = "--server must be a URI like coaps://127.0.0.1:5684";

@@ -24,7 +24,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "gen-cred-partition", description = "Write a device's credential partition.")
+@Command(
+    name = "gen-cred-partition",
+    headerHeading =
+        "Example:%n  lwm2m-creds gen-cred-partition -did sensor-1 --generate-token -o cred.bin%n%n",
+    description = "Write a device's credential partition.")
 final class GenCredPartitionCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "inspect",
+    headerHeading = "Example:%n  lwm2m-creds inspect cred.bin%n%n",
     description = "Show how a device reads its credential partition, and what is wrong with it.")
 final class InspectCommand implements Callable<Integer> {
   @ParentCommand private Main main;

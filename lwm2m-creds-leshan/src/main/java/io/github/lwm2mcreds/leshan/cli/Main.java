@@ -17,6 +17,8 @@ import picocli.CommandLine.ScopeType;
 /** The entry point of {@code lwm2m-creds.jar}. */
 @Command(
     name = "lwm2m-creds",
+    headerHeading =
+        "Example:%n  lwm2m-creds gen-cred-partition -did sensor-1 --generate-token -o cred.bin%n%n",
     description = "LwM2M DTLS credentials, from a device's flash to the server's handshake.",
     subcommands = {
       GenCredPartitionCommand.class,
@@ -67,6 +69,21 @@ public final class Main {
   }
 
   static int run(Streams streams, String... args) {
+    CommandLine line = commandLine(streams);
+    int exitCode = line.execute(args);
+    streams.err().flush();
+    if (streams.out().checkError()) { // flushes, too
+      if (streams.out() instanceof StandardOutput out && out.readerIsGone()) {
+        return exitCode; // the reader, such as head, has read enough
+      }
+      streams.err().println(line.getCommandName() + ": cannot write to standard output");
+      return ExitCode.FAILED;
+    }
+    return exitCode;
+  }
+
+  /** Returns the commands with their options, ready to parse and run. */
+  static CommandLine commandLine(Streams streams) {
     Main main = new Main();
     CommandLine line = new CommandLine(main, new Factory(streams));
     // @FILE is how our own options name a file that holds a secret.
@@ -81,16 +98,7 @@ public final class Main {
           return ExitCode.REFUSED;
         });
     line.setExecutionExceptionHandler((e, command, result) -> main.report(name(command), e));
-    int exitCode = line.execute(args);
-    streams.err().flush();
-    if (streams.out().checkError()) { // flushes, too
-      if (streams.out() instanceof StandardOutput out && out.readerIsGone()) {
-        return exitCode; // the reader, such as head, has read enough
-      }
-      streams.err().println(line.getCommandName() + ": cannot write to standard output");
-      return ExitCode.FAILED;
-    }
-    return exitCode;
+    return line;
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -35,6 +35,15 @@ final class NewWrappingKeyOptions {
   private String alias;
 
   Optional<KeyWrapper> wrapper(Streams streams) throws CommandException {
-    return new WrappingKey("new-", keyFile, keyStore, alias, passphrase).wrapper(true, streams);
+    return key().wrapper(true, streams);
+  }
+
+  /** Returns what has to be kept for the keys not to be lost. */
+  String advice() {
+    return key().advice();
+  }
+
+  private WrappingKey key() {
+    return new WrappingKey("new-", keyFile, keyStore, alias, passphrase);
   }
 }

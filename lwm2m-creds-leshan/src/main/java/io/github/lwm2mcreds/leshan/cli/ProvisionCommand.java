@@ -22,6 +22,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "provision",
+    headerHeading =
+        "Example:%n  lwm2m-creds provision cred.bin --server https://leshan.example:8443%n%n",
     description = {
       "Send the credentials in partitions to a running Leshan server.",
       "Compares them with what the server holds first: new ones are sent, the same are left alone,"

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "serve",
+    headerHeading = "Example:%n  lwm2m-creds serve --store sqlite:fleet.db --host 0.0.0.0%n%n",
     description =
         "Run a Leshan server with the credentials in partitions, or in a store whose changes it"
             + " follows, until SIGTERM.")
@@ -75,7 +76,7 @@ final class ServeCommand implements Callable<Integer> {
   private LocationOptions locationOptions = new LocationOptions();
 
   @ArgGroup(exclusive = false, heading = "%nStore, instead of --partition:%n")
-  private StoreOptions storeOptions;
+  private StoreOptions storeOptions; // null if none of them is given
 
   @ArgGroup(exclusive = false, heading = NewWrappingKeyOptions.HEADING)
   private NewWrappingKeyOptions newWrappingKey = new NewWrappingKeyOptions();
@@ -83,6 +84,12 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     InetSocketAddress address = address();
+    StoreOptions ofTheEnvironment = new StoreOptions();
+    if (storeOptions != null) {
+      storeOptions.address(); // refuses a key without a store
+    } else if (partitions.isEmpty() && ofTheEnvironment.hasStore()) {
+      storeOptions = ofTheEnvironment;
+    }
     if ((storeOptions == null) == partitions.isEmpty()) {
       throw CommandException.refused("give either --store or --partition");
     }

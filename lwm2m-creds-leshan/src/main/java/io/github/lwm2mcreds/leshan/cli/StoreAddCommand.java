@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "add",
+    headerHeading = "Example:%n  lwm2m-creds store add cred.bin --store sqlite:fleet.db%n%n",
     description =
         "Add the credentials in partitions to a store, all or none; or create a credential.")
 final class StoreAddCommand implements Callable<Integer> {
@@ -67,8 +68,8 @@ final class StoreAddCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
   private LocationOptions locationOptions = new LocationOptions();
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
-  private StoreOptions storeOptions;
+  @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {

@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "audit",
+    headerHeading =
+        "Example:%n  lwm2m-creds store audit --endpoint sensor-1 --store sqlite:fleet.db%n%n",
     description = {
       "Show who changed a store, how and when, oldest change first.",
       "With --verify, find out instead whether the history is complete and unaltered."
@@ -43,8 +45,8 @@ final class StoreAuditCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nWhether the history is as it was:%n")
   private final HistoryOptions history = new HistoryOptions();
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
-  private StoreOptions storeOptions;
+  @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {

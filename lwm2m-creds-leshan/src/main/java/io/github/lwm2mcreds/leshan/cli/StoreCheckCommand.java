@@ -11,12 +11,13 @@ import picocli.CommandLine.Mixin;
 
 @Command(
     name = "check",
+    headerHeading = "Example:%n  lwm2m-creds store check --store sqlite:fleet.db%n%n",
     description = "Open every key of a store, and report keys that do not open and other damage.")
 final class StoreCheckCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
-  private StoreOptions storeOptions;
+  @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {

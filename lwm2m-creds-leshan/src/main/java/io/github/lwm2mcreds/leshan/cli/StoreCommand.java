@@ -4,6 +4,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "store",
+    headerHeading = "Example:%n  lwm2m-creds store init --store sqlite:fleet.db%n%n",
     description =
         "Keep a fleet's credentials in SQLite or PostgreSQL; running servers follow each change.",
     subcommands = {

@@ -6,21 +6,22 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "init", description = "Create a new store.")
+@Command(
+    name = "init",
+    headerHeading = "Example:%n  lwm2m-creds store init --store sqlite:fleet.db%n%n",
+    description = "Create a new store.")
 final class StoreInitCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
-  private StoreOptions storeOptions;
+  @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {
     KeyWrapper wrapper = storeOptions.wrapper(true, streams);
     storeOptions.builder(wrapper, streams).create().close();
     streams.out().println("created " + storeOptions.address() + ", which opens with " + wrapper);
-    streams
-        .out()
-        .println("keep a copy of the wrapping key elsewhere: without it, all keys are lost");
+    streams.out().println(storeOptions.advice());
     return ExitCode.DONE;
   }
 }

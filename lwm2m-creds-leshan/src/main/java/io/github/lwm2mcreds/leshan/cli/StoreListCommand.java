@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "list",
+    headerHeading = "Example:%n  lwm2m-creds store list --store sqlite:fleet.db%n%n",
     description = "List a store's credentials with their check values, or its revocations.")
 final class StoreListCommand implements Callable<Integer> {
   @Mixin private Streams streams;
@@ -24,8 +25,8 @@ final class StoreListCommand implements Callable<Integer> {
   @Option(names = "--revoked", description = "List the revocations.")
   private boolean revoked;
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
-  private StoreOptions storeOptions;
+  @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {

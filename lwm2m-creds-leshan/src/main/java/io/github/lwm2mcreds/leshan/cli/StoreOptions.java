@@ -6,27 +6,32 @@ import io.github.lwm2mcreds.store.jdbc.JdbcStoreBuilder;
 import io.github.lwm2mcreds.store.seal.KeyWrapper;
 import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The store a command works on, and the wrapping key that opens it. */
 final class StoreOptions {
-  static final String HEADING = "%nStore (--store is required):%n";
+  static final String HEADING = "%nStore (--store is required, unless CREDS_STORE is set):%n";
+
+  private static final String STORE_VARIABLE = "CREDS_STORE";
+  private static final String KEY_VARIABLE = "CREDS_STORE_KEY";
 
   @Option(
       names = "--store",
-      required = true,
       paramLabel = "STORE",
       description =
           "sqlite:FILE, or postgresql://[USER@]HOST[:PORT]/DATABASE[?PARAMETERS] with the password"
               + " in PGPASSWORD or ~/.pgpass. PARAMETERS are those of PostgreSQL's JDBC driver;"
-              + " sslmode is verify-full unless they set it or the host is this machine.")
+              + " sslmode is verify-full unless they set it or the host is this machine. Default:"
+              + " the environment variable CREDS_STORE.")
   private String store;
 
   @Option(
       names = {"--wrapping-key", "--store-key"},
       paramLabel = "FILE",
       description =
-          "Key file that opens the store. Default for SQLite: the store's name with .key added.")
+          "Key file that opens the store. Default: the environment variable CREDS_STORE_KEY, or"
+              + " for SQLite the store's name with .key added.")
   private Path keyFile;
 
   @Option(
@@ -57,8 +62,41 @@ final class StoreOptions {
       description = "Accept an SQLite file that other users may read or write. Unsafe.")
   private boolean allowWiderFileMode;
 
+  /** Returns whether a store is named, here or in the environment. */
+  boolean hasStore() {
+    return store != null || variable(STORE_VARIABLE).isPresent();
+  }
+
   StoreAddress address() throws CommandException {
-    return StoreAddress.parse(store, System.getenv("PGPASSWORD"));
+    String password = System.getenv("PGPASSWORD");
+    if (store != null) {
+      return StoreAddress.parse(store, password);
+    }
+    String named =
+        variable(STORE_VARIABLE)
+            .orElseThrow(() -> CommandException.refused("missing: --store STORE (try --help)"));
+    try {
+      return StoreAddress.parse(named, password);
+    } catch (CommandException e) {
+      throw CommandException.refused(STORE_VARIABLE + ", used for " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<String> variable(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** Returns what has to be kept for the keys not to be lost. */
+  String advice() throws CommandException {
+    return key().advice();
+  }
+
+  /** Returns the key that the options name, or else the environment. */
+  private WrappingKey key() throws CommandException {
+    Optional<String> variable = variable(KEY_VARIABLE);
+    boolean isGiven = keyFile != null || keyStore != null || passphrase != null;
+    Path file = isGiven || variable.isEmpty() ? keyFile : InputFile.path(variable.get());
+    return new WrappingKey("", file, keyStore, alias, passphrase);
   }
 
   /**
@@ -68,7 +106,7 @@ final class StoreOptions {
    */
   KeyWrapper wrapper(boolean isNew, Streams streams) throws CommandException {
     StoreAddress address = address();
-    return new WrappingKey("", keyFile, keyStore, alias, passphrase)
+    return key()
         .wrapper(isNew, streams)
         .or(() -> address.file().map(file -> KeyWrappers.keyFile(Path.of(file + ".key"))))
         .orElseThrow(

@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "remove",
+    headerHeading = "Example:%n  lwm2m-creds store remove sensor-1 --store sqlite:fleet.db%n%n",
     description =
         "Remove the credential of an endpoint, and end its sessions; it may be added again.")
 final class StoreRemoveCommand implements Callable<Integer> {
@@ -19,8 +20,8 @@ final class StoreRemoveCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ENDPOINT", description = "The device's endpoint.")
   private String endpoint;
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
-  private StoreOptions storeOptions;
+  @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(
     name = "reseal",
+    headerHeading = "Example:%n  lwm2m-creds store reseal --store sqlite:fleet.db%n%n",
     description = {
       "Seal all keys of a store again, under a new sealing key, while servers keep running.",
       "To move the store to another wrapping key, first restart the servers with the same --new-…"
@@ -20,8 +21,8 @@ import picocli.CommandLine.Mixin;
 final class StoreResealCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
-  private StoreOptions storeOptions;
+  @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions = new StoreOptions();
 
   @ArgGroup(exclusive = false, heading = NewWrappingKeyOptions.HEADING)
   private NewWrappingKeyOptions newWrappingKey = new NewWrappingKeyOptions();
@@ -44,6 +45,7 @@ final class StoreResealCommand implements Callable<Integer> {
         return ExitCode.FINDINGS;
       }
       streams.out().println("the store now opens with " + next.orElse(current));
+      next.ifPresent(moved -> streams.out().println(newWrappingKey.advice()));
       return ExitCode.DONE;
     }
   }

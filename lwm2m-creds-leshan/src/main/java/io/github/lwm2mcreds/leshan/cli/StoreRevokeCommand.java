@@ -15,6 +15,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "revoke",
+    headerHeading =
+        "Example:%n  lwm2m-creds store revoke sensor-1 --reason stolen --store sqlite:fleet.db%n%n",
     description =
         "Revoke an endpoint for good: remove its credentials, and end its sessions on every"
             + " server.")
@@ -38,8 +40,8 @@ final class StoreRevokeCommand implements Callable<Integer> {
               + " its name is taken for a mistake.")
   private boolean unknown;
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
-  private StoreOptions storeOptions;
+  @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {

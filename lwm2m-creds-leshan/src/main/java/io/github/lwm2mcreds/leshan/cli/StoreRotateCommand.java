@@ -18,6 +18,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "rotate",
+    headerHeading =
+        "Example:%n  lwm2m-creds store rotate sensor-1 -o next.json --store"
+            + " sqlite:fleet.db%n%n",
     description = {
       "Give an endpoint its next credential; the current one stays valid until the deadline, or"
           + " until the device uses the next one.",
@@ -63,8 +66,8 @@ final class StoreRotateCommand implements Callable<Integer> {
   @Mixin private NewKeyOption newKey;
   @Mixin private KeyPolicyOption keyPolicy;
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
-  private StoreOptions storeOptions;
+  @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {

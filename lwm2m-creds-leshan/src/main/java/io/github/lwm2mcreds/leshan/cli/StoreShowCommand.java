@@ -18,7 +18,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Show what a store holds for an endpoint.")
+@Command(
+    name = "show",
+    headerHeading =
+        "Example:%n  lwm2m-creds store show sensor-1 --history --store sqlite:fleet.db%n%n",
+    description = "Show what a store holds for an endpoint.")
 final class StoreShowCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
@@ -38,8 +42,8 @@ final class StoreShowCommand implements Callable<Integer> {
       description = "Show the changes of the endpoint; reads the whole audit trail.")
   private boolean history;
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = StoreOptions.HEADING)
-  private StoreOptions storeOptions;
+  @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
+  private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {

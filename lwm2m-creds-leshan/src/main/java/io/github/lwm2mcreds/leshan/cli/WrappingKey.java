@@ -60,6 +60,18 @@ record WrappingKey(String prefix, Path keyFile, Path keyStore, String alias, Str
     }
   }
 
+  /** Returns what has to be kept, apart from the store, for its keys not to be lost. */
+  String advice() {
+    if (keyStore != null) {
+      return "keep a copy of "
+          + InputFile.name(keyStore)
+          + " and its password elsewhere: without both, all keys are lost";
+    }
+    return passphrase != null
+        ? "keep the passphrase in a safe place too: without it, all keys are lost"
+        : "keep a copy of the wrapping key elsewhere: without it, all keys are lost";
+  }
+
   private String option(String name) {
     return "--" + prefix + name;
   }

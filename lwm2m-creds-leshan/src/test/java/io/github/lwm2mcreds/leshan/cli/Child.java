@@ -56,6 +56,17 @@ public final class Child implements AutoCloseable {
     return new Child(command, folder, environment);
   }
 
+  /** Starts the command line from the tests' class path, with variables in its environment. */
+  static Child startMain(Path folder, Map<String, String> environment, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Main.class.getName());
+    command.addAll(List.of(args));
+    return new Child(command, folder, environment);
+  }
+
   private void read() {
     try (BufferedReader in =
         new BufferedReader(

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 class MainTest {
   @Test
@@ -29,6 +35,68 @@ class MainTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.errLines()).hasSize(1);
     assertThat(run.err()).contains("--no-such-option", "--help");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "provisoin x --server y | lwm2m-creds: unknown command; did you mean provision?",
+        "INSPECT x | lwm2m-creds: unknown command; did you mean inspect?",
+        "remov x | lwm2m-creds: unknown command; did you mean store remove?",
+        "list | lwm2m-creds: unknown command; did you mean store list?",
+        "store lst --store x | store: unknown command; did you mean list?",
+        "provision x --servr=y | provision: unknown option --servr; did you mean --server?",
+        "store list --strore x | store list: unknown option --strore; did you mean --store?",
+        "inspect x --xyzzy | inspect: unknown option --xyzzy",
+        "demo x | demo: too many arguments",
+      })
+  void mistypedCommandOrOption_namesItsNeighbour(String arguments, String message) {
+    Cli run = Cli.run(arguments.split(" "));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errLines()).containsExactly(message + " (try --help)");
+  }
+
+  @Test
+  void unknownCommand_likeNone_isAnsweredWithAll_andNotRepeated() {
+    Cli run = Cli.run("0123456789abcdef0123456789abcdef");
+
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err())
+        .contains("the commands are gen-cred-partition, inspect, provision, serve")
+        .doesNotContain("0123456789abcdef");
+  }
+
+  @Test
+  void help_ofEveryCommand_beginsWithAnExampleThatIsRight() {
+    for (CommandLine command : everyCommand(Main.commandLine(streams()))) {
+      String name = command.getCommandSpec().qualifiedName();
+      List<String> help = command.getUsageMessage().lines().toList();
+      assertThat(help.get(0)).as(name).isEqualTo("Example:");
+      String[] words = help.get(1).strip().split(" ");
+      assertThat(help.get(1)).startsWith("  " + name + (name.contains(" ") ? " " : ""));
+
+      ParseResult parsed =
+          Main.commandLine(streams()).parseArgs(Arrays.copyOfRange(words, 1, words.length));
+
+      assertThat(parsed.subcommand()).as(name).isNotNull();
+      assertThat(help.get(2)).isEmpty();
+    }
+  }
+
+  private static List<CommandLine> everyCommand(CommandLine line) {
+    return Stream.concat(
+            Stream.of(line),
+            line.getSubcommands().values().stream().flatMap(sub -> everyCommand(sub).stream()))
+        .toList();
+  }
+
+  private static Streams streams() {
+    return new Streams(
+        InputStream.nullInputStream(),
+        new PrintStream(OutputStream.nullOutputStream(), false, UTF_8),
+        new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
   }
 
   @Test
@@ -115,7 +183,7 @@ class MainTest {
   @Test
   void help_groupsTheOptions_andSaysWhereTheStoreIsRequired() {
     assertThat(Cli.run("store", "add", "--help").out())
-        .contains("(--store=STORE", "Store (--store is required):")
+        .contains("[--store=STORE", "Store (--store is required, unless CREDS_STORE is set):")
         .contains("Location of the partition in flash:");
     assertThat(Cli.run("serve", "--help").out())
         .contains("[--store=STORE", "Store, instead of --partition:", "New wrapping key:");

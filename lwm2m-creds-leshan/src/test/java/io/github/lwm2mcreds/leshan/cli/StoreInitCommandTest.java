@@ -2,10 +2,13 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.util.List;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,7 +102,11 @@ class StoreInitCommandTest {
     TestStore store = new TestStore(folder);
     String file = "@" + Files.writeString(folder.resolve("pass"), "correct horse\r\nignored\n");
 
-    assertThat(store.run("init", "--store-passphrase", file).code()).isZero();
+    Cli init = store.run("init", "--store-passphrase", file);
+    assertThat(init.code()).isZero();
+    assertThat(init.out())
+        .contains("opens with the passphrase", "keep the passphrase in a safe place")
+        .doesNotContain("copy", "correct horse");
 
     assertThat(Files.exists(Path.of(store.file() + ".key"))).isFalse();
     Cli run = store.runWithInput("correct horse", "list", "--store-passphrase", "-");
@@ -107,6 +114,36 @@ class StoreInitCommandTest {
     assertThat(store.runWithInput("wrong horse\n", "list", "--store-passphrase", "-").code())
         .isEqualTo(2);
     assertThat(store.run("list").code()).isEqualTo(2);
+  }
+
+  @Test
+  void keyStore_isToBeCopiedWithItsPassword() throws Exception {
+    TestStore store = new TestStore(folder);
+    char[] password = "correct horse".toCharArray();
+    String file = "@" + Files.writeString(folder.resolve("pass"), "correct horse\n");
+    Path keyStore = folder.resolve("keys.p12");
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    keys.setKeyEntry("lwm2m-creds", new SecretKeySpec(new byte[32], "AES"), password, null);
+    try (OutputStream out = Files.newOutputStream(keyStore)) {
+      keys.store(out, password);
+    }
+
+    Cli init =
+        store.run("init", "--store-keystore", keyStore.toString(), "--store-passphrase", file);
+
+    assertThat(init.code()).as(init::err).isZero();
+    assertThat(init.out()).contains("keep a copy of " + keyStore + " and its password elsewhere");
+  }
+
+  @Test
+  void reseal_toAPassphrase_saysWhatIsToBeKeptFromNowOn() throws Exception {
+    TestStore store = TestStore.init(folder);
+    String file = "@" + Files.writeString(folder.resolve("pass"), "correct horse\n");
+
+    assertThat(store.run("reseal", "--new-store-passphrase", file).out())
+        .contains("keep the passphrase in a safe place");
+    assertThat(store.run("reseal", "--store-passphrase", file).out()).doesNotContain("keep");
   }
 
   @Test
