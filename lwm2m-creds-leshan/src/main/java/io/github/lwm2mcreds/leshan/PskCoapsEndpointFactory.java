@@ -10,6 +10,7 @@ import io.github.lwm2mcreds.store.CredentialStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -163,8 +164,8 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
         CredentialStore credentials,
         Consumer<HandshakeRefusal> onRefusal) {
       super(uriHandler);
-      this.credentials = credentials;
-      this.onRefusal = onRefusal;
+      this.credentials = Objects.requireNonNull(credentials, "credentials");
+      this.onRefusal = Objects.requireNonNull(onRefusal, "onRefusal");
     }
 
     @Override

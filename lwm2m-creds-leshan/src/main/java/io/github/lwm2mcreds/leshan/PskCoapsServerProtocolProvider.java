@@ -3,8 +3,8 @@ package io.github.lwm2mcreds.leshan;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.store.CredentialStore;
-import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.leshan.core.endpoint.DefaultEndPointUriHandler;
@@ -33,8 +33,7 @@ import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServe
  * frees what the server holds.
  */
 public class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider {
-  private final CredentialStore credentials;
-  private final Consumer<HandshakeRefusal> onRefusal;
+  private final Function<EndPointUriHandler, CoapsServerEndpointFactoryBuilder> endpoints;
 
   /**
    * Makes a provider.
@@ -71,9 +70,9 @@ public class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider 
       CredentialStore credentials,
       Consumer<HandshakeRefusal> onRefusal,
       Consumer<DtlsConnectorConfig.Builder> dtls) {
-    super(Objects.requireNonNull(dtls, "dtls"));
-    this.credentials = Objects.requireNonNull(credentials, "credentials");
-    this.onRefusal = Objects.requireNonNull(onRefusal, "onRefusal");
+    super(dtls);
+    this.endpoints =
+        handler -> new PskCoapsEndpointFactory.Builder(handler, credentials, onRefusal);
   }
 
   @Override
@@ -94,8 +93,7 @@ public class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider 
   }
 
   private CoapsServerEndpointFactoryBuilder endpoint(EndPointUriHandler uriHandler) {
-    return new PskCoapsEndpointFactory.Builder(uriHandler, credentials, onRefusal)
-        .setDtlsConnectorConfig(dtlsConnectorConfigInitializer);
+    return endpoints.apply(uriHandler).setDtlsConnectorConfig(dtlsConnectorConfigInitializer);
   }
 
   @Override
