@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.elements.util.DaemonThreadFactory;
@@ -159,14 +158,11 @@ public class PskServerConnector extends DTLSConnector {
                 "DTLS-Worker-" + address + "#", NamedThreadFactory.SCANDIUM_THREAD_GROUP));
     pool.scheduleWithFixedDelay(() -> {}, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     SessionSweeps sweeps = connections.terminator().sweeps();
-    repeat(pool, () -> sweeps.sweep(false), sweepInterval);
-    repeat(pool, sweeps::sweepIfDue, retryInterval);
+    long every = sweepInterval.toMillis();
+    long again = retryInterval.toMillis();
+    pool.scheduleWithFixedDelay(() -> sweeps.sweep(false), every, every, TimeUnit.MILLISECONDS);
+    pool.scheduleWithFixedDelay(sweeps::sweepIfDue, again, again, TimeUnit.MILLISECONDS);
     return new ReceiverExecutor(pool);
-  }
-
-  private static void repeat(ScheduledExecutorService pool, Runnable task, Duration interval) {
-    pool.scheduleWithFixedDelay(
-        task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -58,21 +58,16 @@ final class SessionCredential {
   static ApplicationLevelInfoSupplier supplier(ApplicationLevelInfoSupplier other) {
     return (peer, argument) -> {
       if (argument instanceof KeyCheckValue checkValue) {
-        AdditionalInfo others = others(other, peer, null);
+        AdditionalInfo others = other == null ? null : other.getInfo(peer, null);
         return (others == null ? AdditionalInfo.empty() : others).put(info(checkValue.toString()));
       }
-      AdditionalInfo others = others(other, peer, argument);
+      Principal known = isPortable(peer) ? restored(peer) : peer;
+      AdditionalInfo others = other == null ? null : other.getInfo(known, argument);
       if (others == null || !(peer instanceof PreSharedKeyIdentity psk)) {
         return others; // without any, the principal stays as it is
       }
       return checkValue(psk).map(made -> others.put(info(made))).orElse(others);
     };
-  }
-
-  private static AdditionalInfo others(
-      ApplicationLevelInfoSupplier other, Principal peer, Object argument) {
-    Principal known = isPortable(peer) ? restored(peer) : peer;
-    return other == null ? null : other.getInfo(known, argument);
   }
 
   /** Returns a principal that keeps its check value when it is written. */

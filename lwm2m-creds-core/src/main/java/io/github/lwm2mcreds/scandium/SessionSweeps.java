@@ -45,10 +45,12 @@ final class SessionSweeps {
   /**
    * Compares all sessions with the store, from now on.
    *
-   * @param withHandshakes whether handshakes that have asked for a key are aborted
+   * @param withHandshakes whether handshakes that have asked for a key are aborted; they also are
+   *     if a sweep that does so is due
    * @return completes with how many were ended
    */
   synchronized CompletableFuture<Integer> sweep(boolean withHandshakes) {
+    boolean wereDue = due == Due.SESSIONS_AND_HANDSHAKES;
     due = Due.NOTHING;
     if (waiting == null) {
       thread.execute(this::run);
@@ -56,7 +58,7 @@ final class SessionSweeps {
       result = sweep.result().whenComplete((ended, failure) -> report(sweep, ended, failure));
       waiting = sweep;
     }
-    if (withHandshakes) {
+    if (withHandshakes || wereDue) {
       waiting.includeHandshakes();
     }
     return result.copy();
@@ -99,7 +101,7 @@ final class SessionSweeps {
   /** Makes the sweep that was asked for, or that failed for want of the store. */
   synchronized void sweepIfDue() {
     if (due != Due.NOTHING) {
-      sweep(due == Due.SESSIONS_AND_HANDSHAKES);
+      sweep(false); // which includes handshakes if they are due
     }
   }
 }

@@ -70,6 +70,24 @@ class SessionSweepsTest {
   }
 
   @Test
+  void sweep_whereOneWithHandshakesIsDue_abortsThem() {
+    PskIdentity late = PskIdentity.of("late");
+    store.late.put(late, new CompletableFuture<>());
+    try (Loopback loopback = new Loopback(store)) {
+      loopback.echo(LwM2mDtls.device(credential("late", late, 1)), "hello");
+      await().atMost(LONG).until(() -> store.askedLater.contains(late));
+      SessionSweeps sweeps = new SessionSweeps(loopback.server().connections(), store, logger);
+      assertThat(sweeps.sweep(false).join()).isZero();
+      assertThat(loopback.connections()).isOne();
+
+      sweeps.sweepLater(true);
+      sweeps.sweep(false).join();
+
+      await().atMost(LONG).until(() -> loopback.connections() == 0);
+    }
+  }
+
+  @Test
   void sweep_thatEndsSessions_isLogged() {
     store.inner.put(credential("a", "a", 1));
     try (Loopback loopback = new Loopback(store)) {
