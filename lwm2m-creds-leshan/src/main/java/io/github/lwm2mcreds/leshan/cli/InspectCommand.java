@@ -28,8 +28,10 @@ final class InspectCommand implements Callable<Integer> {
       description = "Partition (66 bytes), page, Intel HEX file or flash dump.")
   private List<Path> files;
 
-  @Option(names = "--json", description = "Print one JSON object per line.")
+  @Option(names = "--json", description = "The same as --format json.")
   private boolean asJson;
+
+  @Mixin private FormatOption format;
 
   @Option(
       names = "--reveal",
@@ -66,7 +68,7 @@ final class InspectCommand implements Callable<Integer> {
     PartitionInspection inspection = InspectView.inspect(file, location);
     InspectView view = new InspectView(streams);
     try {
-      if (asJson) {
+      if (asJson || format.isJson()) {
         view.printJson(file, inspection, reveal);
       } else {
         view.print(file, inspection, reveal);

@@ -95,6 +95,7 @@ final class ProvisionCommand implements Callable<Integer> {
       description = "Compare with the server and show what would be done, but send nothing.")
   private boolean dryRun;
 
+  @Mixin private FormatOption format;
   @Mixin private KeyPolicyOption keyPolicy;
 
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
@@ -107,7 +108,8 @@ final class ProvisionCommand implements Callable<Integer> {
     List<DeviceCredential> credentials =
         PartitionFile.readCredentials(files, locationOptions.location(), keyPolicy, streams);
     try {
-      return new Provisioning(api, replace, streams, e -> main.report("provision", e))
+      return new Provisioning(
+              api, replace, format.isJson(), streams, e -> main.report("provision", e))
           .run(credentials, dryRun);
     } finally {
       credentials.forEach(DeviceCredential::destroy);

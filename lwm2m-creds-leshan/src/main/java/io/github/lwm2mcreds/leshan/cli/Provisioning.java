@@ -16,6 +16,7 @@ final class Provisioning {
 
   private final LeshanSecurityApi api;
   private final boolean replace;
+  private final boolean asJson;
   private final Streams streams;
   private final Consumer<CommandException> report;
 
@@ -23,12 +24,18 @@ final class Provisioning {
    * Describes what to do.
    *
    * @param replace whether to replace what is different on the server
+   * @param asJson whether the rows are for programs
    * @param report told of a device that fails alone
    */
   Provisioning(
-      LeshanSecurityApi api, boolean replace, Streams streams, Consumer<CommandException> report) {
+      LeshanSecurityApi api,
+      boolean replace,
+      boolean asJson,
+      Streams streams,
+      Consumer<CommandException> report) {
     this.api = api;
     this.replace = replace;
+    this.asJson = asJson;
     this.streams = streams;
     this.report = report;
   }
@@ -41,6 +48,10 @@ final class Provisioning {
 
     String row(String action) {
       return StoreRow.of(credential, ComparisonText.of(comparison) + "  " + action);
+    }
+
+    String json(String action) {
+      return JsonLine.of(ReportJson.of(credential, comparison, action));
     }
   }
 
@@ -149,6 +160,6 @@ final class Provisioning {
   }
 
   private void print(Step step, String action) {
-    streams.out().println(step.row(action));
+    streams.out().println(asJson ? step.json(action) : step.row(action));
   }
 }

@@ -68,6 +68,8 @@ final class StoreAddCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
   private LocationOptions locationOptions = new LocationOptions();
 
+  @Mixin private FormatOption format;
+
   @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
   private StoreOptions storeOptions = new StoreOptions();
 
@@ -164,7 +166,12 @@ final class StoreAddCommand implements Callable<Integer> {
           if (reinstate) {
             store.reinstate(credential);
           }
-          streams.out().println(StoreRow.of(credential, outcome));
+          streams
+              .out()
+              .println(
+                  format.isJson()
+                      ? JsonLine.of(ReportJson.of(credential, outcome))
+                      : StoreRow.of(credential, outcome));
         });
     streams.out().flush();
   }

@@ -16,6 +16,8 @@ import picocli.CommandLine.Mixin;
 final class StoreCheckCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
+  @Mixin private FormatOption format;
+
   @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
   private StoreOptions storeOptions = new StoreOptions();
 
@@ -30,18 +32,29 @@ final class StoreCheckCommand implements Callable<Integer> {
                 print(finding);
               },
               new Progress(store.size(), streams));
-      streams
-          .out()
-          .println(
-              "credentials: "
-                  + looked
-                  + ", findings: "
-                  + (findings.get() == 0 ? "none" : findings));
+      printSum(looked, findings.get());
       return findings.get() == 0 ? ExitCode.DONE : ExitCode.FINDINGS;
     }
   }
 
+  private void printSum(long credentials, long findings) {
+    streams
+        .out()
+        .println(
+            format.isJson()
+                ? JsonLine.of(
+                    JsonLine.object().put("credentials", credentials).put("findings", findings))
+                : "credentials: "
+                    + credentials
+                    + ", findings: "
+                    + (findings == 0 ? "none" : findings));
+  }
+
   private void print(StoreFinding finding) {
+    if (format.isJson()) {
+      streams.out().println(JsonLine.of(ReportJson.of(finding)));
+      return;
+    }
     String whose = finding.endpoint().isEmpty() ? "" : Printable.escape(finding.endpoint()) + ": ";
     streams.out().println(whose + finding.problem());
   }

@@ -25,6 +25,8 @@ final class StoreListCommand implements Callable<Integer> {
   @Option(names = "--revoked", description = "List the revocations.")
   private boolean revoked;
 
+  @Mixin private FormatOption format;
+
   @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
   private StoreOptions storeOptions = new StoreOptions();
 
@@ -69,7 +71,12 @@ final class StoreListCommand implements Callable<Integer> {
 
   private void print(CredentialSummary credential, Rotation rotation) {
     String state = rotation == null ? "" : StoreRow.of(rotation);
-    streams.out().println(StoreRow.of(credential, state));
+    streams
+        .out()
+        .println(
+            format.isJson()
+                ? JsonLine.of(ReportJson.addRotation(ReportJson.of(credential), rotation))
+                : StoreRow.of(credential, state));
   }
 
   private void listRevoked(JdbcCredentialStore store) {
@@ -79,17 +86,21 @@ final class StoreListCommand implements Callable<Integer> {
         Revocation revocation = all.next();
         streams
             .out()
-            .println(
-                StoreRow.padded(revocation.endpoint())
-                    .append(revocation.time())
-                    .append(
-                        revocation
-                            .pskIdentity()
-                            .map(identity -> "  identity " + StoreRow.quoted(identity))
-                            .orElse(""))
-                    .append(revocation.reason().isEmpty() ? "" : "  ")
-                    .append(Printable.escape(revocation.reason())));
+            .println(format.isJson() ? JsonLine.of(ReportJson.of(revocation)) : row(revocation));
       }
     }
+  }
+
+  private static String row(Revocation revocation) {
+    return StoreRow.padded(revocation.endpoint())
+        .append(revocation.time())
+        .append(
+            revocation
+                .pskIdentity()
+                .map(identity -> "  identity " + StoreRow.quoted(identity))
+                .orElse(""))
+        .append(revocation.reason().isEmpty() ? "" : "  ")
+        .append(Printable.escape(revocation.reason()))
+        .toString();
   }
 }

@@ -20,6 +20,8 @@ final class StoreRemoveCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ENDPOINT", description = "The device's endpoint.")
   private String endpoint;
 
+  @Mixin private FormatOption format;
+
   @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
   private StoreOptions storeOptions = new StoreOptions();
 
@@ -30,13 +32,18 @@ final class StoreRemoveCommand implements Callable<Integer> {
       if (!store.remove(endpoint)) {
         throw CommandException.refused(StoreRow.quoted(endpoint) + " has no credential to remove");
       }
-      streams
-          .out()
-          .println(
-              found
-                  .map(credential -> StoreRow.of(credential, "removed"))
-                  .orElse(StoreRow.quoted(endpoint) + " was removed"));
+      streams.out().println(format.isJson() ? json(found) : row(found));
       return ExitCode.DONE;
     }
+  }
+
+  private String json(Optional<CredentialSummary> found) {
+    return JsonLine.of(ReportJson.of(endpoint, found).put("outcome", "removed"));
+  }
+
+  private String row(Optional<CredentialSummary> found) {
+    return found
+        .map(credential -> StoreRow.of(credential, "removed"))
+        .orElse(StoreRow.quoted(endpoint) + " was removed");
   }
 }

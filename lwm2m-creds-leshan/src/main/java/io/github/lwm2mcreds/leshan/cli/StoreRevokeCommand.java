@@ -40,6 +40,8 @@ final class StoreRevokeCommand implements Callable<Integer> {
               + " its name is taken for a mistake.")
   private boolean unknown;
 
+  @Mixin private FormatOption format;
+
   @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
   private StoreOptions storeOptions = new StoreOptions();
 
@@ -51,7 +53,13 @@ final class StoreRevokeCommand implements Callable<Integer> {
         requireKnown(store);
       }
       boolean hadCredential = store.revoke(endpoint, reason);
-      streams.out().println("revoked " + Printable.escape(endpoint));
+      streams
+          .out()
+          .println(
+              format.isJson()
+                  ? JsonLine.of(
+                      JsonLine.object().put("endpoint", endpoint).put("outcome", "revoked"))
+                  : "revoked " + Printable.escape(endpoint));
       if (!hadCredential && !unknown) {
         streams.warn("it had no credential");
       }

@@ -66,6 +66,8 @@ final class StoreRotateCommand implements Callable<Integer> {
   @Mixin private NewKeyOption newKey;
   @Mixin private KeyPolicyOption keyPolicy;
 
+  @Mixin private FormatOption format;
+
   @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
   private StoreOptions storeOptions = new StoreOptions();
 
@@ -83,12 +85,18 @@ final class StoreRotateCommand implements Callable<Integer> {
         } else {
           NewKeyFile.write(output, CredentialJson.of(next), () -> store.rotate(next, until));
         }
-        streams.out().println(StoreRow.of(next, "valid beside the current one until " + until));
+        streams.out().println(report(next, until));
         return ExitCode.DONE;
       } finally {
         next.destroy();
       }
     }
+  }
+
+  private String report(DeviceCredential next, Instant until) {
+    return format.isJson()
+        ? JsonLine.of(ReportJson.of(next, "rotating").put("deadline", until.toString()))
+        : StoreRow.of(next, "valid beside the current one until " + until);
   }
 
   private void refuseSameKey(JdbcCredentialStore store, DeviceCredential next)

@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.leshan.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.Revocation;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -42,17 +44,27 @@ final class StoreShowCommand implements Callable<Integer> {
       description = "Show the changes of the endpoint; reads the whole audit trail.")
   private boolean history;
 
+  @Mixin private FormatOption format;
+
   @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
   private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {
+    if (reveal && format.isJson()) {
+      throw CommandException.refused(
+          "--reveal shows the key to people only, without --format json");
+    }
     try (JdbcCredentialStore store = storeOptions.open(streams)) {
       Optional<CredentialSummary> credential = StoredCredential.find(store, endpoint);
       Optional<Revocation> revocation = store.findRevocation(endpoint);
       if (credential.isEmpty() && revocation.isEmpty()) {
         throw CommandException.refused(
             StoreRow.quoted(endpoint) + " has no credential in " + storeOptions.address());
+      }
+      if (format.isJson()) {
+        printJson(store, credential, revocation);
+        return ExitCode.DONE;
       }
       if (reveal && !yes) {
         confirm();
@@ -62,10 +74,34 @@ final class StoreShowCommand implements Callable<Integer> {
       store.findRotation(endpoint).ifPresent(rotation -> print(store, rotation));
       revocation.ifPresent(this::print);
       if (history) {
-        printHistory(store);
+        history(store, entry -> streams.row("history", AuditFormat.TEXT.row(entry)));
       }
       return ExitCode.DONE;
     }
+  }
+
+  private void printJson(
+      JdbcCredentialStore store,
+      Optional<CredentialSummary> credential,
+      Optional<Revocation> revocation) {
+    Rotation rotation = store.findRotation(endpoint).orElse(null);
+    ObjectNode object = ReportJson.of(endpoint, credential);
+    ReportJson.addRotation(object, rotation)
+        .put("nextCheckValue", rotation == null ? null : checkValueOfNext(store, rotation));
+    object.set("revocation", revocation.map(ReportJson::of).orElse(null));
+    streams.out().println(JsonLine.of(object));
+    if (history) {
+      history(store, entry -> streams.out().println(AuditFormat.JSON.row(entry)));
+    }
+  }
+
+  /** Returns the check value of the next key, or null if the key does not open. */
+  private static String checkValueOfNext(JdbcCredentialStore store, Rotation rotation) {
+    Optional<DeviceCredential> next =
+        StoredCredential.opened(() -> store.findByPskIdentity(rotation.next()));
+    String checkValue = next.map(c -> c.psk().checkValue().toString()).orElse(null);
+    next.ifPresent(DeviceCredential::destroy);
+    return checkValue;
   }
 
   private void confirm() throws CommandException {
@@ -112,11 +148,9 @@ final class StoreShowCommand implements Callable<Integer> {
             + (revocation.reason().isEmpty() ? "" : "  " + Printable.escape(revocation.reason())));
   }
 
-  private void printHistory(JdbcCredentialStore store) {
+  private void history(JdbcCredentialStore store, Consumer<AuditEntry> print) {
     try (Stream<AuditEntry> entries = store.audit(0)) {
-      entries
-          .filter(entry -> entry.endpoint().equals(endpoint))
-          .forEach(entry -> streams.row("history", AuditFormat.TEXT.row(entry)));
+      entries.filter(entry -> entry.endpoint().equals(endpoint)).forEach(print);
     }
   }
 }
