@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.derive;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.DuplicatePskIdentityException;
 import io.github.lwm2mcreds.EndpointInUseException;
+import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.Revocation;
@@ -171,6 +172,20 @@ public final class DerivedCredentialStore implements CredentialStore {
   @Override
   public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
     return stored.findPsk(pskIdentity).or(() -> derive(pskIdentity).map(DeviceCredential::psk));
+  }
+
+  @Override
+  public Optional<KeyCheckValue> findCheckValue(PskIdentity pskIdentity) {
+    return stored.findCheckValue(pskIdentity).or(() -> derivedCheckValue(pskIdentity));
+  }
+
+  private Optional<KeyCheckValue> derivedCheckValue(PskIdentity pskIdentity) {
+    Optional<DeviceCredential> derivedOne = derive(pskIdentity);
+    try {
+      return derivedOne.map(credential -> credential.psk().checkValue());
+    } finally {
+      derivedOne.ifPresent(DeviceCredential::destroy);
+    }
   }
 
   private Optional<DeviceCredential> derive(PskIdentity pskIdentity) {

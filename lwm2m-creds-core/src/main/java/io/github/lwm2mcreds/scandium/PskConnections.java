@@ -63,7 +63,7 @@ final class PskConnections extends InMemoryConnectionStore {
     }
     Principal known = stored ? SessionCredential.restored(peer) : peer;
     try {
-      SessionVerdict verdict = SessionVerdict.of(known, credentials);
+      SessionVerdict verdict = SessionVerdict.ofNewcomer(known, credentials);
       return verdict == SessionVerdict.GOOD
           || verdict == SessionVerdict.UNKNOWN && SessionCredential.checkValue(known).isEmpty();
     } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.security.Principal;
 import java.util.Optional;
+import java.util.function.Function;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 
 /** What a store says of the credential that a session was made with. */
@@ -26,11 +27,34 @@ enum SessionVerdict {
    * @throws RuntimeException if the store cannot be asked
    */
   static SessionVerdict of(Principal peer, PskLookup credentials) {
+    return of(peer, credentials, credentials::findCheckValue);
+  }
+
+  /**
+   * Compares a session that a device wants to resume with the store, which may refuse to let it in.
+   *
+   * @param peer as above
+   * @throws RuntimeException if the store cannot be asked, or lets nobody in
+   */
+  static SessionVerdict ofNewcomer(Principal peer, PskLookup credentials) {
+    return of(peer, credentials, identity -> checkValueOfKey(identity, credentials));
+  }
+
+  private static SessionVerdict of(
+      Principal peer,
+      PskLookup credentials,
+      Function<PskIdentity, Optional<KeyCheckValue>> checkValue) {
     if (!(peer instanceof PreSharedKeyIdentity psk)) {
       return GOOD;
     }
     try {
-      return of(PskIdentity.of(psk.getIdentity()), SessionCredential.checkValue(psk), credentials);
+      PskIdentity identity = PskIdentity.of(psk.getIdentity());
+      Optional<String> made = SessionCredential.checkValue(psk);
+      Optional<String> now = checkValue.apply(identity).map(KeyCheckValue::toString);
+      if (now.isPresent()) {
+        return made.isEmpty() ? UNKNOWN : made.equals(now) ? GOOD : RETIRED;
+      }
+      return credentials.findEndpoint(identity).isPresent() ? UNKNOWN : RETIRED;
     } catch (InvalidCredentialException e) {
       return RETIRED; // no store has such an identity
     } catch (CredentialStoreException e) {
@@ -41,19 +65,11 @@ enum SessionVerdict {
     }
   }
 
-  private static SessionVerdict of(
-      PskIdentity identity, Optional<String> made, PskLookup credentials) {
-    Optional<String> now = checkValue(identity, credentials);
-    if (now.isPresent()) {
-      return made.isEmpty() ? UNKNOWN : made.equals(now) ? GOOD : RETIRED;
-    }
-    return credentials.findEndpoint(identity).isPresent() ? UNKNOWN : RETIRED;
-  }
-
-  private static Optional<String> checkValue(PskIdentity identity, PskLookup credentials) {
+  private static Optional<KeyCheckValue> checkValueOfKey(
+      PskIdentity identity, PskLookup credentials) {
     Optional<PreSharedKey> psk = credentials.findPsk(identity);
     try {
-      return psk.map(PreSharedKey::checkValue).map(KeyCheckValue::toString);
+      return psk.map(PreSharedKey::checkValue);
     } finally {
       psk.ifPresent(PreSharedKey::destroy);
     }

@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.store;
 
+import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import java.util.Optional;
@@ -17,6 +18,23 @@ public interface PskLookup {
    * @return a copy for the caller to destroy, or empty if no credential has the identity
    */
   Optional<PreSharedKey> findPsk(PskIdentity pskIdentity);
+
+  /**
+   * Finds the check value of a PSK identity's key, to compare with it what was made with the key.
+   * Unlike {@link #findPsk}, it is not asked to let a device in: a store that answers from memory
+   * answers however old that is, and no key that does not open is reported.
+   *
+   * @param pskIdentity the identity, compared by its bytes
+   * @return the check value, or empty if no credential has the identity, or its key does not open
+   */
+  default Optional<KeyCheckValue> findCheckValue(PskIdentity pskIdentity) {
+    Optional<PreSharedKey> psk = findPsk(pskIdentity);
+    try {
+      return psk.map(PreSharedKey::checkValue);
+    } finally {
+      psk.ifPresent(PreSharedKey::destroy);
+    }
+  }
 
   /**
    * Looks further for a key that {@link #findPsk} did not find, without blocking: for stores that

@@ -166,6 +166,11 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
     }
   }
 
+  @Override
+  public Optional<KeyCheckValue> findCheckValue(PskIdentity pskIdentity) {
+    return Optional.ofNullable(image().findByIdentity(pskIdentity)).flatMap(this::checkValue);
+  }
+
   /** A mirror that no longer follows must not let anybody in. */
   private MirrorImage image() {
     if (closed) {

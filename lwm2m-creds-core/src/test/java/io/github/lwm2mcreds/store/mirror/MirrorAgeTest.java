@@ -91,6 +91,7 @@ class MirrorAgeTest {
     assertThatThrownBy(() -> mirror.findByPskIdentity(A))
         .isInstanceOf(CredentialStoreException.class);
     assertThat(mirror.findEndpoint(A)).as("sessions go on").contains("a");
+    assertThat(mirror.findCheckValue(A)).as("and are compared").contains(key(1).checkValue());
     faults.recover();
     goOn(mirror);
     assertThat(mirror.findPsk(A)).contains(key(1));
