@@ -19,6 +19,11 @@ abstract class Connections {
   /** Takes a session for the calling thread. */
   abstract JdbcSession take() throws SQLException;
 
+  /** Closes a session that is not fit to be used again. */
+  void discard(JdbcSession session) throws SQLException {
+    session.close();
+  }
+
   /** Takes a session back that is fit to be used again. */
   abstract void giveBack(JdbcSession session) throws SQLException;
 

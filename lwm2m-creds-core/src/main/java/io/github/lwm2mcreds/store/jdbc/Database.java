@@ -171,7 +171,7 @@ final class Database {
       if (fit) {
         connections.giveBack(session);
       } else {
-        session.close();
+        connections.discard(session);
       }
     } catch (SQLException ignored) {
       // the work is done or has failed already, whatever becomes of the connection

@@ -4,6 +4,7 @@ import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,7 @@ final class OwnConnections extends Connections {
   private final TimeLimits limits;
   private final SqliteFile file;
   private final Object fileKey;
+  private final OpenLog log;
   private final Deque<Idle> idle = new ArrayDeque<>();
   private boolean closed;
 
@@ -31,12 +33,14 @@ final class OwnConnections extends Connections {
     this.limits = limits;
     this.file = file;
     this.fileKey = file == null ? null : file.key();
+    this.log = file == null ? null : new OpenLog(file);
   }
 
   @Override
   JdbcSession take() throws SQLException {
     if (file != null) {
       file.requireSame(fileKey);
+      log.require();
     }
     for (Idle next = nextIdle(); next != null; next = nextIdle()) {
       if (isAlive(next)) {
@@ -44,7 +48,11 @@ final class OwnConnections extends Connections {
       }
       next.session.close();
     }
-    return session(driver.connect(url, properties()), false, limits);
+    JdbcSession made = session(driver.connect(url, properties()), false, limits);
+    if (log != null) {
+      log.opened();
+    }
+    return made;
   }
 
   /**
@@ -80,20 +88,34 @@ final class OwnConnections extends Connections {
 
   @Override
   void giveBack(JdbcSession session) throws SQLException {
+    if (log != null) {
+      log.used();
+    }
     synchronized (this) {
       if (!closed && idle.size() < MAX_IDLE) {
         idle.addFirst(new Idle(session, System.nanoTime()));
         return;
       }
     }
-    session.close();
+    discard(session);
+  }
+
+  @Override
+  void discard(JdbcSession session) throws SQLException {
+    if (log == null || log.mayClose(List.of(session))) {
+      session.close();
+    }
   }
 
   @Override
   synchronized void close() throws SQLException {
     closed = true;
-    while (!idle.isEmpty()) {
-      idle.pollFirst().session.close();
+    List<JdbcSession> sessions = idle.stream().map(Idle::session).toList();
+    idle.clear();
+    if (log == null || log.mayClose(sessions)) {
+      for (JdbcSession session : sessions) {
+        session.close();
+      }
     }
   }
 }

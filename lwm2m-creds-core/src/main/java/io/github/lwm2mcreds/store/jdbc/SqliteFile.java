@@ -158,8 +158,17 @@ record SqliteFile(Path path) implements Location {
 
   /** What tells the file from others that take its name; null where it is not there. */
   Object key() {
+    return key(path);
+  }
+
+  /** What tells the log from others that take its name; null where it is not there. */
+  Object logKey() {
+    return key(log());
+  }
+
+  private static Object key(Path file) {
     try {
-      return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     } catch (IOException e) {
       return null;
     }
