@@ -41,12 +41,12 @@ final class StoreEvents implements CredentialStoreListener, MirrorObserver {
   @Override
   public void historyChanged(Position followed, Position loaded) {
     print.accept(
-        "the store has lost change "
+        "history changed: change "
             + followed.number()
-            + " and perhaps others, and now ends at "
+            + " that this server followed is not in the store, whose history now ends at change "
             + loaded.number()
-            + ": an older state was restored, or a fail-over lost changes. Compare with"
-            + " 'store audit': changes that were made may be missing, revocations among them");
+            + ": an older state was restored, or a fail-over lost changes; revocations that were"
+            + " lost have to be made again");
   }
 
   @Override

@@ -85,8 +85,8 @@ final class StoreRevokeCommand implements Callable<Integer> {
             + " was never in "
             + storeOptions.address()
             + "; "
-            + (guess.isEmpty() ? "" : "did you mean " + guess + "? ")
-            + "Nothing was revoked (--unknown revokes it all the same)");
+            + (guess.isEmpty() ? "nothing" : "did you mean " + guess + "? Nothing")
+            + " was revoked (--unknown revokes it all the same)");
   }
 
   /** Looks through the audit trail, and offers the other names in it. */
