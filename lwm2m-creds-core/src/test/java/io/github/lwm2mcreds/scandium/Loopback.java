@@ -82,7 +82,8 @@ final class Loopback implements AutoCloseable {
             .set(DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT, 50, TimeUnit.SECONDS);
     customizer.accept(config);
     PskServerConnector made =
-        new PskServerConnector(config.build(), store, sweepInterval, retryInterval);
+        new PskServerConnector(
+            new PskSessions(config.build(), store, sweepInterval, retryInterval));
     made.setAlertHandler(listener);
     made.setRawDataReceiver(
         received -> {

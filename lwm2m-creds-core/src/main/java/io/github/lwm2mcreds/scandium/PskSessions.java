@@ -1,0 +1,256 @@
+package io.github.lwm2mcreds.scandium;
+
+import io.github.lwm2mcreds.store.PskLookup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.californium.elements.util.DaemonThreadFactory;
+import org.eclipse.californium.elements.util.ExecutorsUtil;
+import org.eclipse.californium.elements.util.NamedThreadFactory;
+import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
+import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConfig;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.ConnectionStore;
+
+/**
+ * The sessions of one connector, which end when their credential is replaced or removed: what
+ * {@link PskServerConnector} and {@link PskClusterConnector} do, for a connector of any other class
+ * derived from Scandium's.
+ *
+ * <p>Such a connector passes {@link #config()} and {@link #connections()} to Scandium's
+ * constructor, and five of its methods call this:
+ *
+ * <pre>{@code
+ * final class Managed extends DtlsManagedClusterConnector {
+ *   private final PskSessions sessions;
+ *
+ *   Managed(PskSessions sessions, DtlsClusterConnectorConfig cluster) {
+ *     super(sessions.config(), cluster, sessions.connections());
+ *     this.sessions = sessions;
+ *   }
+ *
+ *   protected void start(InetSocketAddress bindAddress) throws IOException {
+ *     sessions.start(this, bindAddress, () -> super.start(bindAddress));
+ *   }
+ *
+ *   protected void receiveNextDatagramFromNetwork(DatagramPacket packet) throws IOException {
+ *     sessions.receive(() -> super.receiveNextDatagramFromNetwork(packet));
+ *   }
+ *
+ *   protected void processDatagramFromClusterNetwork(Byte type, DatagramPacket packet)
+ *       throws IOException {
+ *     sessions.receive(() -> super.processDatagramFromClusterNetwork(type, packet));
+ *   }
+ *
+ *   public void stop() {
+ *     super.stop();
+ *     sessions.stopped(this);
+ *   }
+ *
+ *   public void destroy() {
+ *     super.destroy();
+ *     sessions.destroyed();
+ *   }
+ * }
+ * }</pre>
+ */
+public final class PskSessions {
+  /**
+   * So that the pool's timer always waits for something earlier than a retransmission, and does not
+   * wake up to wait for that instead each time a flight is sent.
+   */
+  private static final long TICK_MILLIS = 50;
+
+  /** How long to wait for what the pool has begun, as Scandium does. */
+  private static final long STOP_MILLIS = 500;
+
+  /** How often all sessions are compared with the store. */
+  private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
+
+  /** How soon that is tried again if it failed for want of the store. */
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
+
+  private final DtlsConnectorConfig config;
+  private final PskLookup credentials;
+  private final PskConnections connections;
+  private final Duration sweepInterval;
+  private final Duration retryInterval;
+  private final AtomicBoolean listening = new AtomicBoolean();
+  private volatile ReceiverExecutor executor;
+
+  PskSessions(
+      DtlsConnectorConfig config,
+      PskLookup credentials,
+      Duration sweepInterval,
+      Duration retryInterval) {
+    this.config = tagging(config);
+    this.credentials = Objects.requireNonNull(credentials, "credentials");
+    this.connections = new PskConnections(config, credentials);
+    this.sweepInterval = sweepInterval;
+    this.retryInterval = retryInterval;
+  }
+
+  /**
+   * Makes the sessions of one connector.
+   *
+   * @param config such as {@link LwM2mDtls#server} describes, with a {@link ScandiumPskStore} over
+   *     the same credentials
+   * @param credentials whose retirement ends sessions; listened to from {@link #start} until {@link
+   *     #destroyed}
+   * @return sessions for a connector that is still to be made
+   */
+  public static PskSessions of(DtlsConnectorConfig config, PskLookup credentials) {
+    return new PskSessions(config, credentials, SWEEP_INTERVAL, RETRY_INTERVAL);
+  }
+
+  /** Adds to a configuration that sessions know their credential. */
+  private static DtlsConnectorConfig tagging(DtlsConnectorConfig config) {
+    return DtlsConnectorConfig.builder(config)
+        .setApplicationLevelInfoSupplier(
+            SessionCredential.supplier(config.getApplicationLevelInfoSupplier()))
+        .build();
+  }
+
+  /**
+   * Returns the configuration for the connector: the one given, by which sessions also learn their
+   * credential.
+   *
+   * @return for the constructor of the connector
+   */
+  public DtlsConnectorConfig config() {
+    return config;
+  }
+
+  /**
+   * Returns the connector's connections, which compare each session with the credentials before it
+   * is resumed or restored.
+   *
+   * @return for the constructor of the connector
+   */
+  public ConnectionStore connections() {
+    return connections;
+  }
+
+  /**
+   * Compares all sessions with the credentials, and ends those whose credential is gone or has
+   * another key. Every session costs one lookup of a key; this is done on a thread of its own,
+   * which retirements do not wait for. All who call while another comparison goes on share the
+   * next. A session for which the lookup fails is passed over until the next comparison.
+   *
+   * @return completes with the number of sessions that were ended; fails if the credentials cannot
+   *     be looked up several times in a row, and then nothing more is ended, a warning is logged,
+   *     and it is tried again later
+   */
+  public CompletableFuture<Integer> sweep() {
+    return connections.terminator().sweeps().sweep(false);
+  }
+
+  /**
+   * Starts the connector with an executor of its own, listens to the credentials, and compares the
+   * sessions that it has with them.
+   *
+   * @param connector whose {@code start} this is
+   * @param bindAddress where it will listen; names threads
+   * @param start Scandium's own {@code start}
+   * @throws IOException if that throws it
+   */
+  public void start(DTLSConnector connector, InetSocketAddress bindAddress, Step start)
+      throws IOException {
+    if (listening.compareAndSet(false, true)) {
+      credentials.addListener(connections.terminator());
+    }
+    if (connector.isRunning()) {
+      return;
+    }
+    executor = newExecutor(bindAddress);
+    connector.setExecutor(executor);
+    connections.setExecutor(executor); // the connector gives it only one of its own
+    try {
+      start.run();
+      sweep(); // for what was retired before this connector listened
+    } finally {
+      if (!connector.isRunning()) {
+        executor.shutdownNow();
+      }
+    }
+  }
+
+  private ReceiverExecutor newExecutor(InetSocketAddress address) {
+    ProtocolScheduledExecutorService pool =
+        ExecutorsUtil.newProtocolScheduledThreadPool(
+            config.get(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT),
+            new DaemonThreadFactory(
+                "DTLS-Worker-" + address + "#", NamedThreadFactory.SCANDIUM_THREAD_GROUP));
+    pool.scheduleWithFixedDelay(() -> {}, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    SessionSweeps sweeps = connections.terminator().sweeps();
+    long every = sweepInterval.toMillis();
+    long again = retryInterval.toMillis();
+    pool.scheduleWithFixedDelay(() -> sweeps.sweep(false), every, every, TimeUnit.MILLISECONDS);
+    pool.scheduleWithFixedDelay(sweeps::sweepIfDue, again, again, TimeUnit.MILLISECONDS);
+    return new ReceiverExecutor(pool);
+  }
+
+  /**
+   * Receives a datagram and handles it on the calling thread, which is one of the connector's
+   * receiving threads. Whatever the connector calls meanwhile must not block.
+   *
+   * @param receive Scandium's own method that receives or processes one datagram
+   * @throws IOException if that throws it
+   */
+  public void receive(Step receive) throws IOException {
+    ReceiverExecutor current = executor;
+    current.receiveHere();
+    try {
+      receive.run();
+    } finally {
+      current.runReceived();
+    }
+  }
+
+  /**
+   * Stops the executor, after the connector has stopped. The connector can be started again.
+   *
+   * @param connector whose {@code stop} this is
+   */
+  public void stopped(DTLSConnector connector) {
+    ReceiverExecutor stopped;
+    List<Runnable> pending;
+    synchronized (connector) { // as its start() is
+      stopped = executor;
+      if (stopped == null || connector.isRunning()) {
+        return;
+      }
+      pending = stopped.shutdownNow();
+    }
+    try {
+      stopped.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ExecutorsUtil.runAll(pending);
+  }
+
+  /** Stops listening to the credentials, after the connector was destroyed. */
+  public void destroyed() {
+    if (listening.compareAndSet(true, false)) {
+      credentials.removeListener(connections.terminator());
+    }
+  }
+
+  /** What a method of Scandium's connector does itself. */
+  @FunctionalInterface
+  public interface Step {
+    /**
+     * Calls Scandium's own method.
+     *
+     * @throws IOException if that does
+     */
+    void run() throws IOException;
+  }
+}
