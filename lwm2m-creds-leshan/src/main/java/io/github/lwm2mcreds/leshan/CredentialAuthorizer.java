@@ -1,6 +1,5 @@
 package io.github.lwm2mcreds.leshan;
 
-import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
 import java.util.ArrayList;
@@ -142,11 +141,7 @@ public final class CredentialAuthorizer implements Authorizer {
   }
 
   private void report(String endpoint, LwM2mIdentity identity, String reason) {
-    String peer =
-        identity instanceof org.eclipse.leshan.core.peer.PskIdentity psk
-            ? "PSK identity '" + Printable.escape(psk.getPskIdentity()) + "'"
-            : Printable.escape(identity.toString());
-    onRefusal.accept(new RegistrationRefusal(Printable.escape(endpoint), peer, reason));
+    onRefusal.accept(RegistrationRefusal.of(endpoint, identity, reason));
   }
 
   private String mismatch(String endpoint, LwM2mIdentity identity) {

@@ -12,6 +12,8 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.LeshanServerBuilder;
+import org.eclipse.leshan.servers.DefaultServerEndpointNameProvider;
+import org.eclipse.leshan.servers.ServerEndpointNameProvider;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointsProvider;
 import org.eclipse.leshan.transport.californium.server.endpoint.coap.CoapServerProtocolProvider;
 
@@ -66,6 +68,7 @@ public final class PskServer {
     private Consumer<CaliforniumServerEndpointsProvider.Builder> endpoints = builder -> {};
     private Consumer<DtlsConnectorConfig.Builder> dtls = builder -> {};
     private Consumer<CredentialAuthorizer.Builder> authorizer = builder -> {};
+    private ServerEndpointNameProvider otherNames = new DefaultServerEndpointNameProvider();
 
     private Builder(CredentialStore credentials, Optional<LeshanSecurityStore> infos) {
       this.credentials = credentials;
@@ -183,6 +186,18 @@ public final class PskServer {
     }
 
     /**
+     * Sets how to name devices that register without a name, in modes other than PSK. Those with
+     * PSK have the name of their credential; see {@link CredentialEndpointNames}.
+     *
+     * @param others Leshan's own unless it is set
+     * @return this builder
+     */
+    public Builder endpointNames(ServerEndpointNameProvider others) {
+      this.otherNames = Objects.requireNonNull(others, "others");
+      return this;
+    }
+
+    /**
      * Builds the server. It listens to the credentials until it is destroyed.
      *
      * @return the server, still to be started
@@ -193,8 +208,8 @@ public final class PskServer {
 
     /**
      * Builds the server by Leshan's own builder, which keeps all its settings but security store,
-     * authoriser and endpoints: these are set here. The server listens to the credentials until it
-     * is destroyed.
+     * authoriser, endpoints and endpoint names: these are set here. The server listens to the
+     * credentials until it is destroyed.
      *
      * @param leshan with the server's object models, registration store, keys and certificates and
      *     whatever else it needs; may be of a class derived from Leshan's
@@ -215,6 +230,7 @@ public final class PskServer {
     }
 
     private LeshanServer build(LeshanServerBuilder leshan, LeshanSecurityStore securityStore) {
+      leshan.setEndpointNameProvider(new CredentialEndpointNames(credentials, otherNames));
       LeshanServer server =
           leshan
               .setSecurityStore(securityStore)
@@ -239,7 +255,8 @@ public final class PskServer {
 
     private CaliforniumServerEndpointsProvider endpoints() {
       CaliforniumServerEndpointsProvider.Builder builder =
-          new CaliforniumServerEndpointsProvider.Builder(
+          new CredentialEndpointsBuilder(
+                  onRegistrationRefusal,
                   new PskCoapsServerProtocolProvider(credentials, onHandshakeRefusal, dtls),
                   new CoapServerProtocolProvider())
               .addEndpoint(address, Protocol.COAPS);
