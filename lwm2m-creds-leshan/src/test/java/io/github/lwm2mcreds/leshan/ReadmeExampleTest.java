@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -21,13 +22,15 @@ import javax.tools.ToolProvider;
 import org.eclipse.leshan.client.LeshanClient;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.servers.security.FileSecurityStore;
 import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's examples compile as they stand, run, and do what they say. */
+/** The examples of the README and its pages compile as they stand, run, and do what they say. */
 class ReadmeExampleTest {
   private static final Path README = Path.of("..", "README.md");
+  private static final Path MOVING = Path.of("MOVING.md");
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   @TempDir private Path folder;
@@ -104,12 +107,36 @@ class ReadmeExampleTest {
   }
 
   @Test
-  void examples_allOfThem_areTested() throws Exception {
-    assertThat(blocks()).hasSize(4);
+  void moving_fromAFile_takesThePreSharedKeysAndLeavesTheRest() throws Exception {
+    Path file = folder.resolve("security.data");
+    FileSecurityStore before = new FileSecurityStore(file.toString());
+    before.add(TestInfos.psk("psk", "identity", 1));
+    before.add(SecurityInfo.newX509CertInfo("x509"));
+
+    Map<String, Object> names = run(MOVING, 0, "moved");
+
+    assertThat(names.get("moved")).isEqualTo(List.of("psk"));
+    assertThat(new FileSecurityStore(file.toString()).getAll())
+        .extracting(SecurityInfo::getEndpoint)
+        .containsExactly("x509");
+    try (JdbcCredentialStore database =
+        JdbcCredentialStore.sqlite(folder.resolve("fleet.db")).open()) {
+      assertThat(database.findPsk(PskIdentity.of("identity"))).isPresent();
+    }
   }
 
-  private static List<String> blocks() throws Exception {
-    return BLOCK.matcher(Files.readString(README)).results().map(block -> block.group(1)).toList();
+  @Test
+  void examples_allOfThem_areTested() throws Exception {
+    assertThat(blocks(README)).hasSize(4);
+    assertThat(blocks(MOVING)).hasSize(1);
+  }
+
+  private static List<String> blocks(Path page) throws Exception {
+    return BLOCK.matcher(Files.readString(page)).results().map(block -> block.group(1)).toList();
+  }
+
+  private Map<String, Object> run(int example, String... variables) throws Exception {
+    return run(README, example, variables);
   }
 
   /**
@@ -117,11 +144,12 @@ class ReadmeExampleTest {
    * variables.
    */
   @SuppressWarnings("unchecked")
-  private Map<String, Object> run(int example, String... variables) throws Exception {
+  private Map<String, Object> run(Path page, int example, String... variables) throws Exception {
     String block =
-        blocks()
+        blocks(page)
             .get(example)
             .replace("\"fleet.db\"", "\"" + folder.resolve("fleet.db") + "\"")
+            .replace("data/security.data", folder.resolve("security.data").toString())
             .replace("\"localhost\", 5684", "\"localhost\", 0")
             .replaceAll("localhost:568[34]", "localhost:0")
             .replace(
