@@ -96,6 +96,27 @@ class ModulesIT {
       }
       """;
 
+  /** What follows the example of the page on Californium. */
+  private static final String CALIFORNIUM_CLIENT =
+      """
+      io.github.lwm2mcreds.DeviceCredential credential =
+          io.github.lwm2mcreds.CredentialGenerator.counting("sensor-%08x", 0).next();
+      store.add(credential);
+      org.eclipse.californium.core.CoapClient client =
+          new org.eclipse.californium.core.CoapClient(
+              server.getEndpoints().get(0).getUri() + "/hello");
+      client.setEndpoint(
+          CoapEndpoint.builder()
+              .setConfiguration(server.getConfig())
+              .setConnector(
+                  new org.eclipse.californium.scandium.DTLSConnector(
+                      LwM2mDtls.device(credential).build()))
+              .build());
+      System.out.println(client.get().getResponseText());
+      client.getEndpoint().destroy();
+      server.destroy();
+      """;
+
   @TempDir private Path folder;
   private List<String> jars;
 
@@ -175,6 +196,39 @@ class ModulesIT {
 
     assertThat(execute(JAVA, "-cp", libraries + File.pathSeparator + classes, "app.Main"))
         .isEqualTo("true");
+  }
+
+  /** The jars are those that the page's dependencies bring, and no others. */
+  @Test
+  void californium_withTheDependenciesOfItsPage_servesADevice() throws Exception {
+    String libraries =
+        path("lwm2m-creds-core", "californium-core", "scandium", "element-connector", "slf4j-api");
+    Path page = Path.of("..", "lwm2m-creds-core", "CALIFORNIUM.md");
+    String example = Files.readString(page).split("```java\n")[1].split("```")[0];
+    String imports = linesOf(example.replace("5684", "0"), true);
+    String statements = linesOf(example.replace("5684", "0"), false) + CALIFORNIUM_CLIENT;
+    Path classes =
+        compile(
+            "package app;\n"
+                + imports
+                + "public class Main { public static void main(String[] arguments) throws Exception"
+                + " {"
+                + statements
+                + "}}",
+            "",
+            "--class-path",
+            libraries);
+
+    assertThat(execute(JAVA, "-cp", libraries + File.pathSeparator + classes, "app.Main"))
+        .isEqualTo("hello sensor-00000000");
+  }
+
+  private static String linesOf(String example, boolean imports) {
+    return example
+        .lines()
+        .filter(line -> line.startsWith("import ") == imports)
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
   }
 
   /** What the adapter brings along, and a logger. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
@@ -19,6 +20,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
+import org.eclipse.californium.core.CoapClient;
+import org.eclipse.californium.core.CoapServer;
+import org.eclipse.californium.core.config.CoapConfig;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.elements.config.UdpConfig;
+import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.leshan.client.LeshanClient;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.server.LeshanServer;
@@ -31,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeExampleTest {
   private static final Path README = Path.of("..", "README.md");
   private static final Path MOVING = Path.of("MOVING.md");
+  private static final Path CALIFORNIUM = Path.of("..", "lwm2m-creds-core", "CALIFORNIUM.md");
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   @TempDir private Path folder;
@@ -126,9 +135,31 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void californium_servesADevice() throws Exception {
+    Map<String, Object> names = run(CALIFORNIUM, 0, "server", "store");
+    CoapServer server = (CoapServer) names.get("server");
+    DeviceCredential credential = PskInfos.credential(TestInfos.psk("sensor-1", "identity", 1));
+    ((CredentialStore) names.get("store")).add(credential);
+    CoapClient client = new CoapClient(server.getEndpoints().get(0).getUri() + "/hello");
+    client.setEndpoint(
+        CoapEndpoint.builder()
+            .setConfiguration(new Configuration(CoapConfig.DEFINITIONS, UdpConfig.DEFINITIONS))
+            .setConnector(new DTLSConnector(LwM2mDtls.device(credential).build()))
+            .build());
+
+    try {
+      assertThat(client.get().getResponseText()).isEqualTo("hello identity");
+    } finally {
+      client.getEndpoint().destroy();
+      server.destroy();
+    }
+  }
+
+  @Test
   void examples_allOfThem_areTested() throws Exception {
     assertThat(blocks(README)).hasSize(4);
     assertThat(blocks(MOVING)).hasSize(1);
+    assertThat(blocks(CALIFORNIUM)).hasSize(1);
   }
 
   private static List<String> blocks(Path page) throws Exception {
