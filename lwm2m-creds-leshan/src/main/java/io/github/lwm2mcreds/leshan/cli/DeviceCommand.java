@@ -64,6 +64,8 @@ final class DeviceCommand implements Callable<Integer> {
       description = "Serial number, up to 8 hex digits, for a partition without an endpoint.")
   private String serialNumber;
 
+  @Mixin private FormatOption format;
+
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
   private LocationOptions locationOptions = new LocationOptions();
 
@@ -78,10 +80,14 @@ final class DeviceCommand implements Callable<Integer> {
     if (once) {
       return waitForOutcome(registered, start(device, registered));
     }
-    try (Shutdown shutdown = new Shutdown(streams)) {
+    try (Shutdown shutdown = new Shutdown(events())) {
       LeshanClient client = start(device, registered);
       return shutdown.await(() -> client.destroy(true));
     }
+  }
+
+  private Events events() {
+    return new Events(streams, format.isJson());
   }
 
   private LeshanClient start(FlashedDevice device, CompletableFuture<String> registered) {
@@ -163,8 +169,12 @@ final class DeviceCommand implements Callable<Integer> {
     @Override
     public void onRegistrationSuccess(
         LwM2mServer to, RegisterRequest request, String registrationId) {
-      print(
-          "registered as " + Printable.escape(request.getEndpointName()) + " with " + to.getUri());
+      String endpoint = request.getEndpointName();
+      events()
+          .print(
+              "registered",
+              "registered as " + Printable.escape(endpoint) + " with " + to.getUri(),
+              object -> object.put("endpoint", endpoint).put("server", to.getUri()));
       registered.complete(registrationId);
     }
 
@@ -197,13 +207,9 @@ final class DeviceCommand implements Callable<Integer> {
 
     private void fail(String why) {
       if (!once) {
-        print("not registered: " + why);
+        events().print("not-registered", "not registered", why);
       }
       registered.completeExceptionally(new IllegalStateException(why));
-    }
-
-    private void print(String line) {
-      streams.out().println(line);
     }
   }
 }

@@ -1,10 +1,7 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.DeviceCredential;
-import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.leshan.PskServer;
-import io.github.lwm2mcreds.leshan.RegistrationRefusal;
-import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
@@ -15,16 +12,11 @@ import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eclipse.leshan.core.endpoint.Protocol;
-import org.eclipse.leshan.core.observation.Observation;
 import org.eclipse.leshan.server.LeshanServer;
-import org.eclipse.leshan.server.registration.Registration;
-import org.eclipse.leshan.server.registration.RegistrationListener;
-import org.eclipse.leshan.server.registration.RegistrationUpdate;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,6 +62,7 @@ final class ServeCommand implements Callable<Integer> {
               + " the devices known so far.")
   private String refuseNewcomersAfter;
 
+  @Mixin private FormatOption format;
   @Mixin private KeyPolicyOption keyPolicy;
 
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
@@ -80,6 +73,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @ArgGroup(exclusive = false, heading = NewWrappingKeyOptions.HEADING)
   private NewWrappingKeyOptions newWrappingKey = new NewWrappingKeyOptions();
+
+  private ServeEvents events;
 
   @Override
   public Integer call() throws CommandException {
@@ -96,12 +91,14 @@ final class ServeCommand implements Callable<Integer> {
     if (refuseNewcomersAfter != null && storeOptions == null) {
       throw CommandException.refused("--refuse-newcomers-after needs --store");
     }
-    try (Shutdown shutdown = new Shutdown(streams)) {
+    Events lines = new Events(streams, format.isJson());
+    events = new ServeEvents(lines);
+    try (Shutdown shutdown = new Shutdown(lines)) {
       if (storeOptions == null) {
         return serve(address, partitions(), shutdown);
       }
       try (MirroredCredentialStore store = mirror()) {
-        print("following " + storeOptions.address() + ", devices: " + store.size());
+        events.following(storeOptions.address(), store.size());
         return serve(address, store, shutdown);
       }
     }
@@ -112,14 +109,13 @@ final class ServeCommand implements Callable<Integer> {
     LeshanServer server =
         PskServer.builder(store)
             .address(address)
-            .onHandshakeRefusal(this::print)
-            .onRegistrationRefusal(this::print)
-            .onSweepFailure(e -> print("registrations not compared yet: " + e.getMessage()))
+            .onHandshakeRefusal(events::refused)
+            .onRegistrationRefusal(events::refused)
+            .onSweepFailure(events::sweepFailed)
             .build();
-    server.getRegistrationService().addListener(new Registrations());
+    server.getRegistrationService().addListener(events);
     start(server, address);
-    print(
-        "listening on coaps://" + hostPort(server.getEndpoint(Protocol.COAPS).getURI().getPort()));
+    events.listening("coaps://" + hostPort(server.getEndpoint(Protocol.COAPS).getURI().getPort()));
     return shutdown.await(server::destroy);
   }
 
@@ -166,7 +162,6 @@ final class ServeCommand implements Callable<Integer> {
             ? Optional.empty()
             : Optional.of(TimeSpan.parse("--refuse-newcomers-after", refuseNewcomersAfter));
     JdbcCredentialStore store = storeOptions.builder(wrapper, streams).open();
-    StoreEvents events = new StoreEvents(this::print);
     MirroredCredentialStore.Builder builder =
         MirroredCredentialStore.builder(store).observer(events);
     limit.ifPresent(builder::refuseNewcomersAfter);
@@ -188,62 +183,5 @@ final class ServeCommand implements Callable<Integer> {
       credential.destroy();
     }
     return store;
-  }
-
-  private void print(HandshakeRefusal refusal) {
-    String reason =
-        switch (refusal.reason()) {
-          case UNKNOWN_IDENTITY -> "unknown PSK identity '" + refusal.pskIdentity() + "'";
-          case WRONG_KEY -> "wrong key for PSK identity '" + refusal.pskIdentity() + "'";
-          case STORE_FAILED ->
-              "the store failed to look up PSK identity '" + refusal.pskIdentity() + "'";
-          case NO_COMMON_PARAMETERS -> "no common cipher suite";
-        };
-    String from =
-        refusal
-            .peer()
-            .map(peer -> " from " + peer.getHostString() + ":" + peer.getPort())
-            .orElse("");
-    print("refused handshake: " + reason + from);
-  }
-
-  private void print(RegistrationRefusal refusal) {
-    print(
-        "refused registration: "
-            + refusal.endpoint()
-            + " by "
-            + refusal.peer()
-            + ": "
-            + refusal.reason());
-  }
-
-  private void print(String line) {
-    streams.out().println(line);
-  }
-
-  private final class Registrations implements RegistrationListener {
-    @Override
-    public void registered(
-        Registration registration, Registration previous, Collection<Observation> observations) {
-      print("registered " + Printable.escape(registration.getEndpoint()));
-    }
-
-    @Override
-    public void updated(RegistrationUpdate update, Registration updated, Registration previous) {
-      print("updated " + Printable.escape(updated.getEndpoint()));
-    }
-
-    @Override
-    public void unregistered(
-        Registration registration,
-        Collection<Observation> observations,
-        boolean expired,
-        Registration next) {
-      if (next == null) {
-        print(
-            (expired ? "expired " : "deregistered ")
-                + Printable.escape(registration.getEndpoint()));
-      }
-    }
   }
 }

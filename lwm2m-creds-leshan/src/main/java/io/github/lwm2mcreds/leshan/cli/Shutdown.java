@@ -8,13 +8,13 @@ import java.util.concurrent.CountDownLatch;
  * is 0, not the 143 that Java returns after SIGTERM.
  */
 final class Shutdown implements AutoCloseable {
-  private final Streams streams;
+  private final Events events;
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread hook = new Thread(this::onShutdown, "shutdown");
 
-  Shutdown(Streams streams) {
-    this.streams = streams;
+  Shutdown(Events events) {
+    this.events = events;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -26,7 +26,7 @@ final class Shutdown implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     stop.run();
-    streams.out().println("stopped");
+    events.print("stopped", "stopped", object -> {});
     return ExitCode.DONE;
   }
 
@@ -46,7 +46,10 @@ final class Shutdown implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      streams.out().flush(); // the process is ending already, which is what the hook was for
+      events
+          .streams()
+          .out()
+          .flush(); // the process is ending already, which is what the hook was for
     }
   }
 }

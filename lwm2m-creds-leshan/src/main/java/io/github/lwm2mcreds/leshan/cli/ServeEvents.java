@@ -1,0 +1,162 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.leshan.RegistrationRefusal;
+import io.github.lwm2mcreds.scandium.HandshakeRefusal;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreListener;
+import io.github.lwm2mcreds.store.RetiredCredential;
+import io.github.lwm2mcreds.store.StoreEngine.Position;
+import io.github.lwm2mcreds.store.mirror.MirrorObserver;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.leshan.core.observation.Observation;
+import org.eclipse.leshan.server.registration.Registration;
+import org.eclipse.leshan.server.registration.RegistrationListener;
+import org.eclipse.leshan.server.registration.RegistrationUpdate;
+
+/** Prints what happens in a server and to the store that it follows, one line per event. */
+final class ServeEvents implements CredentialStoreListener, MirrorObserver, RegistrationListener {
+  private static final String ENDPOINT = "endpoint";
+  private static final String PSK_IDENTITY = "pskIdentity";
+
+  private final Events events;
+
+  ServeEvents(Events events) {
+    this.events = events;
+  }
+
+  void following(StoreAddress store, long devices) {
+    events.print(
+        "following",
+        "following " + store + ", devices: " + devices,
+        object -> object.put("store", store.name()).put("devices", devices));
+  }
+
+  void listening(String uri) {
+    events.print("listening", "listening on " + uri, object -> object.put("uri", uri));
+  }
+
+  @Override
+  public void registered(
+      Registration registration, Registration previous, Collection<Observation> observations) {
+    print("registered", registration);
+  }
+
+  @Override
+  public void updated(RegistrationUpdate update, Registration updated, Registration previous) {
+    print("updated", updated);
+  }
+
+  @Override
+  public void unregistered(
+      Registration registration,
+      Collection<Observation> observations,
+      boolean expired,
+      Registration next) {
+    if (next == null) {
+      print(expired ? "expired" : "deregistered", registration);
+    }
+  }
+
+  private void print(String event, Registration registration) {
+    String endpoint = registration.getEndpoint();
+    events.print(
+        event, event + " " + Printable.escape(endpoint), object -> object.put(ENDPOINT, endpoint));
+  }
+
+  /** Prints a refused handshake; its identity is escaped, as it may be any bytes. */
+  void refused(HandshakeRefusal refusal) {
+    Optional<String> peer = refusal.peer().map(ServeEvents::text);
+    events.print(
+        "handshake-refused",
+        "refused handshake: "
+            + reason(refusal)
+            + peer.map(address -> " from " + address).orElse(""),
+        object ->
+            object
+                .put("reason", refusal.reason().name())
+                .put(PSK_IDENTITY, refusal.pskIdentity().isEmpty() ? null : refusal.pskIdentity())
+                .put("peer", peer.orElse(null)));
+  }
+
+  private static String text(InetSocketAddress peer) {
+    return peer.getHostString() + ":" + peer.getPort();
+  }
+
+  private static String reason(HandshakeRefusal refusal) {
+    String identity = "PSK identity '" + refusal.pskIdentity() + "'";
+    return switch (refusal.reason()) {
+      case UNKNOWN_IDENTITY -> "unknown " + identity;
+      case WRONG_KEY -> "wrong key for " + identity;
+      case STORE_FAILED -> "the store failed to look up " + identity;
+      case NO_COMMON_PARAMETERS -> "no common cipher suite";
+    };
+  }
+
+  void refused(RegistrationRefusal refusal) {
+    events.print(
+        "registration-refused",
+        "refused registration: "
+            + refusal.endpoint()
+            + " by "
+            + refusal.peer()
+            + ": "
+            + refusal.reason(),
+        object ->
+            object
+                .put(ENDPOINT, refusal.endpoint())
+                .put("peer", refusal.peer())
+                .put("reason", refusal.reason()));
+  }
+
+  void sweepFailed(RuntimeException failure) {
+    events.print("sweep-failed", "registrations not compared yet", failure.getMessage());
+  }
+
+  /** Names the identity too, since a rotating endpoint has two credentials. */
+  @Override
+  public void credentialRetired(RetiredCredential retired) {
+    String identity = retired.pskIdentity().asString();
+    String cause = retired.cause().name().toLowerCase(Locale.ROOT);
+    boolean isOwn = identity.equals(retired.endpoint());
+    events.print(
+        cause,
+        cause
+            + " "
+            + Printable.escape(retired.endpoint())
+            + (isOwn ? "" : ", identity " + StoreRow.quoted(retired.pskIdentity())),
+        object -> object.put(ENDPOINT, retired.endpoint()).put(PSK_IDENTITY, identity));
+  }
+
+  @Override
+  public void lost(CredentialStoreException failure) {
+    events.print(
+        "store-lost", "store lost, serving the devices known so far", failure.getMessage());
+  }
+
+  @Override
+  public void resumed() {
+    events.print("store-back", "store back and caught up", object -> {});
+  }
+
+  @Override
+  public void historyChanged(Position followed, Position loaded) {
+    events.print(
+        "history-changed",
+        "history changed: change "
+            + followed.number()
+            + " that this server followed is not in the store, whose history now ends at change "
+            + loaded.number()
+            + ": an older state was restored, or a fail-over lost changes; revocations that were"
+            + " lost have to be made again",
+        object -> object.put("followed", followed.number()).put("loaded", loaded.number()));
+  }
+
+  @Override
+  public void unreadable(CredentialStoreException failure) {
+    events.print("unreadable", "refused handshake", failure.getMessage());
+  }
+}
