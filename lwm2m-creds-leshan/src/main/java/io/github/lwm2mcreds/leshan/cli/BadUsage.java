@@ -43,9 +43,24 @@ final class BadUsage {
       return "given twice: " + usage(overwritten.getOverwritten());
     }
     if (argument != null) {
-      return "bad value for " + usage(argument) + (takesNone(argument) ? ", which takes none" : "");
+      return "bad value for "
+          + usage(argument)
+          + (takesNone(argument) ? ", which takes none" : otherOption(command, e.getValue()));
     }
     return command.subcommands().isEmpty() ? "bad usage" : "no command given";
+  }
+
+  /** Names the option that takes a word which was given to another. */
+  private static String otherOption(CommandSpec command, String value) {
+    return command.options().stream()
+        .filter(option -> option.type().isEnum())
+        .filter(
+            option ->
+                Stream.of(option.type().getEnumConstants())
+                    .anyMatch(constant -> constant.toString().equalsIgnoreCase(value)))
+        .map(option -> "; did you mean " + usage(option) + "?")
+        .findFirst()
+        .orElse("");
   }
 
   private static String unmatched(CommandSpec command, List<String> arguments) {

@@ -18,12 +18,15 @@ final class CheckpointFile {
   private CheckpointFile() {}
 
   static void write(Path file, AuditCheckpoint checkpoint) throws CommandException {
-    ObjectNode object = JsonLine.object();
-    object.put("number", checkpoint.number());
-    object.put("hash", checkpoint.hash().toString());
-    object.put("time", checkpoint.time().toString());
-    byte[] line = (JsonLine.of(object) + "\n").getBytes(US_ASCII);
+    byte[] line = (JsonLine.of(json(checkpoint)) + "\n").getBytes(US_ASCII);
     PrivateFile.writeNew(file, line, Optional.empty());
+  }
+
+  static ObjectNode json(AuditCheckpoint checkpoint) {
+    return JsonLine.object()
+        .put("number", checkpoint.number())
+        .put("hash", checkpoint.hash().toString())
+        .put("time", checkpoint.time().toString());
   }
 
   static AuditCheckpoint read(Path file) throws CommandException {

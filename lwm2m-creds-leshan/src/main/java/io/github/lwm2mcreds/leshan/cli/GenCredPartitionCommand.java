@@ -60,20 +60,27 @@ final class GenCredPartitionCommand implements Callable<Integer> {
   private Path output;
 
   @Option(
-      names = "--format",
+      names = "--image",
       paramLabel = "raw|page|hex",
       defaultValue = "raw",
       description =
           "The 66 bytes, the whole partition padded with 0xFF, or Intel HEX. Default:"
               + " ${DEFAULT-VALUE}.")
-  private Format format;
+  private Format image;
+
+  @Mixin private FormatOption format;
 
   @Option(
       names = "--force",
       description =
-          "Write the partition even if it would brick or expose the device, and replace a file that"
-              + " holds something else.")
+          "Write the partition even if it would brick or expose the device. Does not replace a"
+              + " file.")
   private boolean force;
+
+  @Option(
+      names = "--replace",
+      description = "Replace a file that holds something else, such as another key.")
+  private boolean replace;
 
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
   private LocationOptions locationOptions = new LocationOptions();
@@ -82,62 +89,79 @@ final class GenCredPartitionCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     PartitionLocation location = location();
     byte[] partition = partition();
-    byte[] image = FlashImage.encode(format, partition, location);
+    byte[] bytes = FlashImage.encode(image, partition, location);
     try {
       check(partition);
-      write(partition, image);
+      write(partition, bytes);
       return ExitCode.DONE;
     } finally {
       Arrays.fill(partition, (byte) 0);
-      Arrays.fill(image, (byte) 0);
+      Arrays.fill(bytes, (byte) 0);
     }
   }
 
   /** Writes the image; what is shown of it goes to the stream that does not carry the image. */
-  private void write(byte[] partition, byte[] image) throws CommandException {
+  private void write(byte[] partition, byte[] bytes) throws CommandException {
     if (output == null) {
-      streams.out().write(image, 0, image.length);
-      streams.err().println(row(partition));
+      streams.out().write(bytes, 0, bytes.length);
+      streams.err().println(report(partition, "written"));
     } else if (PrivateFile.isDevice(output)) {
-      PrivateFile.writeInto(output, image);
-      streams.err().println(row(partition));
+      PrivateFile.writeInto(output, bytes);
+      streams.err().println(report(partition, "written"));
     } else {
-      streams.out().println(row(partition) + "  " + save(image));
+      String outcome = save(bytes);
+      streams.out().println(report(partition, outcome));
     }
   }
 
   /** Writes the file unless it holds something else; returns what became of it. */
-  private String save(byte[] image) throws CommandException {
+  private String save(byte[] bytes) throws CommandException {
     if (!Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
-      PrivateFile.writeNew(output, image, locationOptions.location());
+      PrivateFile.writeNew(output, bytes, locationOptions.location());
       return "written";
     }
-    if (PrivateFile.holds(output, image)) {
+    if (PrivateFile.holds(output, bytes)) {
       PrivateFile.restrict(output);
       return "unchanged";
     }
-    if (!force && !Files.isDirectory(output)) {
+    if (!replace && !Files.isDirectory(output)) {
       CommandException refusal = PrivateFile.existing(output, locationOptions.location());
-      throw CommandException.refused(refusal.getMessage() + " (--force replaces it)", refusal);
+      throw CommandException.refused(refusal.getMessage() + " (--replace replaces it)", refusal);
     }
     Optional<String> held = PrivateFile.credential(output, locationOptions.location());
-    PrivateFile.replace(output, image);
+    PrivateFile.replace(output, bytes);
     held.ifPresent(key -> streams.warn(InputFile.name(output) + ": replaced " + key));
     return "replaced";
   }
 
-  /** Returns the endpoint and the check value that the device will have. */
-  private static String row(byte[] partition) {
+  /** Returns the endpoint and the check value that the device will have, and what was done. */
+  private String report(byte[] partition, String outcome) {
     PartitionInspection inspection = PartitionInspection.of(partition);
+    try {
+      return format.isJson() ? json(inspection, outcome) : row(inspection, outcome);
+    } finally {
+      inspection.destroy();
+    }
+  }
+
+  private String json(PartitionInspection inspection, String outcome) {
+    return JsonLine.of(
+        JsonLine.object()
+            .put("endpoint", inspection.endpoint().orElse(null))
+            .put("checkValue", InspectView.findCheckValue(inspection.firmware()).orElse(null))
+            .put("file", output == null ? null : output.toString())
+            .put("outcome", outcome));
+  }
+
+  private String row(PartitionInspection inspection, String outcome) {
     String endpoint = inspection.endpoint().orElse(InspectView.NO_ENDPOINT);
-    String checkValue = InspectView.checkValue(inspection.firmware());
-    inspection.destroy();
-    return StoreRow.padded(endpoint).append(checkValue).toString();
+    return StoreRow.padded(endpoint).append(InspectView.checkValue(inspection.firmware()))
+        + (output == null || PrivateFile.isDevice(output) ? "" : "  " + outcome);
   }
 
   private PartitionLocation location() throws CommandException {
     Optional<PartitionLocation> location = locationOptions.location();
-    if (location.isEmpty() && format == Format.HEX) {
+    if (location.isEmpty() && image == Format.HEX) {
       throw CommandException.refused(
           "Intel HEX needs the partition's address: give --board, --dts or --address");
     }

@@ -5,6 +5,7 @@ import io.github.lwm2mcreds.store.StoreEngine.Position;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.jdbc.StoreFinding;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,40 +31,32 @@ final class HistoryOptions {
       names = "--save-checkpoint",
       paramLabel = "FILE",
       description =
-          "Write where the history stands now to a new file, to be kept where the store's"
-              + " administrators cannot change it.")
+          "Verify the history, and write where it stands now to a new file, to be kept where the"
+              + " store's administrators cannot change it.")
   private Path saved;
 
   boolean isAsked() {
     return verify || checkpoint != null || saved != null;
   }
 
-  int run(JdbcCredentialStore store, Streams streams) throws CommandException {
-    List<StoreFinding> findings = new ArrayList<>();
+  /** Looks through the whole history; a checkpoint is saved of one that is unbroken. */
+  int run(JdbcCredentialStore store, HistoryReport report) throws CommandException {
     Optional<AuditCheckpoint> earlier =
         checkpoint == null ? Optional.empty() : Optional.of(CheckpointFile.read(checkpoint));
-    if (verify || checkpoint != null) {
-      Position end =
-          store.verifyHistory(findings::add, new Progress(store.checkpoint().number(), streams));
-      streams.out().println("unbroken from 1 to " + end.number() + ", hash " + end.hash());
-      earlier.flatMap(store::compare).ifPresent(findings::add);
-      findings.forEach(finding -> streams.out().println(finding.problem()));
-      if (findings.isEmpty() && earlier.isPresent()) {
-        streams
-            .out()
-            .println("nothing is missing since the checkpoint at entry " + earlier.get().number());
-      }
+    List<StoreFinding> findings = new ArrayList<>();
+    Position end =
+        store.verifyHistory(
+            findings::add, new Progress(store.checkpoint().number(), report.streams()));
+    earlier.flatMap(store::compare).ifPresent(findings::add);
+    report.print(end, earlier, findings);
+    if (!findings.isEmpty()) {
+      return ExitCode.FINDINGS;
     }
-    if (saved != null && findings.isEmpty()) {
-      save(store.checkpoint(), streams);
+    if (saved != null) {
+      AuditCheckpoint now = new AuditCheckpoint(end.number(), end.hash(), Instant.now());
+      CheckpointFile.write(saved, now);
+      report.saved(now, saved);
     }
-    return findings.isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
-  }
-
-  private void save(AuditCheckpoint now, Streams streams) throws CommandException {
-    CheckpointFile.write(saved, now);
-    streams
-        .out()
-        .println("checkpoint at entry " + now.number() + " written to " + InputFile.name(saved));
+    return ExitCode.DONE;
   }
 }

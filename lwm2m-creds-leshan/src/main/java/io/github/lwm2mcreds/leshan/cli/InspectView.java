@@ -101,7 +101,7 @@ final class InspectView {
     return findCheckValue(firmware).orElse("(no key)");
   }
 
-  private static Optional<String> findCheckValue(FirmwareView firmware) {
+  static Optional<String> findCheckValue(FirmwareView firmware) {
     return firmware.psk().map(PreSharedKey::checkValue).map(KeyCheckValue::toString);
   }
 

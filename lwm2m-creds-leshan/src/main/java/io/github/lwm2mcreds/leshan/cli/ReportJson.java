@@ -9,6 +9,7 @@ import io.github.lwm2mcreds.leshan.rest.EntryComparison;
 import io.github.lwm2mcreds.store.CredentialSummary;
 import io.github.lwm2mcreds.store.Rotation;
 import io.github.lwm2mcreds.store.jdbc.StoreFinding;
+import io.github.lwm2mcreds.store.seal.KeyWrapper;
 import java.util.Optional;
 
 /**
@@ -52,6 +53,14 @@ final class ReportJson {
         .put("pskIdentity", revocation.pskIdentity().map(PskIdentity::asString).orElse(null))
         .put("time", revocation.time().toString())
         .put("reason", revocation.reason());
+  }
+
+  /** Reports what was done to a store, and what opens it now. */
+  static ObjectNode of(StoreAddress store, KeyWrapper wrapper, String outcome) {
+    return JsonLine.object()
+        .put("store", store.name())
+        .put("opensWith", wrapper.toString())
+        .put("outcome", outcome);
   }
 
   static ObjectNode of(StoreFinding finding) {

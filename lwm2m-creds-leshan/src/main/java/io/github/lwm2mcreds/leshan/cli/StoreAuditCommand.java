@@ -24,9 +24,8 @@ final class StoreAuditCommand implements Callable<Integer> {
   @Option(
       names = "--after",
       paramLabel = "NUMBER",
-      defaultValue = "0",
       description = "Show only the changes after this number.")
-  private long after;
+  private Long after; // null for all
 
   @Option(
       names = "--endpoint",
@@ -50,13 +49,30 @@ final class StoreAuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
+    if (history.isAsked()) {
+      requireWholeHistory();
+    }
     try (JdbcCredentialStore store = storeOptions.open(streams)) {
-      return history.isAsked() ? history.run(store, streams) : list(store);
+      return history.isAsked()
+          ? history.run(store, new HistoryReport(streams, format == AuditFormat.JSON))
+          : list(store);
+    }
+  }
+
+  private void requireWholeHistory() throws CommandException {
+    if (after != null || endpoint != null) {
+      throw CommandException.refused(
+          "--verify, --checkpoint and --save-checkpoint look at the whole history: leave out "
+              + (after != null ? "--after" : "--endpoint"));
+    }
+    if (format == AuditFormat.CSV) {
+      throw CommandException.refused(
+          "--verify, --checkpoint and --save-checkpoint report in --format text or json");
     }
   }
 
   private int list(JdbcCredentialStore store) {
-    try (Stream<AuditEntry> entries = store.audit(after)) {
+    try (Stream<AuditEntry> entries = store.audit(after == null ? 0 : after)) {
       format.head().ifPresent(streams.out()::println);
       Iterator<AuditEntry> all =
           entries.filter(entry -> endpoint == null || endpoint.equals(entry.endpoint())).iterator();

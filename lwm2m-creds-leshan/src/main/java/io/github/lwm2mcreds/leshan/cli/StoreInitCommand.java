@@ -13,6 +13,8 @@ import picocli.CommandLine.Mixin;
 final class StoreInitCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
+  @Mixin private FormatOption format;
+
   @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
   private StoreOptions storeOptions = new StoreOptions();
 
@@ -20,6 +22,10 @@ final class StoreInitCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     KeyWrapper wrapper = storeOptions.wrapper(true, streams);
     storeOptions.builder(wrapper, streams).create().close();
+    if (format.isJson()) {
+      streams.out().println(JsonLine.of(ReportJson.of(storeOptions.address(), wrapper, "created")));
+      return ExitCode.DONE;
+    }
     streams.out().println("created " + storeOptions.address() + ", which opens with " + wrapper);
     streams.out().println(storeOptions.advice());
     return ExitCode.DONE;

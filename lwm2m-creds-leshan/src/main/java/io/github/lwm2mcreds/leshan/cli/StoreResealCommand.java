@@ -21,6 +21,8 @@ import picocli.CommandLine.Mixin;
 final class StoreResealCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
+  @Mixin private FormatOption format;
+
   @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
   private StoreOptions storeOptions = new StoreOptions();
 
@@ -39,21 +41,40 @@ final class StoreResealCommand implements Callable<Integer> {
         unopened = reseal(store);
       }
       if (unopened > 0) {
-        streams
-            .out()
-            .println(unopened + " keys do not open and are left as they are; 'check' names them");
+        printText(unopened + " keys do not open and are left as they are; 'check' names them");
         return ExitCode.FINDINGS;
       }
-      streams.out().println("the store now opens with " + next.orElse(current));
-      next.ifPresent(moved -> streams.out().println(newWrappingKey.advice()));
+      print(next.orElse(current));
+      next.ifPresent(moved -> printText(newWrappingKey.advice()));
       return ExitCode.DONE;
+    }
+  }
+
+  private void print(KeyWrapper wrapper) throws CommandException {
+    if (format.isJson()) {
+      streams
+          .out()
+          .println(JsonLine.of(ReportJson.of(storeOptions.address(), wrapper, "resealed")));
+    }
+    printText("the store now opens with " + wrapper);
+  }
+
+  private void printText(String line) {
+    if (!format.isJson()) {
+      streams.out().println(line);
     }
   }
 
   private long reseal(JdbcCredentialStore store) {
     Progress progress = new Progress(store.size(), streams);
     long unopened = store.reseal(progress);
-    streams.out().println("keys resealed: " + (progress.done() - unopened));
+    long resealed = progress.done() - unopened;
+    streams
+        .out()
+        .println(
+            format.isJson()
+                ? JsonLine.of(JsonLine.object().put("resealed", resealed).put("unopened", unopened))
+                : "keys resealed: " + resealed);
     return unopened;
   }
 

@@ -1,9 +1,12 @@
 package io.github.lwm2mcreds.leshan.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.store.AuditEntry;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,19 +55,40 @@ final class StoreRevokeCommand implements Callable<Integer> {
       if (!unknown) {
         requireKnown(store);
       }
+      Optional<Revocation> earlier = store.findRevocation(endpoint);
       boolean hadCredential = store.revoke(endpoint, reason);
-      streams
-          .out()
-          .println(
-              format.isJson()
-                  ? JsonLine.of(
-                      JsonLine.object().put("endpoint", endpoint).put("outcome", "revoked"))
-                  : "revoked " + Printable.escape(endpoint));
-      if (!hadCredential && !unknown) {
+      streams.out().println(format.isJson() ? JsonLine.of(json(earlier)) : row(earlier));
+      if (!hadCredential && !unknown && earlier.isEmpty()) {
         streams.warn("it had no credential");
       }
       return ExitCode.DONE;
     }
+  }
+
+  private ObjectNode json(Optional<Revocation> earlier) {
+    ObjectNode object =
+        JsonLine.object()
+            .put("endpoint", endpoint)
+            .put("outcome", earlier.isPresent() ? "already revoked" : "revoked");
+    earlier.ifPresent(
+        revocation ->
+            object.put("time", revocation.time().toString()).put("reason", revocation.reason()));
+    return object;
+  }
+
+  /** Tells since when an endpoint is revoked, and which reason is kept: the first one. */
+  private String row(Optional<Revocation> earlier) {
+    return "revoked "
+        + Printable.escape(endpoint)
+        + earlier
+            .map(
+                revocation ->
+                    " already, on "
+                        + revocation.time()
+                        + (revocation.reason().isEmpty()
+                            ? ""
+                            : " (" + Printable.escape(revocation.reason()) + ")"))
+            .orElse("");
   }
 
   private void requireKnown(JdbcCredentialStore store) throws CommandException {

@@ -156,6 +156,39 @@ class FormatJsonTest {
   }
 
   @Test
+  void initAndReseal_reportWhatOpensTheStore(@TempDir Path other) throws Exception {
+    String file = other.resolve("other.db").toString();
+
+    JsonNode created =
+        objects(Cli.run("store", "init", "--store", "sqlite:" + file, "--format", "json")).get(0);
+
+    assertThat(created.get("store").asText()).isEqualTo(file);
+    assertThat(created.get("opensWith").asText()).isEqualTo("the key file '" + file + ".key'");
+    assertThat(created.get("outcome").asText()).isEqualTo("created");
+    store.add("ep", TOKEN);
+    List<JsonNode> resealed = json("reseal", "--new-wrapping-key", file + ".next");
+    assertThat(resealed.get(0)).isEqualTo(tree("{'resealed':1,'unopened':0}"));
+    assertThat(resealed.get(resealed.size() - 1).get("opensWith").asText()).contains(".next'");
+  }
+
+  @Test
+  void genCredPartition_reportsWhereTheTextGoes(@TempDir Path other) throws Exception {
+    String file = other.resolve("cred.bin").toString();
+    String[] args = {"gen-cred-partition", "-did", "ep", "-dtok", TOKEN, "--format", "json"};
+
+    JsonNode written = objects(run(args, "-o", file)).get(0);
+    Cli toStandardOutput = run(args);
+
+    assertThat(written.get("endpoint").asText()).isEqualTo("ep");
+    assertThat(written.get("file").asText()).isEqualTo(file);
+    assertThat(written.get("outcome").asText()).isEqualTo("written");
+    assertThat(toStandardOutput.rawOut()).hasSize(66);
+    JsonNode onError = JSON.readTree(toStandardOutput.err());
+    assertThat(onError.get("checkValue")).isEqualTo(written.get("checkValue"));
+    assertThat(onError.get("file").isNull()).isTrue();
+  }
+
+  @Test
   void inspect_formatJson_isTheSameAsJson() throws Exception {
     String partition = store.partition("ep", TOKEN);
 

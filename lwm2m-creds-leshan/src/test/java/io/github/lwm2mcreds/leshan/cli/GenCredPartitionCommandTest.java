@@ -121,7 +121,7 @@ class GenCredPartitionCommandTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.errLines()).hasSize(1);
     assertThat(run.err())
-        .contains(file().toString(), "'first'", checkValue, "--force")
+        .contains(file().toString(), "'first'", checkValue, "--replace")
         .doesNotContain(TOKEN);
     assertThat(file()).hasBinaryContent(partition("first", TOKEN));
     assertOnlyTheFile();
@@ -138,29 +138,43 @@ class GenCredPartitionCommandTest {
 
   @ParameterizedTest
   @MethodSource("otherContents")
-  void fileWithSomethingElse_isKeptUnlessForced(byte[] content) throws Exception {
+  void fileWithSomethingElse_isKeptUnlessToBeReplaced(byte[] content) throws Exception {
     Files.write(file(), content);
     Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
     String[] options = {"-did", "ep", "-dtok", TOKEN, "-o", file().toString()};
 
     Cli refused = gen(options);
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.err()).contains("already exists", "--force").doesNotContain(TOKEN);
+    assertThat(refused.err()).contains("already exists", "--replace").doesNotContain(TOKEN);
     assertThat(file()).hasBinaryContent(content);
 
-    Cli forced = gen(with(List.of(options), "--force"));
-    assertThat(forced.code()).isZero();
-    assertThat(forced.out()).endsWith("  replaced" + System.lineSeparator());
+    assertThat(gen(with(List.of(options), "--force")).code()).as("another decision").isEqualTo(2);
+    assertThat(file()).hasBinaryContent(content);
+
+    Cli replaced = gen(with(List.of(options), "--replace"));
+    assertThat(replaced.code()).isZero();
+    assertThat(replaced.out()).endsWith("  replaced" + System.lineSeparator());
     assertThat(file()).hasBinaryContent(partition("ep", TOKEN));
     assertThat(mode()).isEqualTo("rw-------");
     assertOnlyTheFile();
   }
 
   @Test
-  void force_saysWhichKeyItReplaced() {
+  void replace_doesNotAllowWhatWouldBrickTheDevice() {
     gen("-did", "first", "-dtok", TOKEN, "-o", file().toString());
 
-    Cli run = gen("-did", "second", "--generate-token", "--force", "-o", file().toString());
+    Cli run = gen("-did", "first", "--replace", "-o", file().toString());
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("nothing was written");
+    assertThat(file()).hasBinaryContent(partition("first", TOKEN));
+  }
+
+  @Test
+  void replace_saysWhichKeyItReplaced() {
+    gen("-did", "first", "-dtok", TOKEN, "-o", file().toString());
+
+    Cli run = gen("-did", "second", "--generate-token", "--replace", "-o", file().toString());
 
     assertThat(run.code()).isZero();
     assertThat(run.err()).startsWith("warning: ").contains("'first'").doesNotContain(TOKEN);
@@ -182,7 +196,7 @@ class GenCredPartitionCommandTest {
   @Test
   void fileInAnotherForm_isKept_andItsCredentialNamed() {
     String[] options = {"-did", "ep", "-dtok", TOKEN, "--board", "frdm_k64f", "-o", "" + file()};
-    gen(with(List.of(options), "--format", "hex"));
+    gen(with(List.of(options), "--image", "hex"));
 
     Cli run = gen(options);
 
@@ -191,13 +205,13 @@ class GenCredPartitionCommandTest {
   }
 
   @Test
-  void fileBehindALink_isReplacedThere_ifForced() throws Exception {
+  void fileBehindALink_isReplacedThere_onRequest() throws Exception {
     Path target = Files.write(folder.resolve("target"), new byte[] {1});
     Files.createSymbolicLink(file(), target);
     String[] options = {"-did", "ep", "-dtok", TOKEN, "-o", file().toString()};
 
     assertThat(gen(options).code()).isEqualTo(2);
-    assertThat(gen(with(List.of(options), "--force")).code()).isZero();
+    assertThat(gen(with(List.of(options), "--replace")).code()).isZero();
 
     assertThat(file()).isSymbolicLink();
     assertThat(target).hasBinaryContent(partition("ep", TOKEN));
@@ -216,8 +230,8 @@ class GenCredPartitionCommandTest {
   @Test
   void folder_orNoFolder_isRefused() {
     for (String output : List.of(folder.toString(), folder.resolve("none/cred.bin").toString())) {
-      for (String force : List.of("--force", "--format=raw")) {
-        Cli run = gen("-did", "ep", "-dtok", TOKEN, force, "-o", output);
+      for (String option : List.of("--replace", "--force", "--image=raw")) {
+        Cli run = gen("-did", "ep", "-dtok", TOKEN, option, "-o", output);
         assertThat(run.code()).as(output).isEqualTo(2);
         assertThat(run.errLines()).hasSize(1);
       }
@@ -281,7 +295,7 @@ class GenCredPartitionCommandTest {
 
   @Test
   void page_isThePartitionPaddedAsErasedFlash() {
-    byte[] page = gen("-did", "ep", "-dtok", TOKEN, "--format", "page").rawOut();
+    byte[] page = gen("-did", "ep", "-dtok", TOKEN, "--image", "page").rawOut();
 
     assertThat(page).hasSize(0x1000);
     assertThat(Arrays.copyOf(page, 66)).isEqualTo(partition("ep", TOKEN));
@@ -295,7 +309,7 @@ class GenCredPartitionCommandTest {
             folder.resolve("app.overlay"),
             "&flash0 { partitions { credentials_partition: partition@fb000 {"
                 + " label = \"lwm2m-credentials\"; reg = <0x000fb000 0x1000>; }; }; };");
-    String[] common = {"-did", "ep", "-dtok", TOKEN, "--format", "hex"};
+    String[] common = {"-did", "ep", "-dtok", TOKEN, "--image", "hex"};
 
     assertThat(gen(common).code()).isEqualTo(2);
     byte[] byBoard = gen(with(List.of(common), "--board", "nrf52840_pca10056")).rawOut();

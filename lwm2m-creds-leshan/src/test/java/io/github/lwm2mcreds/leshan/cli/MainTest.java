@@ -103,8 +103,16 @@ class MainTest {
   void missingOptions_areNamed() {
     assertThat(Cli.run("provision", "x").errLines())
         .containsExactly("provision: missing: --server URL (try --help)");
-    assertThat(Cli.run("gen-cred-partition", "-did", "x", "--format").errLines())
-        .containsExactly("gen-cred-partition: missing: --format raw|page|hex (try --help)");
+    assertThat(Cli.run("gen-cred-partition", "-did", "x", "--image").errLines())
+        .containsExactly("gen-cred-partition: missing: --image raw|page|hex (try --help)");
+  }
+
+  @Test
+  void valueOfAnotherOption_namesThatOption() {
+    assertThat(Cli.run("gen-cred-partition", "-did", "x", "--format", "hex").errLines())
+        .containsExactly(
+            "gen-cred-partition: bad value for --format text|json; did you mean --image"
+                + " raw|page|hex? (try --help)");
   }
 
   @ParameterizedTest

@@ -3,9 +3,12 @@ package io.github.lwm2mcreds.leshan.cli;
 import static io.github.lwm2mcreds.leshan.cli.TestStore.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,9 +92,51 @@ class StoreAuditVerifyTest {
   void saveCheckpoint_brokenHistory_isNotSaved() {
     store.tamper("DELETE FROM lwm2m_creds_audit WHERE number = 1");
 
-    store.run("audit", "--verify", "--save-checkpoint", checkpoint.toString());
+    Cli run = store.run("audit", "--save-checkpoint", checkpoint.toString());
 
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out()).contains("broken").doesNotContain("1 to 0");
     assertThat(checkpoint).doesNotExist();
+  }
+
+  @Test
+  void verify_emptyHistory_isSaidToBeEmpty(@TempDir Path other) {
+    Cli run = TestStore.init(other).run("audit", "--verify");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).startsWith("the history has no entries yet");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--after=1", "--endpoint=a", "--format=csv"})
+  void verify_withWhatListsEntries_isRefused(String option) {
+    Cli run = store.run("audit", "--verify", option);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errLines()).singleElement().asString().contains(option.substring(0, 7));
+  }
+
+  @Test
+  void json_hasTheFindings_andThenWhereTheHistoryStands() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    Cli saved = store.run("audit", "--save-checkpoint", checkpoint.toString(), "--format", "json");
+    List<String> lines = saved.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(json.readTree(lines.get(0)).get("unbrokenTo").asLong()).isEqualTo(2);
+    assertThat(json.readTree(lines.get(1)).get("file").asText()).isEqualTo(checkpoint.toString());
+    assertThat(json.readTree(lines.get(1)).get("hash"))
+        .isEqualTo(json.readTree(lines.get(0)).get("hash"));
+    store.tamper("UPDATE lwm2m_creds_audit SET actor = 'nobody' WHERE number = 2");
+
+    Cli broken = store.run("audit", "--checkpoint", checkpoint.toString(), "--format", "json");
+
+    assertThat(broken.code()).isEqualTo(3);
+    lines = broken.out().lines().toList();
+    assertThat(json.readTree(lines.get(0)).get("problem").asText()).contains("entry 2");
+    JsonNode sum = json.readTree(lines.get(lines.size() - 1));
+    assertThat(sum.get("findings").asInt()).isEqualTo(lines.size() - 1);
+    assertThat(sum.get("unbrokenTo").asLong()).isEqualTo(1);
+    assertThat(sum.get("checkpoint").asLong()).isEqualTo(2);
   }
 
   @ParameterizedTest

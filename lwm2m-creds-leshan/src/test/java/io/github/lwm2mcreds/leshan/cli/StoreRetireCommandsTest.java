@@ -67,15 +67,29 @@ class StoreRetireCommandsTest {
   }
 
   @Test
-  void revoke_ofAnEndpointThatWasRemovedOrRevoked_isDone_andSaysSo() {
+  void revoke_ofAnEndpointThatWasRemoved_isDone_andSaysSo() {
     store.run("remove", "a");
 
-    for (int time = 0; time < 2; time++) {
-      Cli run = store.run("revoke", "a");
-      assertThat(run.code()).isZero();
-      assertThat(run.out().strip()).isEqualTo("revoked a");
-      assertThat(run.err()).startsWith("warning: ").contains("had no credential");
-    }
+    Cli run = store.run("revoke", "a");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out().strip()).isEqualTo("revoked a");
+    assertThat(run.err()).startsWith("warning: ").contains("had no credential");
+  }
+
+  @Test
+  void revoke_ofARevokedEndpoint_saysSinceWhen_andWhy() throws Exception {
+    store.run("revoke", "a", "--reason", "stolen");
+
+    Cli run = store.run("revoke", "a", "--reason", "lost");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).matches("revoked a already, on 2\\S+Z \\(stolen\\)\\R");
+    assertThat(run.err()).isEmpty();
+    JsonNode json = new ObjectMapper().readTree(store.run("revoke", "a", "--format", "json").out());
+    assertThat(json.get("outcome").asText()).isEqualTo("already revoked");
+    assertThat(json.get("reason").asText()).isEqualTo("stolen");
+    assertThat(json.get("time").asText()).isNotEmpty();
   }
 
   @Test

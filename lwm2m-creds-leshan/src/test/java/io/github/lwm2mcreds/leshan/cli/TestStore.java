@@ -39,7 +39,7 @@ record TestStore(Path folder) {
   String partition(String endpoint, String token) {
     String file = folder.resolve(endpoint + "-" + token.substring(0, 4) + ".bin").toString();
     Cli run =
-        Cli.run("gen-cred-partition", "-did", endpoint, "-dtok", token, "-o", file, "--force");
+        Cli.run("gen-cred-partition", "-did", endpoint, "-dtok", token, "-o", file, "--replace");
     assertThat(run.code()).isZero();
     return file;
   }
