@@ -3,9 +3,12 @@ package io.github.lwm2mcreds.leshan.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -50,7 +53,23 @@ public final class Main {
 
   @Mixin private Streams streams;
 
+  private UnaryOperator<String> explain = message -> message;
+
   private Main() {}
+
+  /** Stands for what {@link Settings} has read before the options are parsed. */
+  @Option(
+      names = Settings.CONFIG,
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description =
+          "Properties file with options that are not given, such as store=sqlite:/srv/fleet.db, or"
+              + " serve.host=0.0.0.0 for one command, and no secrets. Goes before"
+              + " ~/.config/lwm2m-creds/config.properties; options and the environment go before"
+              + " both.")
+  private void setConfig(Path file) {
+    // nothing is left to do
+  }
 
   /**
    * Runs a command and ends the process with its exit code.
@@ -65,12 +84,20 @@ public final class Main {
     System.setProperty(
         "org.slf4j.simpleLogger.defaultLogLevel",
         Arrays.asList(args).contains(VERBOSE) ? "info" : "off");
-    System.exit(run(new Streams(System.in, StandardOutput.open(), System.err), args));
+    Optional<Path> config = ConfigFile.ofUser(System.getenv(), System.getProperty("user.home"));
+    Streams streams = new Streams(System.in, StandardOutput.open(), System.err);
+    System.exit(run(streams, config, args));
   }
 
-  static int run(Streams streams, String... args) {
+  /**
+   * Runs a command and returns its exit code.
+   *
+   * @param config the user's own configuration file, if there is one
+   */
+  static int run(Streams streams, Optional<Path> config, String... args) {
     CommandLine line = commandLine(streams);
-    int exitCode = line.execute(args);
+    Main main = line.getCommand();
+    int exitCode = main.run(line, config, args);
     streams.err().flush();
     if (streams.out().checkError()) { // flushes, too
       if (streams.out() instanceof StandardOutput out && out.readerIsGone()) {
@@ -80,6 +107,17 @@ public final class Main {
       return ExitCode.FAILED;
     }
     return exitCode;
+  }
+
+  private int run(CommandLine line, Optional<Path> config, String... args) {
+    try {
+      Settings settings = Settings.of(line, config, System.getenv(), args);
+      explain = settings::explain;
+      return line.execute(settings.arguments());
+    } catch (CommandException e) {
+      verbose = List.of(args).contains(VERBOSE); // not parsed yet
+      return report(line.getCommandName(), e);
+    }
   }
 
   /** Returns the commands with their options, ready to parse and run. */
@@ -93,7 +131,7 @@ public final class Main {
     line.setErr(writer(streams.err()));
     line.setParameterExceptionHandler(
         (e, arguments) -> {
-          String what = BadUsage.describe(e, arguments);
+          String what = main.explain.apply(BadUsage.describe(e, arguments));
           streams.err().println(name(e.getCommandLine()) + ": " + what + " (try --help)");
           return ExitCode.REFUSED;
         });
@@ -120,7 +158,7 @@ public final class Main {
     }
     Optional<CommandException> known = known(e);
     if (known.isPresent()) {
-      streams.err().println(command + ": " + known.get().getMessage());
+      streams.err().println(command + ": " + explain.apply(known.get().getMessage()));
       return known.get().exitCode();
     }
     streams.err().println(command + ": unexpected error: " + e + " (--verbose shows where)");

@@ -30,6 +30,10 @@ final class Neighbours {
         Map.of());
   }
 
+  static String of(String typed, Stream<String> names) {
+    return guess(typed, names, Map.of());
+  }
+
   private static String guess(String typed, Stream<String> names, Map<String, String> paths) {
     SimilarNames similar = new SimilarNames(typed);
     names.forEach(similar::offer);

@@ -39,8 +39,12 @@ final class SimilarNames {
     return List.copyOf(names);
   }
 
-  /** Counts the characters to insert, delete or exchange (Levenshtein's distance). */
+  /**
+   * Counts the characters to insert, delete or exchange, and the neighbours to swap (the
+   * Damerau-Levenshtein distance, in its restricted form).
+   */
   private int distance(String name) {
+    int[] aboveIt = new int[name.length() + 1];
     int[] above = new int[name.length() + 1];
     for (int j = 0; j <= name.length(); j++) {
       above[j] = j;
@@ -51,9 +55,20 @@ final class SimilarNames {
       for (int j = 1; j <= name.length(); j++) {
         int exchanged = above[j - 1] + (typed.charAt(i - 1) == name.charAt(j - 1) ? 0 : 1);
         row[j] = Math.min(exchanged, 1 + Math.min(above[j], row[j - 1]));
+        if (isSwapped(name, i, j)) {
+          row[j] = Math.min(row[j], 1 + aboveIt[j - 2]);
+        }
       }
+      aboveIt = above;
       above = row;
     }
     return above[name.length()];
+  }
+
+  private boolean isSwapped(String name, int i, int j) {
+    return i > 1
+        && j > 1
+        && typed.charAt(i - 1) == name.charAt(j - 2)
+        && typed.charAt(i - 2) == name.charAt(j - 1);
   }
 }

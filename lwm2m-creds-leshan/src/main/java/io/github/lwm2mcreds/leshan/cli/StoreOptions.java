@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 final class StoreOptions {
   static final String HEADING = "%nStore (--store is required, unless CREDS_STORE is set):%n";
 
-  private static final String STORE_VARIABLE = "CREDS_STORE";
-  private static final String KEY_VARIABLE = "CREDS_STORE_KEY";
+  static final String STORE_VARIABLE = "CREDS_STORE";
+  static final String KEY_VARIABLE = "CREDS_STORE_KEY";
 
   @Option(
       names = "--store",

@@ -25,6 +25,7 @@ public final class Child implements AutoCloseable {
   private Child(List<String> command, Path folder, Map<String, String> environment) {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().put("XDG_CONFIG_HOME", folder.toAbsolutePath().toString());
     builder.environment().putAll(environment);
     try {
       process = builder.start();

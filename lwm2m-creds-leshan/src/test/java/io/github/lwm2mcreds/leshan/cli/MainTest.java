@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,7 +165,7 @@ class MainTest {
         new Streams(
             System.in, new PrintStream(full, false, UTF_8), new PrintStream(err, true, UTF_8));
 
-    assertThat(Main.run(streams, "--help")).isEqualTo(1);
+    assertThat(Main.run(streams, Optional.empty(), "--help")).isEqualTo(1);
     assertThat(err.toString(UTF_8)).contains("cannot write to standard output");
   }
 

@@ -20,6 +20,8 @@ class SimilarNamesTest {
     "sensr-1, sensor-1, true", // a character missing
     "sensor-11, sensor-1, true", // one too many
     "senosr-1, sensor-1, true", // two exchanged
+    "stroe, store, true",
+    "sotr, store, false",
     "xensor-2, sensor-1, true",
     "xenzor-2, sensor-1, false", // three others
     "sensor, sensor-42, false",

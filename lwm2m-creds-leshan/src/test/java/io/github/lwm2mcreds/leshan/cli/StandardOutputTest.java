@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StandardOutputTest {
@@ -33,6 +34,7 @@ class StandardOutputTest {
           }
         };
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    return Main.run(new Streams(System.in, StandardOutput.on(broken), errors), "--help");
+    return Main.run(
+        new Streams(System.in, StandardOutput.on(broken), errors), Optional.empty(), "--help");
   }
 }
