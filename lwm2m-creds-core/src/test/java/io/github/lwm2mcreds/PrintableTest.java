@@ -21,9 +21,17 @@ class PrintableTest {
 
   @Property(tries = 500)
   void escape_differentTexts_stayDifferent(
-      @ForAll @Chars({'\\', 'u', 'x', '0', 'f', '\n', '\udc80', '\uf000', '\udb80', '\udc00'})
+      @ForAll
+          @Chars({
+            '\\', 'u', 'x', '0', 'f', '\n', ' ', 'e', '\u0301', '\u00e9', '\udc80', '\uf000',
+            '\udb80', '\udc00'
+          })
           String one,
-      @ForAll @Chars({'\\', 'u', 'x', '0', 'f', '\n', '\udc80', '\uf000', '\udb80', '\udc00'})
+      @ForAll
+          @Chars({
+            '\\', 'u', 'x', '0', 'f', '\n', ' ', 'e', '\u0301', '\u00e9', '\udc80', '\uf000',
+            '\udb80', '\udc00'
+          })
           String other) {
     assertThat(Printable.escape(one).equals(Printable.escape(other))).isEqualTo(one.equals(other));
   }
@@ -37,6 +45,26 @@ class PrintableTest {
     assertThat(Printable.escape("\u2028\u2029")).isEqualTo("\\u2028\\u2029");
     assertThat(Printable.escape("\ue000\udb80\udc00\ufffe\uffff"))
         .isEqualTo("\\ue000\\u{f0000}\\ufffe\\uffff");
+  }
+
+  /** Two names in a list would be taken for one. */
+  @Test
+  void escape_whatAReaderDoesNotSee_isEscaped() {
+    assertThat(Printable.escape(" a b  ")).isEqualTo("\\u0020a b\\u0020\\u0020");
+    assertThat(Printable.escape("a\u00a0b\u3000c")).isEqualTo("a\\u00a0b\\u3000c");
+    assertThat(Printable.escape("a\ufe0fb\udb40\udd00\u034f"))
+        .isEqualTo("a\\ufe0fb\\u{e0100}\\u034f");
+    assertThat(Printable.escape("a\u3164\u2800")).isEqualTo("a\\u3164\\u2800");
+    assertThat(Printable.escape(" ")).isEqualTo("\\u0020");
+  }
+
+  @Test
+  void escape_marks_areEscapedWhereTheLetterHasAFormWithThem() {
+    assertThat(Printable.escape("\u00e9")).isEqualTo("\u00e9");
+    assertThat(Printable.escape("e\u0301")).isEqualTo("e\\u0301");
+    assertThat(Printable.escape("x\u0304 \u0e19\u0e49\u0e33"))
+        .as("letters that have none")
+        .isEqualTo("x\u0304 \u0e19\u0e49\u0e33");
   }
 
   @Test

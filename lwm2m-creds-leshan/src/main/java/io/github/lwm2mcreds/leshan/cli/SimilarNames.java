@@ -15,13 +15,18 @@ final class SimilarNames {
   private int nearest;
 
   SimilarNames(String typed) {
-    this.typed = typed.toLowerCase(Locale.ROOT);
-    this.nearest = Math.min(MAX_DISTANCE, typed.length() / 3); // all short names are similar
+    this.typed = compared(typed);
+    this.nearest = Math.min(MAX_DISTANCE, this.typed.length() / 3); // all short names are similar
+  }
+
+  /** Returns what a reader sees of a name, whose case may have been overlooked. */
+  private static String compared(String name) {
+    return LookAlike.seen(name).toLowerCase(Locale.ROOT);
   }
 
   /** Keeps a name if none before it is nearer. */
   void offer(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
+    String lower = compared(name);
     if (Math.abs(lower.length() - typed.length()) > nearest) {
       return;
     }

@@ -76,10 +76,22 @@ final class StoreAuditCommand implements Callable<Integer> {
       format.head().ifPresent(streams.out()::println);
       Iterator<AuditEntry> all =
           entries.filter(entry -> endpoint == null || endpoint.equals(entry.endpoint())).iterator();
+      boolean isEmpty = !all.hasNext();
       while (!streams.out().checkError() && all.hasNext()) {
         streams.out().println(format.row(all.next()));
       }
+      if (isEmpty && endpoint != null) {
+        warnOfNothing(store);
+      }
       return ExitCode.DONE;
     }
+  }
+
+  private void warnOfNothing(JdbcCredentialStore store) {
+    streams.warn(
+        "there is no change of "
+            + StoreRow.quoted(endpoint)
+            + (after == null ? "" : " after " + after)
+            + EndpointNeighbours.of(store, endpoint));
   }
 }

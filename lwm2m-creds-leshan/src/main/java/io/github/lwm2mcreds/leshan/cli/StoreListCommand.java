@@ -92,6 +92,7 @@ final class StoreListCommand implements Callable<Integer> {
   }
 
   private static String row(Revocation revocation) {
+    String note = LookAlike.note(revocation.endpoint());
     return StoreRow.padded(revocation.endpoint())
         .append(revocation.time())
         .append(
@@ -101,6 +102,7 @@ final class StoreListCommand implements Callable<Integer> {
                 .orElse(""))
         .append(revocation.reason().isEmpty() ? "" : "  ")
         .append(Printable.escape(revocation.reason()))
+        .append(note.isEmpty() ? "" : "  " + note)
         .toString();
   }
 }

@@ -30,7 +30,10 @@ final class StoreRemoveCommand implements Callable<Integer> {
     try (JdbcCredentialStore store = storeOptions.open(streams)) {
       Optional<CredentialSummary> found = StoredCredential.find(store, endpoint);
       if (!store.remove(endpoint)) {
-        throw CommandException.refused(StoreRow.quoted(endpoint) + " has no credential to remove");
+        throw CommandException.refused(
+            StoreRow.quoted(endpoint)
+                + " has no credential to remove"
+                + EndpointNeighbours.of(store, endpoint));
       }
       streams.out().println(format.isJson() ? json(found) : row(found));
       return ExitCode.DONE;

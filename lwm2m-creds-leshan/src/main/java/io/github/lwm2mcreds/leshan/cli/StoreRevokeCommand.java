@@ -8,7 +8,6 @@ import io.github.lwm2mcreds.store.AuditEntry;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -92,37 +91,23 @@ final class StoreRevokeCommand implements Callable<Integer> {
   }
 
   private void requireKnown(JdbcCredentialStore store) throws CommandException {
-    if (store.hasCredential(endpoint) || store.findRevocation(endpoint).isPresent()) {
+    if (store.hasCredential(endpoint)
+        || store.findRevocation(endpoint).isPresent()
+        || hasHistory(store)) {
       return;
     }
-    SimilarNames similar = new SimilarNames(endpoint);
-    if (hasHistory(store, similar)) {
-      return;
-    }
-    String guess =
-        similar.nearest().stream()
-            .filter(store::hasCredential)
-            .map(StoreRow::quoted)
-            .collect(Collectors.joining(" or "));
+    String guess = EndpointNeighbours.of(store, endpoint);
     throw CommandException.refused(
         StoreRow.quoted(endpoint)
             + " was never in "
             + storeOptions.address()
-            + "; "
-            + (guess.isEmpty() ? "nothing" : "did you mean " + guess + "? Nothing")
+            + (guess.isEmpty() ? "; nothing" : guess + " Nothing")
             + " was revoked (--unknown revokes it all the same)");
   }
 
-  /** Looks through the audit trail, and offers the other names in it. */
-  private boolean hasHistory(JdbcCredentialStore store, SimilarNames similar) {
+  private boolean hasHistory(JdbcCredentialStore store) {
     try (Stream<AuditEntry> history = store.audit(0)) {
-      return history
-          .map(AuditEntry::endpoint)
-          .anyMatch(
-              name -> {
-                similar.offer(name);
-                return name.equals(endpoint);
-              });
+      return history.map(AuditEntry::endpoint).anyMatch(endpoint::equals);
     }
   }
 }

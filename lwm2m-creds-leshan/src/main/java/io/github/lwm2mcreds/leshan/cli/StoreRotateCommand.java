@@ -125,13 +125,15 @@ final class StoreRotateCommand implements Callable<Integer> {
   }
 
   private PskIdentity current(JdbcCredentialStore store) throws CommandException {
-    return store
-        .findPskIdentity(endpoint)
-        .orElseThrow(
-            () ->
-                CommandException.refused(
-                    StoreRow.quoted(endpoint)
-                        + " has no credential to rotate; 'store add' adds one"));
+    Optional<PskIdentity> found = store.findPskIdentity(endpoint);
+    if (found.isEmpty()) {
+      String guess = EndpointNeighbours.of(store, endpoint);
+      throw CommandException.refused(
+          StoreRow.quoted(endpoint)
+              + " has no credential to rotate"
+              + (guess.isEmpty() ? "; 'store add' adds one" : guess));
+    }
+    return found.get();
   }
 
   private DeviceCredential next(PskIdentity current) throws CommandException {

@@ -28,7 +28,10 @@ final class StoreRow {
     if (!credential.pskIdentity().asString().equals(credential.endpoint())) {
       row.append("  identity ").append(quoted(credential.pskIdentity()));
     }
-    return (rest.isEmpty() ? row : row.append("  ").append(rest)).toString();
+    String note = LookAlike.note(credential.endpoint());
+    return row.append(rest.isEmpty() ? "" : "  " + rest)
+        .append(note.isEmpty() ? "" : "  " + note)
+        .toString();
   }
 
   /** Returns the check value, or of a key that does not open a word as wide. */

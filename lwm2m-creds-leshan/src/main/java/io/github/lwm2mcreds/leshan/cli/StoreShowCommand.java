@@ -60,7 +60,10 @@ final class StoreShowCommand implements Callable<Integer> {
       Optional<Revocation> revocation = store.findRevocation(endpoint);
       if (credential.isEmpty() && revocation.isEmpty()) {
         throw CommandException.refused(
-            StoreRow.quoted(endpoint) + " has no credential in " + storeOptions.address());
+            StoreRow.quoted(endpoint)
+                + " has no credential in "
+                + storeOptions.address()
+                + EndpointNeighbours.of(store, endpoint));
       }
       if (format.isJson()) {
         printJson(store, credential, revocation);
@@ -70,6 +73,7 @@ final class StoreShowCommand implements Callable<Integer> {
         confirm();
       }
       streams.out().println(Printable.escape(endpoint));
+      LookAlike.of(endpoint).ifPresent(seen -> streams.row("looks like", StoreRow.quoted(seen)));
       credential.ifPresent(summary -> print(store, summary));
       store.findRotation(endpoint).ifPresent(rotation -> print(store, rotation));
       revocation.ifPresent(this::print);
