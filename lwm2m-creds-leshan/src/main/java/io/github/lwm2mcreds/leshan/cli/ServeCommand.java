@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.server.LeshanServer;
+import org.eclipse.leshan.server.endpoint.LwM2mServerEndpoint;
+import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpoint;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,9 +27,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "serve",
     headerHeading = "Example:%n  lwm2m-creds serve --store sqlite:fleet.db --host 0.0.0.0%n%n",
-    description =
-        "Run a Leshan server with the credentials in partitions, or in a store whose changes it"
-            + " follows, until SIGTERM.")
+    description = {
+      "Run a Leshan server with the credentials in partitions, or in a store whose changes it"
+          + " follows, until SIGTERM.",
+      "In a systemd unit with Type=notify and NotifyAccess=all it tells when it is ready, how it is"
+          + " (WatchdogSec=) and when it stops."
+    })
 final class ServeCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
@@ -75,6 +80,7 @@ final class ServeCommand implements Callable<Integer> {
   private NewWrappingKeyOptions newWrappingKey = new NewWrappingKeyOptions();
 
   private ServeEvents events;
+  private ServiceManager service;
 
   @Override
   public Integer call() throws CommandException {
@@ -92,8 +98,10 @@ final class ServeCommand implements Callable<Integer> {
       throw CommandException.refused("--refuse-newcomers-after needs --store");
     }
     Events lines = new Events(streams, format.isJson());
-    events = new ServeEvents(lines);
-    try (Shutdown shutdown = new Shutdown(lines)) {
+    try (Shutdown shutdown = new Shutdown(lines);
+        ServiceManager manager = new ServiceManager(System.getenv(), streams)) {
+      service = manager;
+      events = new ServeEvents(lines, manager::status);
       if (storeOptions == null) {
         return serve(address, partitions(), shutdown);
       }
@@ -115,8 +123,18 @@ final class ServeCommand implements Callable<Integer> {
             .build();
     server.getRegistrationService().addListener(events);
     start(server, address);
-    events.listening("coaps://" + hostPort(server.getEndpoint(Protocol.COAPS).getURI().getPort()));
-    return shutdown.await(server::destroy);
+    LwM2mServerEndpoint coaps = server.getEndpoint(Protocol.COAPS);
+    events.listening("coaps://" + hostPort(coaps.getURI().getPort()));
+    service.ready("serving, devices: " + store.size(), () -> isStarted(coaps));
+    return shutdown.await(
+        () -> {
+          service.stopping();
+          server.destroy();
+        });
+  }
+
+  private static boolean isStarted(LwM2mServerEndpoint endpoint) {
+    return ((CaliforniumServerEndpoint) endpoint).getCoapEndpoint().isStarted();
   }
 
   private void start(LeshanServer server, InetSocketAddress address) throws CommandException {

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.leshan.core.observation.Observation;
 import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.server.registration.RegistrationListener;
@@ -23,9 +24,16 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
   private static final String PSK_IDENTITY = "pskIdentity";
 
   private final Events events;
+  private final Consumer<String> status;
 
-  ServeEvents(Events events) {
+  /**
+   * Prints to one, and keeps the other up to date.
+   *
+   * @param status told in a line how the service is, when that changes
+   */
+  ServeEvents(Events events, Consumer<String> status) {
     this.events = events;
+    this.status = status;
   }
 
   void following(StoreAddress store, long devices) {
@@ -133,13 +141,16 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
 
   @Override
   public void lost(CredentialStoreException failure) {
-    events.print(
-        "store-lost", "store lost, serving the devices known so far", failure.getMessage());
+    String text = "store lost, serving the devices known so far";
+    status.accept(text + ": " + failure.getMessage());
+    events.print("store-lost", text, failure.getMessage());
   }
 
   @Override
   public void resumed() {
-    events.print("store-back", "store back and caught up", object -> {});
+    String text = "store back and caught up";
+    status.accept(text);
+    events.print("store-back", text, object -> {});
   }
 
   @Override

@@ -37,7 +37,8 @@ class ServeEventsTest {
     PrintStream stream = new PrintStream(out, true, UTF_8);
     happening.accept(
         new ServeEvents(
-            new Events(new Streams(InputStream.nullInputStream(), stream, stream), asJson)));
+            new Events(new Streams(InputStream.nullInputStream(), stream, stream), asJson),
+            text -> {}));
     assertThat(out.toString(UTF_8).lines()).hasSize(1);
     return out.toString(UTF_8).strip();
   }
