@@ -43,7 +43,7 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule mirror_usesStoreOnly = mayUse(".store.mirror", STORE, INTERNAL);
 
-  @ArchTest static final ArchRule scandium_usesStoreOnly = mayUse(".scandium", STORE);
+  @ArchTest static final ArchRule scandium_usesStoreOnly = mayUse(".scandium", STORE, INTERNAL);
 
   @ArchTest
   static final ArchRule packages_allOfThem_areInARuleAbove =

@@ -1,5 +1,8 @@
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.scandium.ScandiumEvents.Ended;
+import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.californium.scandium.dtls.Connection;
@@ -10,12 +13,14 @@ import org.eclipse.californium.scandium.dtls.Handshaker;
 /** One way through all connections, which ends some of them. */
 abstract class ConnectionPass {
   private final ConnectionStore connections;
+  private final Ended how;
 
   /** Counts the pass itself, and the connections that it has begun to end. */
   private final AtomicInteger open = new AtomicInteger(1);
 
-  ConnectionPass(ConnectionStore connections) {
+  ConnectionPass(ConnectionStore connections, Ended how) {
     this.connections = connections;
+    this.how = how;
   }
 
   /** Whether an established session has to end; asked again in its execution. */
@@ -65,7 +70,10 @@ abstract class ConnectionPass {
     Handshaker handshaker = connection.getOngoingHandshake();
     if (connection.hasEstablishedDtlsContext()) {
       if (ends(connection)) {
+        Principal session = connection.getEstablishedPeerIdentity();
+        InetSocketAddress peer = connection.getPeerAddress();
         connections.remove(connection, true);
+        ScandiumEvents.ended(how, peer, session);
         ended();
       }
     } else if (handshaker != null && aborts(handshaker)) {

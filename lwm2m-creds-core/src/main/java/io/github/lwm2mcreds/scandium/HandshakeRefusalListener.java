@@ -37,7 +37,7 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
    */
   public HandshakeRefusalListener(PskLookup store, Consumer<HandshakeRefusal> report) {
     this.store = Objects.requireNonNull(store, "store");
-    this.report = Objects.requireNonNull(report, "report");
+    this.report = ScandiumEvents.logging(report);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.eclipse.californium.scandium.DtlsClusterConnector;
 import org.eclipse.californium.scandium.config.DtlsClusterConnectorConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
@@ -38,10 +39,30 @@ public class PskClusterConnector extends DtlsClusterConnector {
     this(PskSessions.of(config, credentials), cluster, nodes);
   }
 
+  /**
+   * Makes a node that also reports refused handshakes to its caller.
+   *
+   * @param config as above; its connection listener is called besides
+   * @param cluster how this node reaches the others
+   * @param nodes where the others are
+   * @param credentials as above
+   * @param onRefusal called on a DTLS thread, so it must return soon
+   * @throws IllegalArgumentException if there is no {@link NodeConnectionIdGenerator}
+   */
+  public PskClusterConnector(
+      DtlsConnectorConfig config,
+      DtlsClusterConnectorConfig cluster,
+      ClusterNodesProvider nodes,
+      PskLookup credentials,
+      Consumer<HandshakeRefusal> onRefusal) {
+    this(PskSessions.of(config, credentials, onRefusal), cluster, nodes);
+  }
+
   private PskClusterConnector(
       PskSessions sessions, DtlsClusterConnectorConfig cluster, ClusterNodesProvider nodes) {
     super(sessions.config(), cluster, sessions.connections(), true);
     this.sessions = sessions;
+    setAlertHandler(sessions.alertHandler());
     setClusterNodesProvider(nodes);
   }
 

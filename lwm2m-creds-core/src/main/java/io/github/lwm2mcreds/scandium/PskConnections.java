@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.scandium.ScandiumEvents.Ended;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,6 +44,16 @@ final class PskConnections extends InMemoryConnectionStore {
 
   SessionTerminator terminator() {
     return terminator;
+  }
+
+  /** {@inheritDoc} Whoever is turned away for want of room is logged, as Scandium does not. */
+  @Override
+  public boolean put(Connection connection) {
+    boolean added = super.put(connection);
+    if (!added && connection != null) {
+      ScandiumEvents.turnedAway(connection.getPeerAddress(), connections.getCapacity());
+    }
+    return added;
   }
 
   /** Finds a session that a peer wants to resume; if there is none, it makes a full handshake. */
@@ -135,6 +146,7 @@ final class PskConnections extends InMemoryConnectionStore {
       connection.setEstablishedPeerIdentity(peer);
     }
     if (isRetired(peer)) {
+      ScandiumEvents.ended(Ended.NOT_LOADED, connection);
       SecretUtil.destroy(connection.getEstablishedDtlsContext());
       return false;
     }

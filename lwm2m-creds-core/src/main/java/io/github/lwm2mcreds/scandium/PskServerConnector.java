@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
@@ -29,8 +30,9 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  * org.eclipse.californium.scandium.auth.ApplicationLevelInfoSupplier} of the configuration adds to
  * what sessions carry.
  *
- * <p>That sessions cannot be compared is logged as a warning, at most once a minute, and how many
- * were ended by comparing them as information.
+ * <p>Handshakes that are refused, peers that are turned away for want of room, sessions that are
+ * ended or cannot be compared, and keys whose lookup fails are logged, each at most ten times a
+ * minute and with a count of the rest; {@code EVENTS.md} lists the events.
  *
  * <p>A datagram is handled on the thread that received it; there are {@link
  * DtlsConfig#DTLS_RECEIVER_THREAD_COUNT} of these. Waking another thread for each step of a
@@ -57,9 +59,23 @@ public class PskServerConnector extends DTLSConnector {
     this(PskSessions.of(config, credentials));
   }
 
+  /**
+   * Makes a connector that also reports refused handshakes to its caller.
+   *
+   * @param config as above; its connection listener is called besides
+   * @param credentials as above
+   * @param onRefusal called on a DTLS thread, so it must return soon. A handshake without a common
+   *     cipher suite is reported until another {@linkplain #setAlertHandler alert handler} is set
+   */
+  public PskServerConnector(
+      DtlsConnectorConfig config, PskLookup credentials, Consumer<HandshakeRefusal> onRefusal) {
+    this(PskSessions.of(config, credentials, onRefusal));
+  }
+
   PskServerConnector(PskSessions sessions) {
     super(sessions.config(), sessions.connections());
     this.sessions = sessions;
+    setAlertHandler(sessions.alertHandler());
   }
 
   /**

@@ -9,10 +9,12 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.eclipse.californium.elements.util.DaemonThreadFactory;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
+import org.eclipse.californium.scandium.AlertHandler;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
@@ -33,6 +35,7 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  *   Managed(PskSessions sessions, DtlsClusterConnectorConfig cluster) {
  *     super(sessions.config(), cluster, sessions.connections());
  *     this.sessions = sessions;
+ *     setAlertHandler(sessions.alertHandler());
  *   }
  *
  *   protected void start(InetSocketAddress bindAddress) throws IOException {
@@ -79,6 +82,7 @@ public final class PskSessions {
   private final DtlsConnectorConfig config;
   private final PskLookup credentials;
   private final PskConnections connections;
+  private final HandshakeRefusalListener refusals;
   private final Duration sweepInterval;
   private final Duration retryInterval;
   private final AtomicBoolean listening = new AtomicBoolean();
@@ -89,8 +93,18 @@ public final class PskSessions {
       PskLookup credentials,
       Duration sweepInterval,
       Duration retryInterval) {
-    this.config = tagging(config);
+    this(config, credentials, refusals(config, credentials), sweepInterval, retryInterval);
+  }
+
+  private PskSessions(
+      DtlsConnectorConfig config,
+      PskLookup credentials,
+      HandshakeRefusalListener refusals,
+      Duration sweepInterval,
+      Duration retryInterval) {
+    this.config = completed(config, refusals);
     this.credentials = Objects.requireNonNull(credentials, "credentials");
+    this.refusals = refusals;
     this.connections = new PskConnections(config, credentials);
     this.sweepInterval = sweepInterval;
     this.retryInterval = retryInterval;
@@ -109,11 +123,39 @@ public final class PskSessions {
     return new PskSessions(config, credentials, SWEEP_INTERVAL, RETRY_INTERVAL);
   }
 
-  /** Adds to a configuration that sessions know their credential. */
-  private static DtlsConnectorConfig tagging(DtlsConnectorConfig config) {
+  /**
+   * Makes the sessions of one connector, which also reports refused handshakes to its caller.
+   *
+   * @param config as above; its connection listener is called besides
+   * @param credentials as above
+   * @param onRefusal called on a DTLS thread, so it must return soon
+   * @return sessions for a connector that is still to be made
+   */
+  public static PskSessions of(
+      DtlsConnectorConfig config, PskLookup credentials, Consumer<HandshakeRefusal> onRefusal) {
+    return new PskSessions(
+        config,
+        credentials,
+        new HandshakeRefusalListener(credentials, onRefusal),
+        SWEEP_INTERVAL,
+        RETRY_INTERVAL);
+  }
+
+  /** The listener that is set or, if there is none of its kind, one that only logs. */
+  private static HandshakeRefusalListener refusals(
+      DtlsConnectorConfig config, PskLookup credentials) {
+    return config.getConnectionListener() instanceof HandshakeRefusalListener set
+        ? set
+        : new HandshakeRefusalListener(credentials, refusal -> {});
+  }
+
+  /** Adds to a configuration that sessions know their credential, and who hears of refusals. */
+  private static DtlsConnectorConfig completed(
+      DtlsConnectorConfig config, HandshakeRefusalListener refusals) {
     return DtlsConnectorConfig.builder(config)
         .setApplicationLevelInfoSupplier(
             SessionCredential.supplier(config.getApplicationLevelInfoSupplier()))
+        .setConnectionListener(ConnectionListeners.of(refusals, config.getConnectionListener()))
         .build();
   }
 
@@ -135,6 +177,15 @@ public final class PskSessions {
    */
   public ConnectionStore connections() {
     return connections;
+  }
+
+  /**
+   * Returns what logs and reports devices without a common cipher suite.
+   *
+   * @return to be {@linkplain DTLSConnector#setAlertHandler set} in the connector's constructor
+   */
+  public AlertHandler alertHandler() {
+    return refusals;
   }
 
   /**

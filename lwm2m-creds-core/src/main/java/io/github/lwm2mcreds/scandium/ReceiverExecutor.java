@@ -1,5 +1,7 @@
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.store.internal.Event;
+import io.github.lwm2mcreds.store.internal.EventLog;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -10,8 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Processes a datagram on the thread that received it, after that thread has released all locks.
@@ -25,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ReceiverExecutor extends AbstractExecutorService
     implements ProtocolScheduledExecutorService {
-  private static final Logger LOGGER = LoggerFactory.getLogger(ReceiverExecutor.class);
-
   /** Many times the number of tasks that a datagram causes. */
   private static final int MAX_RUN = 64;
 
@@ -73,7 +71,7 @@ final class ReceiverExecutor extends AbstractExecutorService
     try {
       command.run();
     } catch (Throwable e) { // otherwise the connector would stop receiving
-      LOGGER.error("failed to process a datagram", e);
+      EventLog.log(Event.DATAGRAM_FAILED, line -> line.stackTrace(e));
     }
     Thread.interrupted(); // otherwise it would interrupt the next command
   }

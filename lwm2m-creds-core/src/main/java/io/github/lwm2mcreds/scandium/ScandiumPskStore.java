@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import javax.crypto.SecretKey;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
@@ -103,6 +104,7 @@ public final class ScandiumPskStore implements PskStore {
     try {
       psk = store.findPsk(pskIdentity);
     } catch (RuntimeException e) {
+      ScandiumEvents.lookupFailed(pskIdentity, e);
       return result(cid, identity, Optional.empty()); // the peer must not see a difference
     }
     HandshakeResultHandler handler = resultHandler;
@@ -110,12 +112,21 @@ public final class ScandiumPskStore implements PskStore {
       return result(cid, identity, psk);
     }
     CompletableFuture<Optional<PreSharedKey>> later =
-        store.findPskLater(pskIdentity).exceptionally(e -> Optional.empty()).toCompletableFuture();
+        store
+            .findPskLater(pskIdentity)
+            .exceptionally(e -> none(pskIdentity, e))
+            .toCompletableFuture();
     if (later.isDone()) {
       return result(cid, identity, later.join());
     }
     later.thenAccept(found -> handler.apply(wipedIfDropped(result(cid, identity, found))));
     return null;
+  }
+
+  private static Optional<PreSharedKey> none(PskIdentity pskIdentity, Throwable failure) {
+    boolean isWrapped = failure instanceof CompletionException && failure.getCause() != null;
+    ScandiumEvents.lookupFailed(pskIdentity, isWrapped ? failure.getCause() : failure);
+    return Optional.empty();
   }
 
   private PskSecretResult result(

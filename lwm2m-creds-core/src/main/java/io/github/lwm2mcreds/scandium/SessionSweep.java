@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.scandium.ScandiumEvents.Ended;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.security.Principal;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,7 @@ final class SessionSweep extends ConnectionPass {
   private final CompletableFuture<Integer> result = new CompletableFuture<>();
 
   SessionSweep(ConnectionStore connections, PskLookup credentials) {
-    super(connections);
+    super(connections, Ended.COMPARED);
     this.credentials = credentials;
   }
 

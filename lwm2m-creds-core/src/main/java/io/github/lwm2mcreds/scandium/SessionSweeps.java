@@ -1,11 +1,11 @@
 package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.store.PskLookup;
+import io.github.lwm2mcreds.store.internal.Event;
+import io.github.lwm2mcreds.store.internal.EventLog;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sweeps of a server: one at a time, on a thread of their own. All who ask for one while
@@ -19,10 +19,16 @@ final class SessionSweeps {
     SESSIONS_AND_HANDSHAKES
   }
 
+  /** Why sessions were not compared. */
+  private enum Cause {
+    /** The sweep has failed, and is tried again. */
+    STORE_OUT_OF_REACH,
+    /** The store failed for some, which go on. */
+    SESSIONS_PASSED_OVER
+  }
+
   private final ConnectionStore connections;
   private final PskLookup credentials;
-  private final Logger logger;
-  private final RareWarning warning;
   private final Executor thread = IdleThread.named("lwm2m-creds session sweep");
 
   /** The sweep that has not begun, and its result as callers get it; null if there is none. */
@@ -32,14 +38,8 @@ final class SessionSweeps {
   private Due due = Due.NOTHING;
 
   SessionSweeps(ConnectionStore connections, PskLookup credentials) {
-    this(connections, credentials, LoggerFactory.getLogger(SessionSweeps.class));
-  }
-
-  SessionSweeps(ConnectionStore connections, PskLookup credentials, Logger logger) {
     this.connections = connections;
     this.credentials = credentials;
-    this.logger = logger;
-    this.warning = new RareWarning(logger, System::nanoTime);
   }
 
   /**
@@ -55,7 +55,7 @@ final class SessionSweeps {
     if (waiting == null) {
       thread.execute(this::run);
       SessionSweep sweep = new SessionSweep(connections, credentials);
-      result = sweep.result().whenComplete((ended, failure) -> report(sweep, ended, failure));
+      result = sweep.result().whenComplete((ended, failure) -> report(sweep, failure));
       waiting = sweep;
     }
     if (withHandshakes || wereDue) {
@@ -73,19 +73,16 @@ final class SessionSweeps {
     next.run();
   }
 
-  private void report(SessionSweep sweep, Integer ended, Throwable failure) {
+  private void report(SessionSweep sweep, Throwable failure) {
     if (failure != null) {
-      warning.warn("sessions cannot be compared with the store; this is tried again", failure);
       sweepLater(sweep.includesHandshakes());
-      return;
-    }
-    if (sweep.failure() != null) {
-      warning.warn(
-          "sessions that could not be compared with the store go on: " + sweep.passedOver(),
-          sweep.failure());
-    }
-    if (ended > 0) {
-      logger.info("ended sessions whose credential was retired: {}", ended);
+      EventLog.log(
+          Event.SESSIONS_NOT_COMPARED, Cause.STORE_OUT_OF_REACH, line -> line.failure(failure));
+    } else if (sweep.failure() != null) {
+      EventLog.log(
+          Event.SESSIONS_NOT_COMPARED,
+          Cause.SESSIONS_PASSED_OVER,
+          line -> line.put("sessions", sweep.passedOver()).failure(sweep.failure()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.scandium.ScandiumEvents.Ended;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.PskLookup;
 import io.github.lwm2mcreds.store.RetiredCredential;
@@ -85,7 +86,7 @@ final class SessionTerminator implements CredentialStoreListener {
     final Set<String> retired;
 
     RetiredPass(ConnectionStore connections, Set<String> retired) {
-      super(connections);
+      super(connections, Ended.RETIRED);
       this.retired = retired;
     }
 

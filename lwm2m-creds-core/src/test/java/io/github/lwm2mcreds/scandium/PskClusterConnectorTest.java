@@ -205,6 +205,7 @@ class PskClusterConnectorTest {
     Managed(PskSessions sessions, DtlsClusterConnectorConfig.Builder cluster) {
       super(sessions.config(), cluster.build(), sessions.connections());
       this.sessions = sessions;
+      setAlertHandler(sessions.alertHandler());
     }
 
     @Override

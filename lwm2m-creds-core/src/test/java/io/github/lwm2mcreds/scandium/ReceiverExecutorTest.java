@@ -2,6 +2,8 @@ package io.github.lwm2mcreds.scandium;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lwm2mcreds.store.internal.Event;
+import io.github.lwm2mcreds.store.internal.LoggedEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +45,7 @@ class ReceiverExecutorTest {
   }
 
   @Test
-  void runReceived_commandThatFails_goesOnWithTheNext() {
+  void runReceived_commandThatFails_isLoggedAndGoesOnWithTheNext() {
     executor.execute(
         () -> {
           Thread.currentThread().interrupt();
@@ -51,8 +53,13 @@ class ReceiverExecutorTest {
         });
     executor.execute(() -> done.add("interrupted: " + Thread.currentThread().isInterrupted()));
 
-    executor.runReceived();
+    try (LoggedEvents logged = new LoggedEvents()) {
+      executor.runReceived();
 
+      assertThat(logged.of(Event.DATAGRAM_FAILED))
+          .containsExactly("ERROR datagram-failed failure=\"AssertionError: of a test\"");
+      assertThat(logged.thrown()).hasSize(1);
+    }
     assertThat(done).containsExactly("interrupted: false");
   }
 

@@ -6,35 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.internal.LoggedEvents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.event.SubstituteLoggingEvent;
-import org.slf4j.helpers.MessageFormatter;
-import org.slf4j.helpers.SubstituteLogger;
 
 class SessionSweepsTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final SilentStore store = new SilentStore();
-  private final Queue<SubstituteLoggingEvent> logged = new ConcurrentLinkedQueue<>();
-  private final SubstituteLogger logger = new SubstituteLogger("test", logged, false);
+  private final LoggedEvents logged = new LoggedEvents();
 
-  private List<String> log() {
-    return logged.stream()
-        .map(
-            event ->
-                event.getLevel()
-                    + " "
-                    + MessageFormatter.arrayFormat(event.getMessage(), event.getArgumentArray())
-                        .getMessage())
-        .toList();
+  @AfterEach
+  void closeLog() {
+    logged.close();
   }
 
   @Test
@@ -76,7 +66,7 @@ class SessionSweepsTest {
     try (Loopback loopback = new Loopback(store)) {
       loopback.echo(LwM2mDtls.device(credential("late", late, 1)), "hello");
       await().atMost(LONG).until(() -> store.askedLater.contains(late));
-      SessionSweeps sweeps = new SessionSweeps(loopback.server().connections(), store, logger);
+      SessionSweeps sweeps = new SessionSweeps(loopback.server().connections(), store);
       assertThat(sweeps.sweep(false).join()).isZero();
       assertThat(loopback.connections()).isOne();
 
@@ -92,30 +82,38 @@ class SessionSweepsTest {
     store.inner.put(credential("a", "a", 1));
     try (Loopback loopback = new Loopback(store)) {
       loopback.echoOf(impatientDevice(credential("a", "a", 1)));
-      SessionSweeps sweeps = new SessionSweeps(loopback.server().connections(), store, logger);
+      SessionSweeps sweeps = new SessionSweeps(loopback.server().connections(), store);
       assertThat(sweeps.sweep(false).join()).isZero();
-      assertThat(log()).isEmpty();
+      assertThat(logged.all()).isEmpty();
 
       store.inner.remove("a");
       assertThat(sweeps.sweep(false).join()).isOne();
     }
 
-    assertThat(log()).containsExactly("INFO ended sessions whose credential was retired: 1");
+    assertThat(logged.all())
+        .singleElement()
+        .asString()
+        .matches("INFO session-ended reason=compared peer=127\\.0\\.0\\.1:[0-9]+ identity=a");
   }
 
   @Test
-  void sweep_thatFails_isLoggedOnceAMinute() {
+  void sweep_thatFails_isLogged() {
     store.inner.put(credential("a", "a", 1));
     try (Loopback loopback = new Loopback(store)) {
       loopback.echoOf(impatientDevice(credential("a", "a", 1)));
-      SessionSweeps sweeps = new SessionSweeps(loopback.server().connections(), store, logger);
+      SessionSweeps sweeps = new SessionSweeps(loopback.server().connections(), store);
       store.failing = true;
 
       assertThat(sweeps.sweep(false)).failsWithin(LONG);
       assertThat(sweeps.sweep(false)).failsWithin(LONG);
     }
 
-    assertThat(log()).hasSize(1).first().asString().startsWith("WARN ").contains("out of reach");
+    assertThat(logged.all())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("WARNING sessions-not-compared reason=store-out-of-reach failure=")
+        .contains("out of reach");
   }
 
   @Test
@@ -125,31 +123,15 @@ class SessionSweepsTest {
     try (Loopback loopback = new Loopback(store)) {
       loopback.echoOf(impatientDevice(credential("a", "a", 1)));
       loopback.echoOf(impatientDevice(credential("b", "b", 2)));
-      SessionSweeps sweeps = new SessionSweeps(loopback.server().connections(), store, logger);
+      SessionSweeps sweeps = new SessionSweeps(loopback.server().connections(), store);
       store.failures.put(PskIdentity.of("b"), new IllegalStateException("of a test"));
 
       assertThat(sweeps.sweep(false).join()).isZero();
     }
 
-    assertThat(log()).hasSize(1).first().asString().startsWith("WARN ").contains("go on: 1");
-  }
-
-  @Test
-  void warning_withinAMinute_isCountedAndSaidWithTheNext() {
-    long[] now = {Long.MAX_VALUE};
-    RareWarning warning = new RareWarning(logger, () -> now[0]);
-    RuntimeException failure = new IllegalStateException("of a test");
-    warning.warn("a", failure);
-    warning.warn("b", failure);
-    now[0] += Duration.ofSeconds(59).toNanos();
-    warning.warn("c", failure);
-
-    now[0] += Duration.ofSeconds(1).toNanos();
-    warning.warn("d", failure);
-
-    assertThat(log())
+    assertThat(logged.all())
         .containsExactly(
-            "WARN a: java.lang.IllegalStateException: of a test",
-            "WARN d (2 warnings left out): java.lang.IllegalStateException: of a test");
+            "WARNING sessions-not-compared reason=sessions-passed-over sessions=1"
+                + " failure=\"IllegalStateException: of a test\"");
   }
 }

@@ -2,7 +2,6 @@ package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
-import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.scandium.PskServerConnector;
 import io.github.lwm2mcreds.scandium.ScandiumPskStore;
@@ -16,7 +15,6 @@ import java.util.function.Consumer;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.config.Configuration;
-import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
@@ -40,7 +38,7 @@ import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServe
  */
 final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
   private final CredentialStore credentials;
-  private final HandshakeRefusalListener refusals;
+  private final Consumer<HandshakeRefusal> onRefusal;
 
   private PskCoapsEndpointFactory(
       EndpointUri uri,
@@ -51,7 +49,7 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
       Builder description) {
     super(uri, loggingTagPrefix, configuration, dtls, coap, description.uriHandler());
     this.credentials = description.credentials;
-    this.refusals = new HandshakeRefusalListener(credentials, description.onRefusal);
+    this.onRefusal = description.onRefusal;
   }
 
   @Override
@@ -96,9 +94,6 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
       builder.setPskStore(
           new ScandiumPskStore(credentials, peer -> identityAt(peer, registrations)));
     }
-    ConnectionListener own = config.getConnectionListener();
-    builder.setConnectionListener(
-        own == null ? refusals : new ConnectionListeners(List.of(refusals, own)));
     builder.build();
   }
 
@@ -112,15 +107,13 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
 
   @Override
   protected Connector createConnector(DtlsConnectorConfig dtlsConfig) {
-    DTLSConnector connector = new Starting(dtlsConfig);
-    connector.setAlertHandler(refusals);
-    return connector;
+    return new Starting(dtlsConfig);
   }
 
   /** Whose start fails in a way that Californium's server does not merely log. */
   private final class Starting extends PskServerConnector {
     Starting(DtlsConnectorConfig config) {
-      super(config, credentials);
+      super(config, credentials, onRefusal);
     }
 
     @Override

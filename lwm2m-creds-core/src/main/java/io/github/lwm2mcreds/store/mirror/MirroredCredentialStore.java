@@ -50,7 +50,7 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
 
   private MirroredCredentialStore(Builder description) {
     this.engine = description.engine;
-    this.observer = description.observer;
+    this.observer = new LoggingObserver(engine, description.observer);
     this.misses =
         new Misses(description.maxWaiting, description.lookupTimeout, Builder.UNKNOWN_FOR);
     this.maxAge = description.maxAge;

@@ -1,0 +1,71 @@
+package io.github.lwm2mcreds.scandium;
+
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.internal.Event;
+import io.github.lwm2mcreds.store.internal.EventLog;
+import java.net.InetSocketAddress;
+import java.security.Principal;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.eclipse.californium.scandium.dtls.Connection;
+
+/** What a server's DTLS logs, whether somebody listens or not. */
+final class ScandiumEvents {
+  /** How it came out that a session had to end. */
+  enum Ended {
+    /** Its credential was retired. */
+    RETIRED,
+    /** It was compared with the store. */
+    COMPARED,
+    /** It was saved, and compared with the store when it was loaded. */
+    NOT_LOADED
+  }
+
+  private static final String PEER = "peer";
+  private static final String IDENTITY = "identity";
+
+  private ScandiumEvents() {}
+
+  /** Returns a report that is logged before it is made. */
+  static Consumer<HandshakeRefusal> logging(Consumer<HandshakeRefusal> report) {
+    Objects.requireNonNull(report, "report");
+    return refusal -> {
+      refused(refusal);
+      report.accept(refusal);
+    };
+  }
+
+  private static void refused(HandshakeRefusal refusal) {
+    EventLog.log(
+        Event.HANDSHAKE_REFUSED,
+        refusal.reason(),
+        line -> {
+          line.put(PEER, refusal.peer().orElse(null));
+          if (!refusal.pskIdentity().isEmpty()) {
+            line.putEscaped(IDENTITY, refusal.pskIdentity());
+          }
+        });
+  }
+
+  /** Logs why a handshake gets no key. */
+  static void lookupFailed(PskIdentity identity, Throwable failure) {
+    EventLog.log(
+        Event.KEY_LOOKUP_FAILED,
+        line -> line.putEscaped(IDENTITY, identity.toString()).failure(failure));
+  }
+
+  /** Logs that a peer got no connection, as a server may have no more. */
+  static void turnedAway(InetSocketAddress peer, int capacity) {
+    EventLog.log(
+        Event.CONNECTION_REFUSED, line -> line.put(PEER, peer).put("connections", capacity));
+  }
+
+  static void ended(Ended how, InetSocketAddress peer, Principal session) {
+    EventLog.log(
+        Event.SESSION_ENDED, how, line -> line.put(PEER, peer).put(IDENTITY, session.getName()));
+  }
+
+  static void ended(Ended how, Connection connection) {
+    ended(how, connection.getPeerAddress(), connection.getEstablishedPeerIdentity());
+  }
+}
