@@ -4,6 +4,7 @@ import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStore;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -29,8 +30,7 @@ final class Confirmations {
             Thread thread = new Thread(confirmation, "lwm2m-creds confirmations");
             thread.setDaemon(true);
             return thread;
-          },
-          new ThreadPoolExecutor.DiscardPolicy());
+          });
 
   Confirmations(CredentialStore store, Consumer<RuntimeException> onFailure) {
     this.store = store;
@@ -39,14 +39,22 @@ final class Confirmations {
   }
 
   void confirm(PskIdentity next) {
-    executor.execute(
-        () -> {
-          try {
-            store.confirm(next);
-          } catch (RuntimeException e) {
-            onFailure.accept(e);
-          }
-        });
+    try {
+      executor.execute(() -> confirmNow(next));
+    } catch (RejectedExecutionException e) {
+      if (!executor.isShutdown()) {
+        LeshanEvents.tooManyToConfirm(next);
+      }
+    }
+  }
+
+  private void confirmNow(PskIdentity next) {
+    try {
+      store.confirm(next);
+    } catch (RuntimeException e) {
+      LeshanEvents.notConfirmed(next, e);
+      onFailure.accept(e);
+    }
   }
 
   /** Waits for the one that is being written, so that its store can be closed next. */

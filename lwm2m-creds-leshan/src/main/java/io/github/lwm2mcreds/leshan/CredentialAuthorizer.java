@@ -41,8 +41,6 @@ import org.eclipse.leshan.servers.security.SecurityInfo;
  * rotation confirmed.
  */
 public final class CredentialAuthorizer implements Authorizer {
-  private static final String DECLINED_BY_ANOTHER = "another authoriser of the server declined it";
-
   private final CredentialStore credentials;
   private final OtherInfos others;
   private final Authorizer byInfos = new DefaultAuthorizer(null, new Checker());
@@ -97,7 +95,7 @@ public final class CredentialAuthorizer implements Authorizer {
       EndpointUri endpointUri) {
     String endpoint = registration.getEndpoint();
     LwM2mIdentity identity = sender.getIdentity();
-    Optional<String> obstacle = obstacle(request, endpoint, identity);
+    Optional<RefusalReason> obstacle = obstacle(request, endpoint, identity);
     Authorization result =
         obstacle.isPresent()
             ? Authorization.declined()
@@ -109,17 +107,17 @@ public final class CredentialAuthorizer implements Authorizer {
   }
 
   /** Why a request is declined whatever infos there are; empty if it depends on these. */
-  private Optional<String> obstacle(
+  private Optional<RefusalReason> obstacle(
       UplinkRequest<?> request, String endpoint, LwM2mIdentity identity) {
     if (Peers.isRevoked(credentials, endpoint)) {
-      return Optional.of("the endpoint is revoked");
+      return Optional.of(RefusalReason.ENDPOINT_REVOKED);
     }
     if (!unsecuredAllowed && !identity.isSecure()) {
-      return Optional.of("the session has no security, which this server requires");
+      return Optional.of(RefusalReason.NO_SECURITY);
     }
     boolean isNewcomer = request instanceof RegisterRequest && !Peers.usesPsk(identity);
     return isNewcomer && !credentials.admitsNewcomers()
-        ? Optional.of("the credential store is out of reach for too long")
+        ? Optional.of(RefusalReason.STORE_OUT_OF_REACH)
         : Optional.empty();
   }
 
@@ -127,7 +125,7 @@ public final class CredentialAuthorizer implements Authorizer {
     return (request, registration, sender, endpointUri) -> {
       Authorization result = other.isAuthorized(request, registration, sender, endpointUri);
       if (!result.isApproved()) {
-        report(registration.getEndpoint(), sender.getIdentity(), DECLINED_BY_ANOTHER);
+        report(registration.getEndpoint(), sender.getIdentity(), RefusalReason.OTHER_AUTHORIZER);
       }
       return result;
     };
@@ -140,22 +138,23 @@ public final class CredentialAuthorizer implements Authorizer {
         .ifPresent(confirmations::confirm);
   }
 
-  private void report(String endpoint, LwM2mIdentity identity, String reason) {
-    onRefusal.accept(RegistrationRefusal.of(endpoint, identity, reason));
+  private void report(String endpoint, LwM2mIdentity identity, RefusalReason reason) {
+    LeshanEvents.refused(reason, endpoint, identity);
+    onRefusal.accept(RegistrationRefusal.of(endpoint, identity, reason.phrase()));
   }
 
-  private String mismatch(String endpoint, LwM2mIdentity identity) {
+  private RefusalReason mismatch(String endpoint, LwM2mIdentity identity) {
     boolean hasCredential = credentials.hasCredential(endpoint);
     if (!hasCredential && others.byEndpoint(endpoint) == null) {
-      return "the endpoint has no credential";
+      return RefusalReason.NO_CREDENTIAL;
     }
     Optional<PskIdentity> pskIdentity = Peers.pskIdentity(identity);
     if (hasCredential
         && pskIdentity.isPresent()
         && !Peers.isOf(credentials, endpoint, pskIdentity.get())) {
-      return "the PSK identity is not the endpoint's";
+      return RefusalReason.OTHER_IDENTITY;
     }
-    return "the session is not the one the endpoint is expected to use";
+    return RefusalReason.OTHER_SESSION;
   }
 
   /** What the default authoriser asks; it has no store of its own, and so passes no info. */

@@ -91,6 +91,7 @@ public final class CredentialEndpointsBuilder extends CaliforniumServerEndpoints
       try {
         DeviceCredential.requireEndpoint(endpoint);
       } catch (InvalidCredentialException e) {
+        LeshanEvents.refused(RefusalReason.NO_NAME, endpoint, sender.getIdentity());
         onRefusal.accept(RegistrationRefusal.of(endpoint, sender.getIdentity(), e.getMessage()));
         throw new InvalidRequestException(e.getMessage(), e);
       }

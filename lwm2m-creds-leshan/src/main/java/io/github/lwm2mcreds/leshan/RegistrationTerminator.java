@@ -72,10 +72,7 @@ public final class RegistrationTerminator implements AutoCloseable {
     this.check = new RegistrationCheck(credentials);
     this.sweeps =
         new RepeatedTask(
-            "lwm2m-creds registration sweep",
-            this::run,
-            Objects.requireNonNull(onSweepFailure, "onSweepFailure"),
-            RETRY_DELAY);
+            "lwm2m-creds registration sweep", this::run, logging(onSweepFailure), RETRY_DELAY);
   }
 
   /**
@@ -114,6 +111,11 @@ public final class RegistrationTerminator implements AutoCloseable {
         new RegistrationTerminator(server, credentials, onSweepFailure);
     terminator.listen(interval);
     return terminator;
+  }
+
+  private static Consumer<RuntimeException> logging(Consumer<RuntimeException> onSweepFailure) {
+    Consumer<RuntimeException> log = LeshanEvents::notCompared;
+    return log.andThen(Objects.requireNonNull(onSweepFailure, "onSweepFailure"));
   }
 
   private void listen(Duration interval) {
@@ -176,6 +178,7 @@ public final class RegistrationTerminator implements AutoCloseable {
     } finally {
       Deregistration ended = registrations.getStore().removeRegistration(registration.getId());
       if (ended != null) {
+        LeshanEvents.ended(ended.getRegistration());
         registrations.fireUnregistered(ended.getRegistration(), ended.getObservations(), null);
       }
     }
