@@ -17,7 +17,8 @@ import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.ServerHandshaker;
 
 /**
- * Reports to a server's operator, and to nobody else, which handshakes fail and why. Set it as the
+ * Reports to a server's operator, and to nobody else, which handshakes fail and why, and logs it,
+ * ten times a minute at most for each reason. A {@link PskServerConnector} has one. Set it as the
  * {@link ConnectionListener} of a connector that has a {@link ScandiumPskStore}, and as its {@link
  * AlertHandler} to see devices without a common cipher suite, too.
  *

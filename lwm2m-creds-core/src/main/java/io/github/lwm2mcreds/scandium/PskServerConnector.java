@@ -32,7 +32,9 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  *
  * <p>Handshakes that are refused, peers that are turned away for want of room, sessions that are
  * ended or cannot be compared, and keys whose lookup fails are logged, each at most ten times a
- * minute and with a count of the rest; {@code EVENTS.md} lists the events.
+ * minute and with a count of the rest; see the <a
+ * href="https://github.com/lwm2m-creds/lwm2m-creds/blob/main/lwm2m-creds-core/EVENTS.md">list of
+ * events</a>.
  *
  * <p>A datagram is handled on the thread that received it; there are {@link
  * DtlsConfig#DTLS_RECEIVER_THREAD_COUNT} of these. Waking another thread for each step of a

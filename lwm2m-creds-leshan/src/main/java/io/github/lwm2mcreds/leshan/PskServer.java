@@ -22,6 +22,10 @@ import org.eclipse.leshan.transport.californium.server.endpoint.coap.CoapServerP
  * into {@linkplain Builder#build(LeshanServerBuilder) Leshan's own builder} where the server has
  * settings of its own.
  *
+ * <p>What goes wrong is logged without a callback, see the <a
+ * href="https://github.com/lwm2m-creds/lwm2m-creds/blob/main/lwm2m-creds-core/EVENTS.md">list of
+ * events</a>.
+ *
  * <pre>{@code
  * LeshanServer server =
  *     PskServer.builder(securityStore)

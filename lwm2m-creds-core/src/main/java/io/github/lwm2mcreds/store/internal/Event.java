@@ -37,7 +37,7 @@ public enum Event {
 
   /** The name of the event, such as {@code handshake-refused}. */
   String id() {
-    return id(this);
+    return nameOf(this);
   }
 
   /** The name of the event's logger. */
@@ -46,7 +46,7 @@ public enum Event {
   }
 
   /** An enum's constant as text for a log, such as {@code wrong-key}. */
-  static String id(Enum<?> constant) {
+  static String nameOf(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -66,7 +66,7 @@ public final class EventLog {
   private void write(Kind kind, Consumer<EventLine> details, long leftOut) {
     EventLine line = new EventLine(kind.event);
     if (kind.reason != null) {
-      line.putEscaped("reason", Event.id(kind.reason));
+      line.putEscaped("reason", Event.nameOf(kind.reason));
     }
     try {
       details.accept(line);

@@ -3,7 +3,12 @@ package io.github.lwm2mcreds.store.mirror;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.StoreEngine.Position;
 
-/** Is called when a {@link MirroredCredentialStore} loses its database and when it is back. */
+/**
+ * Is called when a {@link MirroredCredentialStore} loses its database and when it is back. All that
+ * it is told is logged besides, see the <a
+ * href="https://github.com/lwm2m-creds/lwm2m-creds/blob/main/lwm2m-creds-core/EVENTS.md">list of
+ * events</a>.
+ */
 public interface MirrorObserver {
   /**
    * Called when the mirror cannot follow its database, or cannot open a new sealing key. Known
