@@ -91,8 +91,9 @@ public final class CredentialEndpointsBuilder extends CaliforniumServerEndpoints
       try {
         DeviceCredential.requireEndpoint(endpoint);
       } catch (InvalidCredentialException e) {
-        LeshanEvents.refused(RefusalReason.NO_NAME, endpoint, sender.getIdentity());
-        onRefusal.accept(RegistrationRefusal.of(endpoint, sender.getIdentity(), e.getMessage()));
+        RefusalReason reason = RefusalReason.NO_NAME;
+        LeshanEvents.refused(reason, endpoint, sender.getIdentity());
+        onRefusal.accept(RegistrationRefusal.of(endpoint, sender.getIdentity(), reason.phrase()));
         throw new InvalidRequestException(e.getMessage(), e);
       }
     }

@@ -9,7 +9,7 @@ import org.eclipse.leshan.core.peer.PskIdentity;
  *
  * @param endpoint the endpoint the device claims, escaped for people and logs
  * @param peer the identity of its session, such as a PSK identity, escaped likewise
- * @param reason why, as a phrase for people
+ * @param reason why, as one of a few phrases for people
  */
 public record RegistrationRefusal(String endpoint, String peer, String reason) {
   /** Escapes what the peer says. */

@@ -98,7 +98,9 @@ class EndpointNameTest {
     assertThat(response.getCode()).isEqualTo(ResponseCode.BAD_REQUEST);
     assertThat(response.getResponseText()).isEqualTo(reason);
     assertThat(refusals)
-        .containsExactly(new RegistrationRefusal(name, "PSK identity 'sensor-1'", reason));
+        .containsExactly(
+            new RegistrationRefusal(
+                name, "PSK identity 'sensor-1'", "the endpoint name is empty or not text"));
   }
 
   @Test

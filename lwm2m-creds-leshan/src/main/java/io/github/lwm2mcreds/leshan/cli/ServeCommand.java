@@ -114,6 +114,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private int serve(InetSocketAddress address, CredentialStore store, Shutdown shutdown)
       throws CommandException {
+    UntoldEvents.log();
     LeshanServer server =
         PskServer.builder(store)
             .address(address)
@@ -130,6 +131,7 @@ final class ServeCommand implements Callable<Integer> {
         () -> {
           service.stopping();
           server.destroy();
+          events.flush();
         });
   }
 

@@ -23,8 +23,20 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
   private static final String ENDPOINT = "endpoint";
   private static final String PSK_IDENTITY = "pskIdentity";
 
+  /** Of handshakes that are refused since their key does not open. */
+  private static final String UNREADABLE = "KEY_DOES_NOT_OPEN";
+
   private final Events events;
   private final Consumer<String> status;
+
+  private final LimitedLines handshakes =
+      new LimitedLines(
+          (reason, lines) -> leftOut("handshake-refused", "refused handshakes", reason, lines));
+
+  private final LimitedLines registrations =
+      new LimitedLines(
+          (reason, lines) ->
+              leftOut("registration-refused", "refused registrations", reason, lines));
 
   /**
    * Prints to one, and keeps the other up to date.
@@ -75,8 +87,30 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
         event, event + " " + Printable.escape(endpoint), object -> object.put(ENDPOINT, endpoint));
   }
 
-  /** Prints a refused handshake; its identity is escaped, as it may be any bytes. */
+  private void leftOut(String event, String what, Object reason, long lines) {
+    events.print(
+        "left-out",
+        String.format(
+            Locale.ROOT,
+            "... %,d more %s (%s) left out",
+            lines,
+            what,
+            reason.toString().toLowerCase(Locale.ROOT).replace('_', ' ')),
+        object -> object.put("of", event).put("reason", reason.toString()).put("count", lines));
+  }
+
+  /** Prints what was left out by now. */
+  void flush() {
+    handshakes.flush();
+    registrations.flush();
+  }
+
   void refused(HandshakeRefusal refusal) {
+    handshakes.print(refusal.reason(), () -> print(refusal));
+  }
+
+  /** Prints a refused handshake; its identity is escaped, as it may be any bytes. */
+  private void print(HandshakeRefusal refusal) {
     Optional<String> peer = refusal.peer().map(ServeEvents::text);
     events.print(
         "handshake-refused",
@@ -105,6 +139,10 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
   }
 
   void refused(RegistrationRefusal refusal) {
+    registrations.print(refusal.reason(), () -> print(refusal));
+  }
+
+  private void print(RegistrationRefusal refusal) {
     events.print(
         "registration-refused",
         "refused registration: "
@@ -168,6 +206,7 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
 
   @Override
   public void unreadable(CredentialStoreException failure) {
-    events.print("unreadable", "refused handshake", failure.getMessage());
+    handshakes.print(
+        UNREADABLE, () -> events.print("unreadable", "refused handshake", failure.getMessage()));
   }
 }

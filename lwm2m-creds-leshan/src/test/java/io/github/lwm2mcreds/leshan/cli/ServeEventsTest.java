@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,14 +34,19 @@ class ServeEventsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static String line(boolean asJson, Consumer<ServeEvents> happening) {
+    List<String> lines = lines(asJson, happening);
+    assertThat(lines).hasSize(1);
+    return lines.get(0);
+  }
+
+  private static List<String> lines(boolean asJson, Consumer<ServeEvents> happening) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, UTF_8);
     happening.accept(
         new ServeEvents(
             new Events(new Streams(InputStream.nullInputStream(), stream, stream), asJson),
             text -> {}));
-    assertThat(out.toString(UTF_8).lines()).hasSize(1);
-    return out.toString(UTF_8).strip();
+    return out.toString(UTF_8).lines().toList();
   }
 
   private static String text(Consumer<ServeEvents> happening) {
@@ -59,6 +65,31 @@ class ServeEventsTest {
 
   private static JsonNode tree(String text) throws Exception {
     return JSON.readTree(text.replace('\'', '"'));
+  }
+
+  @Test
+  void flood_ofRefusals_isTenLinesAndACount() throws Exception {
+    HandshakeRefusal wrongKey =
+        new HandshakeRefusal(Optional.empty(), "sensor-1", HandshakeRefusal.Reason.WRONG_KEY);
+    Consumer<ServeEvents> flood =
+        events -> {
+          for (int i = 0; i < 1_244; i++) {
+            events.refused(wrongKey);
+          }
+          events.flush();
+        };
+
+    List<String> text = lines(false, flood);
+    assertThat(text)
+        .hasSize(11)
+        .last()
+        .isEqualTo("... 1,234 more refused handshakes (wrong key) left out");
+    ObjectNode count = (ObjectNode) JSON.readTree(lines(true, flood).get(10));
+    count.remove("time");
+    assertThat(count)
+        .isEqualTo(
+            tree(
+                "{'event':'left-out','of':'handshake-refused','reason':'WRONG_KEY','count':1234}"));
   }
 
   @Test
