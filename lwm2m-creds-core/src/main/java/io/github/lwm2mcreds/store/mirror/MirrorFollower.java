@@ -22,10 +22,10 @@ import java.util.stream.Collectors;
 final class MirrorFollower {
   private final StoreEngine engine;
   private volatile MirrorImage image;
-  private Position position;
+  private volatile Position position;
 
   /** The furthest change of which the image may have something; the position or behind it. */
-  private Position seen;
+  private volatile Position seen;
 
   /** What was retired and nobody was told of yet: kept if the database fails in between. */
   private final List<RetiredCredential> retired = new ArrayList<>();
@@ -67,6 +67,11 @@ final class MirrorFollower {
 
   Position position() {
     return position;
+  }
+
+  /** How many changes of the store are known, and not yet in the image. */
+  long behind() {
+    return Math.max(0, seen.number() - position.number()); // they are not set at once
   }
 
   /** When the image was last known to be what the store holds. */

@@ -154,6 +154,11 @@ final class MirrorImage {
     return rotation == null || isDue(rotation) ? null : rotation;
   }
 
+  /** How many endpoints are in a rotation whose time is not up. */
+  long countRotations() {
+    return rotations.values().stream().filter(rotation -> !isDue(rotation)).count();
+  }
+
   Revocation revocation(String endpoint) {
     return revocations.get(endpoint);
   }

@@ -17,6 +17,7 @@ final class MirrorThread {
   private final Duration interval;
   private final Semaphore wakers = new Semaphore(0);
   private volatile boolean closed;
+  private volatile boolean lost;
   private Thread thread;
 
   MirrorThread(Runnable round, Duration interval) {
@@ -30,6 +31,11 @@ final class MirrorThread {
     thread.start();
   }
 
+  /** Whether the last round failed for want of the database. */
+  boolean hasLostStore() {
+    return lost;
+  }
+
   /** Makes a round begin soon. */
   void wake() {
     if (wakers.availablePermits() == 0) {
@@ -38,13 +44,12 @@ final class MirrorThread {
   }
 
   private void run(MirrorObserver observer) {
-    boolean lost = false;
     try {
       while (!closed) {
         if (wakers.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS)) {
           wakers.drainPermits(); // this round is for all who woke
         }
-        lost = runRound(observer, lost);
+        lost = runRound(observer);
         Thread.sleep(LEAST_INTERVAL.toMillis());
       }
     } catch (InterruptedException e) {
@@ -53,7 +58,7 @@ final class MirrorThread {
   }
 
   /** Runs a round, and returns whether the database is lost after it. */
-  private boolean runRound(MirrorObserver observer, boolean lost) {
+  private boolean runRound(MirrorObserver observer) {
     try {
       round.run();
       if (lost) {

@@ -72,6 +72,11 @@ final class MirrorUpdates implements AutoCloseable {
     return listeners;
   }
 
+  MirrorState state() {
+    Duration lag = Duration.between(follower.upToDateAt(), engine.clock().instant());
+    return new MirrorState(!thread.hasLostStore(), lag, follower.position(), follower.behind());
+  }
+
   /** Makes the store be looked at soon. */
   void wake() {
     thread.wake();
