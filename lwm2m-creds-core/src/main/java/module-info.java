@@ -3,13 +3,16 @@
  * and a PSK store for Scandium.
  *
  * <p>A database driver or Bouncy Castle is found when it is on the module path. A program that uses
- * the package {@code scandium} requires Scandium's modules and {@code org.slf4j} itself.
+ * the package {@code scandium} requires Scandium's modules and {@code org.slf4j} itself, and one
+ * that uses {@code metrics} {@code micrometer.core}.
  */
-// Scandium and the PostgreSQL driver are no modules; the Leshan adapter is built after this one.
+// Scandium, Micrometer and the PostgreSQL driver are no modules; the Leshan adapter is built after
+// this one.
 @SuppressWarnings({"requires-automatic", "module"})
 module io.github.lwm2mcreds {
   requires transitive java.sql;
   requires static element.connector;
+  requires static micrometer.core;
   requires static org.bouncycastle.provider;
   requires static org.postgresql.jdbc;
   requires static org.slf4j;
@@ -17,6 +20,7 @@ module io.github.lwm2mcreds {
 
   exports io.github.lwm2mcreds;
   exports io.github.lwm2mcreds.derive;
+  exports io.github.lwm2mcreds.metrics;
   exports io.github.lwm2mcreds.partition;
   exports io.github.lwm2mcreds.scandium;
   exports io.github.lwm2mcreds.store;

@@ -46,6 +46,10 @@ class ArchitectureTest {
   @ArchTest static final ArchRule scandium_usesStoreOnly = mayUse(".scandium", STORE, INTERNAL);
 
   @ArchTest
+  static final ArchRule metrics_usesStoreMirrorAndScandiumOnly =
+      mayUse(".metrics", STORE, ".store.mirror", ".scandium");
+
+  @ArchTest
   static final ArchRule packages_allOfThem_areInARuleAbove =
       classes()
           .should()
@@ -58,7 +62,8 @@ class ArchitectureTest {
               ROOT + SEAL,
               ROOT + ".store.jdbc",
               ROOT + ".store.mirror",
-              ROOT + ".scandium");
+              ROOT + ".scandium",
+              ROOT + ".metrics");
 
   @ArchTest
   static final ArchRule packages_haveNoCycles =
@@ -72,6 +77,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "org.sqlite..");
+
+  @ArchTest
+  static final ArchRule micrometer_isUsedByMetricsPackageOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".metrics")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.micrometer..");
 
   @ArchTest
   static final ArchRule core_knowsNothingOfLeshanOrTheCommandLine =

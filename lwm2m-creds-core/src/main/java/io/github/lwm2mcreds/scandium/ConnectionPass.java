@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
 import org.eclipse.californium.scandium.dtls.DtlsException;
@@ -12,15 +13,34 @@ import org.eclipse.californium.scandium.dtls.Handshaker;
 
 /** One way through all connections, which ends some of them. */
 abstract class ConnectionPass {
+  /** What all passes of a kind have ended. */
+  static final class Totals {
+    private final Ended how;
+    private final LongAdder sessions = new LongAdder();
+    private final LongAdder handshakes = new LongAdder();
+
+    Totals(Ended how) {
+      this.how = how;
+    }
+
+    long sessions() {
+      return sessions.sum();
+    }
+
+    long handshakes() {
+      return handshakes.sum();
+    }
+  }
+
   private final ConnectionStore connections;
-  private final Ended how;
+  private final Totals totals;
 
   /** Counts the pass itself, and the connections that it has begun to end. */
   private final AtomicInteger open = new AtomicInteger(1);
 
-  ConnectionPass(ConnectionStore connections, Ended how) {
+  ConnectionPass(ConnectionStore connections, Totals totals) {
     this.connections = connections;
-    this.how = how;
+    this.totals = totals;
   }
 
   /** Whether an established session has to end; asked again in its execution. */
@@ -69,15 +89,18 @@ abstract class ConnectionPass {
   private void end(Connection connection) {
     Handshaker handshaker = connection.getOngoingHandshake();
     if (connection.hasEstablishedDtlsContext()) {
-      if (ends(connection)) {
-        Principal session = connection.getEstablishedPeerIdentity();
-        InetSocketAddress peer = connection.getPeerAddress();
-        connections.remove(connection, true);
-        ScandiumEvents.ended(how, peer, session);
+      Principal session = connection.getEstablishedPeerIdentity();
+      InetSocketAddress peer = connection.getPeerAddress();
+      if (ends(connection) && connections.remove(connection, true)) { // another may have been first
+        totals.sessions.increment();
+        ScandiumEvents.ended(totals.how, peer, session);
         ended();
       }
     } else if (handshaker != null && aborts(handshaker)) {
       // Not by removing the connection, which first executes waiting tasks, such as a Finished.
+      if (!Handshakes.isRefused(handshaker)) { // or it would be counted as both
+        totals.handshakes.increment();
+      }
       handshaker.handshakeFailed(new DtlsException("the credential was retired"));
     }
   }

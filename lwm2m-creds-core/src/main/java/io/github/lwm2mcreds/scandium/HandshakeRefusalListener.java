@@ -29,6 +29,8 @@ import org.eclipse.californium.scandium.dtls.ServerHandshaker;
 public final class HandshakeRefusalListener implements ConnectionListener, AlertHandler {
   private final PskLookup store;
   private final Consumer<HandshakeRefusal> report;
+  private final Counts<HandshakeRefusal.Reason> refused =
+      new Counts<>(HandshakeRefusal.Reason.class);
 
   /**
    * Makes a listener.
@@ -46,7 +48,7 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
     if (connection.getOngoingHandshake() instanceof ServerHandshaker handshaker
         && handshaker.getPreSharedKeyIdentity() != null
         && handshaker.getDtlsContext().getMacErrors() == 1) {
-      report.accept(refusal(connection, handshaker.getPreSharedKeyIdentity()));
+      report(refusal(connection, handshaker.getPreSharedKeyIdentity()));
     }
     return false;
   }
@@ -55,10 +57,25 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
   @Override
   public void onAlert(InetSocketAddress peer, AlertMessage alert) {
     if (alert.getDescription() == AlertDescription.HANDSHAKE_FAILURE) {
-      report.accept(
+      report(
           new HandshakeRefusal(
               Optional.ofNullable(peer), "", HandshakeRefusal.Reason.NO_COMMON_PARAMETERS));
     }
+  }
+
+  private void report(HandshakeRefusal refusal) {
+    refused.count(refusal.reason());
+    report.accept(refusal);
+  }
+
+  /**
+   * Counts the handshakes that were refused since this listener was made.
+   *
+   * @param reason why they were
+   * @return how many were reported
+   */
+  public long refused(HandshakeRefusal.Reason reason) {
+    return refused.of(reason);
   }
 
   private HandshakeRefusal refusal(Connection connection, PskPublicInformation received) {

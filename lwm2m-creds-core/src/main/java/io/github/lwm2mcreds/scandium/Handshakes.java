@@ -31,4 +31,9 @@ final class Handshakes {
         || handshaker instanceof ServerHandshaker server && server.getPreSharedKeyIdentity() != null
         || handshaker.isPskRequestPending();
   }
+
+  /** Returns whether a handshake has failed already: its peer sent what does not decrypt. */
+  static boolean isRefused(Handshaker handshaker) {
+    return handshaker.getDtlsContext().getMacErrors() > 0;
+  }
 }

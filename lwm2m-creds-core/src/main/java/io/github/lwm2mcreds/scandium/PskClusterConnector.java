@@ -67,6 +67,15 @@ public class PskClusterConnector extends DtlsClusterConnector {
   }
 
   /**
+   * Returns what this server counts.
+   *
+   * @return the same object at each call
+   */
+  public ServerCounts counts() {
+    return sessions.counts();
+  }
+
+  /**
    * Compares all sessions of this node with the credentials, and ends those whose credential is
    * gone or has another key; see {@link PskSessions#sweep}.
    *

@@ -14,6 +14,7 @@ import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.DTLSSession;
+import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.InMemoryConnectionStore;
 import org.eclipse.californium.scandium.dtls.SessionId;
 import org.eclipse.californium.scandium.util.SecretUtil;
@@ -25,6 +26,7 @@ import org.eclipse.californium.scandium.util.SecretUtil;
 final class PskConnections extends InMemoryConnectionStore {
   private final PskLookup credentials;
   private final SessionTerminator terminator;
+  private final ServerCounts counts;
 
   /** Whether sessions to resume come from a store, where others may have put them. */
   private final boolean stored;
@@ -40,10 +42,19 @@ final class PskConnections extends InMemoryConnectionStore {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.stored = config.getSessionStore() != null;
     this.terminator = new SessionTerminator(this, credentials);
+    this.counts = new ServerCounts(this, ScandiumPskStore.lookups(config.getPskStore()));
   }
 
   SessionTerminator terminator() {
     return terminator;
+  }
+
+  ServerCounts counts() {
+    return counts;
+  }
+
+  int size() {
+    return connections.size();
   }
 
   /** {@inheritDoc} Whoever is turned away for want of room is logged, as Scandium does not. */
@@ -51,6 +62,7 @@ final class PskConnections extends InMemoryConnectionStore {
   public boolean put(Connection connection) {
     boolean added = super.put(connection);
     if (!added && connection != null) {
+      counts.turnedAway.increment();
       ScandiumEvents.turnedAway(connection.getPeerAddress(), connections.getCapacity());
     }
     return added;
@@ -90,7 +102,16 @@ final class PskConnections extends InMemoryConnectionStore {
       connection.setEstablishedPeerIdentity(SessionCredential.restored(peer));
     }
     partFromOtherKeys(connection);
+    countHandshake(connection);
     super.putEstablishedSession(connection);
+  }
+
+  /** A session that was loaded has had none. */
+  private void countHandshake(Connection connection) {
+    Handshaker handshaker = connection.getOngoingHandshake();
+    if (handshaker != null) {
+      (handshaker.isFullHandshake() ? counts.full : counts.resumed).increment();
+    }
   }
 
   /**

@@ -92,6 +92,15 @@ public class PskServerConnector extends DTLSConnector {
     return sessions.sweep();
   }
 
+  /**
+   * Returns what this server counts.
+   *
+   * @return the same object at each call
+   */
+  public ServerCounts counts() {
+    return sessions.counts();
+  }
+
   ConnectionStore connections() {
     return sessions.connections();
   }

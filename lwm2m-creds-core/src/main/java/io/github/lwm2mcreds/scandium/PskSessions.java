@@ -189,6 +189,15 @@ public final class PskSessions {
   }
 
   /**
+   * Returns what this server counts.
+   *
+   * @return the same object at each call
+   */
+  public ServerCounts counts() {
+    return connections.counts();
+  }
+
+  /**
    * Compares all sessions with the credentials, and ends those whose credential is gone or has
    * another key. Every session costs one lookup of a key; this is done on a thread of its own,
    * which retirements do not wait for. All who call while another comparison goes on share the

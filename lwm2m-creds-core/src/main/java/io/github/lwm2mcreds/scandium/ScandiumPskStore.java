@@ -4,6 +4,7 @@ import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.scandium.ServerCounts.LookupSource;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.lang.ref.Cleaner;
 import java.net.InetSocketAddress;
@@ -45,6 +46,7 @@ public final class ScandiumPskStore implements PskStore {
   private final PskLookup store;
   private final Function<InetSocketAddress, Optional<PskIdentity>> identityOfPeer;
   private final byte[] keyOfNobody = new byte[KeyPolicy.MIN_STRONG_LENGTH];
+  private final Counts<LookupSource> lookups = new Counts<>(LookupSource.class);
   private volatile HandshakeResultHandler resultHandler;
 
   /**
@@ -73,6 +75,11 @@ public final class ScandiumPskStore implements PskStore {
     new SecureRandom().nextBytes(keyOfNobody);
   }
 
+  /** Returns the counts of a connector's store; those of none are never counted. */
+  static Counts<LookupSource> lookups(PskStore store) {
+    return store instanceof ScandiumPskStore ours ? ours.lookups : new Counts<>(LookupSource.class);
+  }
+
   @Override
   public boolean hasEcdhePskSupported() {
     return true;
@@ -94,7 +101,7 @@ public final class ScandiumPskStore implements PskStore {
       boolean useExtendedMasterSecret) {
     byte[] bytes = identity.getBytes();
     if (bytes.length == 0 || bytes.length > PskIdentity.MAX_LENGTH) {
-      return result(cid, identity, Optional.empty());
+      return resultWithoutKey(cid, identity, LookupSource.NONE);
     }
     PskIdentity pskIdentity = PskIdentity.ofBytes(bytes);
     if (!identity.isCompliantEncoding()) {
@@ -105,11 +112,12 @@ public final class ScandiumPskStore implements PskStore {
       psk = store.findPsk(pskIdentity);
     } catch (RuntimeException e) {
       ScandiumEvents.lookupFailed(pskIdentity, e);
-      return result(cid, identity, Optional.empty()); // the peer must not see a difference
+      // The peer must not see a difference.
+      return resultWithoutKey(cid, identity, LookupSource.FAILED);
     }
     HandshakeResultHandler handler = resultHandler;
     if (psk.isPresent() || handler == null) {
-      return result(cid, identity, psk);
+      return result(cid, identity, psk, LookupSource.MEMORY);
     }
     CompletableFuture<Optional<PreSharedKey>> later =
         store
@@ -117,9 +125,11 @@ public final class ScandiumPskStore implements PskStore {
             .exceptionally(e -> none(pskIdentity, e))
             .toCompletableFuture();
     if (later.isDone()) {
-      return result(cid, identity, later.join());
+      return result(cid, identity, later.join(), LookupSource.DATABASE);
     }
-    later.thenAccept(found -> handler.apply(wipedIfDropped(result(cid, identity, found))));
+    later
+        .thenApply(found -> result(cid, identity, found, LookupSource.DATABASE))
+        .thenAccept(result -> handler.apply(wipedIfDropped(result)));
     return null;
   }
 
@@ -127,6 +137,24 @@ public final class ScandiumPskStore implements PskStore {
     boolean isWrapped = failure instanceof CompletionException && failure.getCause() != null;
     ScandiumEvents.lookupFailed(pskIdentity, isWrapped ? failure.getCause() : failure);
     return Optional.empty();
+  }
+
+  private PskSecretResult result(
+      ConnectionId cid,
+      PskPublicInformation identity,
+      Optional<PreSharedKey> psk,
+      LookupSource source) {
+    if (psk.isEmpty()) {
+      return resultWithoutKey(cid, identity, LookupSource.NONE);
+    }
+    lookups.count(source);
+    return result(cid, identity, psk);
+  }
+
+  private PskSecretResult resultWithoutKey(
+      ConnectionId cid, PskPublicInformation identity, LookupSource source) {
+    lookups.count(source);
+    return result(cid, identity, Optional.empty());
   }
 
   private PskSecretResult result(

@@ -1,6 +1,5 @@
 package io.github.lwm2mcreds.scandium;
 
-import io.github.lwm2mcreds.scandium.ScandiumEvents.Ended;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.security.Principal;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +27,8 @@ final class SessionSweep extends ConnectionPass {
   private final AtomicInteger ended = new AtomicInteger();
   private final CompletableFuture<Integer> result = new CompletableFuture<>();
 
-  SessionSweep(ConnectionStore connections, PskLookup credentials) {
-    super(connections, Ended.COMPARED);
+  SessionSweep(ConnectionStore connections, PskLookup credentials, Totals totals) {
+    super(connections, totals);
     this.credentials = credentials;
   }
 

@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.scandium.ScandiumEvents.Ended;
 import io.github.lwm2mcreds.store.PskLookup;
 import io.github.lwm2mcreds.store.internal.Event;
 import io.github.lwm2mcreds.store.internal.EventLog;
@@ -29,6 +30,7 @@ final class SessionSweeps {
 
   private final ConnectionStore connections;
   private final PskLookup credentials;
+  private final ConnectionPass.Totals totals = new ConnectionPass.Totals(Ended.COMPARED);
   private final Executor thread = IdleThread.named("lwm2m-creds session sweep");
 
   /** The sweep that has not begun, and its result as callers get it; null if there is none. */
@@ -40,6 +42,10 @@ final class SessionSweeps {
   SessionSweeps(ConnectionStore connections, PskLookup credentials) {
     this.connections = connections;
     this.credentials = credentials;
+  }
+
+  ConnectionPass.Totals totals() {
+    return totals;
   }
 
   /**
@@ -54,7 +60,7 @@ final class SessionSweeps {
     due = Due.NOTHING;
     if (waiting == null) {
       thread.execute(this::run);
-      SessionSweep sweep = new SessionSweep(connections, credentials);
+      SessionSweep sweep = new SessionSweep(connections, credentials, totals);
       result = sweep.result().whenComplete((ended, failure) -> report(sweep, failure));
       waiting = sweep;
     }

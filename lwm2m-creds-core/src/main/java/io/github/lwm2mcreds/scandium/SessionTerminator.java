@@ -1,6 +1,5 @@
 package io.github.lwm2mcreds.scandium;
 
-import io.github.lwm2mcreds.scandium.ScandiumEvents.Ended;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.PskLookup;
 import io.github.lwm2mcreds.store.RetiredCredential;
@@ -35,6 +34,8 @@ final class SessionTerminator implements CredentialStoreListener {
 
   private final Executor passes = IdleThread.named("lwm2m-creds session terminator");
   private final SessionSweeps sweeps;
+  private final ConnectionPass.Totals totals =
+      new ConnectionPass.Totals(ScandiumEvents.Ended.RETIRED);
 
   SessionTerminator(ConnectionStore connections, PskLookup credentials) {
     this.connections = connections;
@@ -59,6 +60,11 @@ final class SessionTerminator implements CredentialStoreListener {
 
   SessionSweeps sweeps() {
     return sweeps;
+  }
+
+  /** What was ended for a retirement; {@linkplain #sweeps sweeps} have totals of their own. */
+  ConnectionPass.Totals totals() {
+    return totals;
   }
 
   /** Returns whether an identity may still have sessions of a retired credential. */
@@ -86,7 +92,7 @@ final class SessionTerminator implements CredentialStoreListener {
     final Set<String> retired;
 
     RetiredPass(ConnectionStore connections, Set<String> retired) {
-      super(connections, Ended.RETIRED);
+      super(connections, totals);
       this.retired = retired;
     }
 

@@ -45,6 +45,7 @@ final class Loopback implements AutoCloseable {
   private final Duration sweepInterval;
   private final Duration retryInterval;
   private PskServerConnector server;
+  private HandshakeRefusalListener listener;
   private final InetSocketAddress address;
 
   Loopback(PskLookup store) {
@@ -71,7 +72,7 @@ final class Loopback implements AutoCloseable {
   }
 
   private PskServerConnector newServer(InetSocketAddress listening) {
-    HandshakeRefusalListener listener = new HandshakeRefusalListener(store, refusals::add);
+    listener = new HandshakeRefusalListener(store, refusals::add);
     DtlsConnectorConfig.Builder config =
         LwM2mDtls.server(listening, new ScandiumPskStore(store))
             .setConnectionListener(listener)
@@ -96,6 +97,10 @@ final class Loopback implements AutoCloseable {
 
   PskServerConnector server() {
     return server;
+  }
+
+  HandshakeRefusalListener listener() {
+    return listener;
   }
 
   private static InetSocketAddress loopbackAddress() {

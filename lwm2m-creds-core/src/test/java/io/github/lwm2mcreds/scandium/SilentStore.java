@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStoreException;
@@ -7,6 +8,7 @@ import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
 import io.github.lwm2mcreds.store.PskLookup;
+import io.github.lwm2mcreds.store.RetiredCredential;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,14 @@ final class SilentStore implements PskLookup {
       new ConcurrentHashMap<>();
 
   final Set<PskIdentity> askedLater = ConcurrentHashMap.newKeySet();
+
+  /** Tells what it did not tell by itself. */
+  void tellRetired(DeviceCredential credential) {
+    RetiredCredential retired =
+        new RetiredCredential(
+            credential.endpoint(), credential.pskIdentity(), RetiredCredential.Cause.REMOVED);
+    listeners.forEach(listener -> listener.credentialRetired(retired));
+  }
 
   @Override
   public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {

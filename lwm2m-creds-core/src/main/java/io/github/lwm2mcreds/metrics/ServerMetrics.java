@@ -1,0 +1,149 @@
+package io.github.lwm2mcreds.metrics;
+
+import io.github.lwm2mcreds.scandium.HandshakeRefusal;
+import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
+import io.github.lwm2mcreds.scandium.ServerCounts;
+import io.github.lwm2mcreds.scandium.ServerCounts.LookupSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The meters of a DTLS server. All are read from counts that the server keeps anyhow, so binding
+ * costs a handshake nothing, and what happened before is counted, too.
+ *
+ * <pre>{@code
+ * HandshakeRefusalListener refusals = new HandshakeRefusalListener(store, this::log);
+ * PskServerConnector connector = new PskServerConnector(config, store);
+ * new ServerMetrics(connector.counts(), refusals).bindTo(registry);
+ * }</pre>
+ *
+ * <table>
+ *   <caption>Meters</caption>
+ *   <tr><th>name</th><th>kind</th><th>tags</th><th>what it counts</th></tr>
+ *   <tr><td>{@code lwm2m.creds.handshakes}</td><td>counter</td>
+ *       <td>{@code outcome}, {@code reason}</td>
+ *       <td>Handshakes: {@code established} with {@code full} or {@code resumed}; {@code refused}
+ *       with a {@link io.github.lwm2mcreds.scandium.HandshakeRefusal.Reason} in lower case, such
+ *       as {@code wrong_key}; {@code aborted} with {@code retired}, when its credential was retired
+ *       meanwhile.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.lookups}</td><td>counter</td><td>{@code source}</td>
+ *       <td>Keys that handshakes asked for: found in {@code memory}, found later in the {@code
+ *       database}, {@code none}, or the store {@code failed}.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.connections}</td><td>gauge</td><td></td>
+ *       <td>Connections, with a session or in a handshake.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.connections.left}</td><td>gauge</td><td></td>
+ *       <td>How many more connections there is room for.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.connections.turned.away}</td><td>counter</td><td></td>
+ *       <td>Attempts to connect for which there was no room.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.sessions.ended}</td><td>counter</td><td>{@code cause}</td>
+ *       <td>Sessions ended because their credential is gone or has another key: {@code retired}
+ *       when that was reported, {@code swept} when all sessions were compared with the
+ *       store.</td></tr>
+ * </table>
+ */
+public final class ServerMetrics implements MeterBinder, AutoCloseable {
+  private final HandshakeRefusalListener refusals;
+  private final Meters<ServerCounts> meters;
+
+  /**
+   * Makes the meters of the only server in a registry.
+   *
+   * @param counts of the server's connector
+   * @param refusals of the same connector
+   */
+  public ServerMetrics(ServerCounts counts, HandshakeRefusalListener refusals) {
+    this(counts, refusals, List.of());
+  }
+
+  /**
+   * Makes the meters of one server of several.
+   *
+   * @param counts of the server's connector
+   * @param refusals of the same connector
+   * @param tags that tell the servers of a registry apart; the same keys for all of them
+   */
+  public ServerMetrics(ServerCounts counts, HandshakeRefusalListener refusals, Iterable<Tag> tags) {
+    this.refusals = Objects.requireNonNull(refusals, "refusals");
+    this.meters = new Meters<>(Objects.requireNonNull(counts, "counts"), tags);
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Meters<ServerCounts>.Registering in = meters.in(registry);
+    bindHandshakes(in);
+    for (LookupSource source : LookupSource.values()) {
+      in.counter(
+          "lwm2m.creds.lookups",
+          "Keys that handshakes asked for",
+          Tags.of("source", lowerCase(source)),
+          counts -> counts.lookups(source));
+    }
+    bindConnections(in);
+  }
+
+  private void bindHandshakes(Meters<ServerCounts>.Registering in) {
+    handshakes(in, "established", "full", ServerCounts::fullHandshakes);
+    handshakes(in, "established", "resumed", ServerCounts::resumedHandshakes);
+    handshakes(in, "aborted", "retired", ServerCounts::abortedHandshakes);
+    for (HandshakeRefusal.Reason reason : HandshakeRefusal.Reason.values()) {
+      handshakes(in, "refused", lowerCase(reason), counts -> refusals.refused(reason));
+    }
+  }
+
+  private static void handshakes(
+      Meters<ServerCounts>.Registering in,
+      String outcome,
+      String reason,
+      ToDoubleFunction<ServerCounts> value) {
+    in.counter(
+        "lwm2m.creds.handshakes",
+        "DTLS handshakes",
+        Tags.of("outcome", outcome, "reason", reason),
+        value);
+  }
+
+  private static void bindConnections(Meters<ServerCounts>.Registering in) {
+    in.gauge(
+        "lwm2m.creds.connections",
+        "Connections, with a session or in a handshake",
+        null,
+        ServerCounts::connections);
+    in.gauge(
+        "lwm2m.creds.connections.left",
+        "How many more connections there is room for",
+        null,
+        ServerCounts::connectionsLeft);
+    in.counter(
+        "lwm2m.creds.connections.turned.away",
+        "Attempts to connect for which there was no room",
+        Tags.empty(),
+        ServerCounts::turnedAway);
+    ended(in, "retired", ServerCounts::sessionsRetired);
+    ended(in, "swept", ServerCounts::sessionsSwept);
+  }
+
+  private static void ended(
+      Meters<ServerCounts>.Registering in, String cause, ToDoubleFunction<ServerCounts> value) {
+    in.counter(
+        "lwm2m.creds.sessions.ended",
+        "Sessions whose credential is gone or has another key",
+        Tags.of("cause", cause),
+        value);
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Takes the meters out of all registries again, as when their server is destroyed. */
+  @Override
+  public void close() {
+    meters.removeAll();
+  }
+}
