@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -33,6 +34,11 @@ abstract class Connections {
   /** Whether somebody has waited for a while because all connections are taken. */
   boolean areScarce() {
     return false;
+  }
+
+  /** Returns the right that the user of this process lacks on the database's file. */
+  Optional<String> missingRight() {
+    return Optional.empty();
   }
 
   static Connections of(DataSource dataSource, TimeLimits limits) {

@@ -147,7 +147,7 @@ final class Database {
       fit = true;
       return result;
     } catch (SQLException e) {
-      throw session.kind().failure(name, e);
+      throw failure(session.kind(), e);
     } catch (IllegalArgumentException e) {
       fit = true; // what was asked for is refused, and rolled back
       throw e;
@@ -181,7 +181,27 @@ final class Database {
   private CredentialStoreException unreachable(SQLException e) {
     // SQLite's codes are small numbers, and PostgreSQL's driver has none.
     DatabaseKind failing = e.getErrorCode() == 0 ? DatabaseKind.POSTGRESQL : DatabaseKind.SQLITE;
-    return failing.failure(name, e);
+    return failure(failing, e);
+  }
+
+  /** Names the right that is missing, if that is what the database's codes may mean. */
+  private CredentialStoreException failure(DatabaseKind failing, SQLException e) {
+    CredentialStoreException failure = failing.failure(name, e);
+    return switch (failure.reason()) {
+      case READ_ONLY -> lacking(Reason.READ_ONLY, " may not be written: ", failure);
+      case UNAVAILABLE -> lacking(Reason.NOT_ALLOWED, " cannot be used: ", failure);
+      default -> failure;
+    };
+  }
+
+  private CredentialStoreException lacking(
+      Reason reason, String problem, CredentialStoreException otherwise) {
+    return connections
+        .missingRight()
+        .map(
+            right ->
+                new CredentialStoreException(reason, name + problem + right, otherwise.getCause()))
+        .orElse(otherwise);
   }
 
   void close() {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
@@ -84,6 +85,11 @@ final class OwnConnections extends Connections {
     return idle.session.kind() == DatabaseKind.SQLITE
         || System.nanoTime() - idle.since < TRUSTED_NANOS
         || idle.session.connection().isValid(SECONDS_TO_ANSWER);
+  }
+
+  @Override
+  Optional<String> missingRight() {
+    return Optional.ofNullable(file).flatMap(SqliteFile::missingRight);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.store.jdbc;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.internal.MissingRight;
 import io.github.lwm2mcreds.store.internal.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The file of an SQLite store: there or made, and nobody else's to read. */
 record SqliteFile(Path path) implements Location {
@@ -51,8 +53,8 @@ record SqliteFile(Path path) implements Location {
       throw new CredentialStoreException(
           Reason.NOT_FOUND, this + " cannot be made: its folder does not exist", e);
     } catch (IOException e) {
-      throw new CredentialStoreException(
-          Reason.READ_ONLY, this + " cannot be made: " + e.getClass().getSimpleName(), e);
+      String why = MissingRight.toMake(path).orElse(e.getClass().getSimpleName());
+      throw new CredentialStoreException(Reason.READ_ONLY, this + " cannot be made: " + why, e);
     }
   }
 
@@ -64,6 +66,12 @@ record SqliteFile(Path path) implements Location {
   /** Refuses what is not there, and, unless allowed, what others may read. */
   void check(boolean allowWiderMode) {
     if (!Files.exists(path)) {
+      MissingRight.toRead(path)
+          .ifPresent(
+              right -> {
+                throw new CredentialStoreException(
+                    Reason.NOT_ALLOWED, this + " cannot be used: " + right);
+              });
       throw new CredentialStoreException(Reason.NOT_FOUND, this + ": there is no such file");
     }
     if (!Files.isRegularFile(path)) {
@@ -172,6 +180,18 @@ record SqliteFile(Path path) implements Location {
     } catch (IOException e) {
       return null;
     }
+  }
+
+  /**
+   * Returns the right that the user of this process lacks to use it: SQLite also writes a log and
+   * its index beside it, and makes them anew.
+   */
+  Optional<String> missingRight() {
+    return MissingRight.toRead(path)
+        .or(() -> MissingRight.toWrite(path))
+        .or(() -> MissingRight.toMake(log()))
+        .or(() -> MissingRight.toWrite(log()))
+        .or(() -> MissingRight.toWrite(Path.of(path + "-shm")));
   }
 
   /** Refuses another file: a process that has one open does not notice that it has no name. */

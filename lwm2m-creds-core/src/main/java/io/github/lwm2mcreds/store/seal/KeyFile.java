@@ -5,6 +5,7 @@ import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.SecretBytes;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.internal.MissingRight;
 import io.github.lwm2mcreds.store.internal.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +48,12 @@ final class KeyFile {
     } catch (NoSuchFileException e) {
       throw unusable("cannot be made, as its folder does not exist", e);
     } catch (IOException | UnsupportedOperationException e) {
-      throw unusable("cannot be made; 'openssl rand -hex 32' makes the content of one", e);
+      throw unusable(
+          "cannot be made"
+              + MissingRight.toMake(path)
+                  .map(right -> ": " + right)
+                  .orElse("; 'openssl rand -hex 32' makes the content of one"),
+          e);
     }
   }
 
@@ -80,7 +86,8 @@ final class KeyFile {
     } catch (NoSuchFileException e) {
       throw unusable("is missing", e);
     } catch (IOException e) {
-      throw unusable("cannot be read", e);
+      throw unusable(
+          "cannot be read" + MissingRight.toRead(path).map(right -> ": " + right).orElse(""), e);
     }
   }
 

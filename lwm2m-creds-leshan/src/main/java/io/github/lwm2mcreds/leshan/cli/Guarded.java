@@ -4,9 +4,9 @@ import static java.nio.file.attribute.PosixFilePermission.GROUP_WRITE;
 import static java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE;
 
 import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.store.internal.MissingRight;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -31,7 +31,7 @@ final class Guarded {
     try {
       PosixFileAttributes found = view.readAttributes();
       String owner = found.owner().getName();
-      if (!owner.equals("root") && !owner.equals(Rights.user())) {
+      if (!owner.equals("root") && !owner.equals(MissingRight.user())) {
         throw refused(
             file,
             "belongs to the user '" + Printable.escape(owner) + "', who may change it",
@@ -41,8 +41,6 @@ final class Guarded {
         throw refused(file, "others may change it", "chmod go-w it");
       }
       requireFolder(file.toRealPath());
-    } catch (NoSuchFileException e) {
-      throw CommandException.refused(InputFile.name(file) + ": no such file", e);
     } catch (IOException e) {
       throw Rights.reading(file, e);
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Files that a command is given to read, whatever they are. */
@@ -28,11 +27,8 @@ final class InputFile {
             name(file) + ": is larger than 64 MiB, so it is not a file this command reads");
       }
       return content;
-    } catch (NoSuchFileException e) {
-      throw CommandException.refused(name(file) + ": no such file", e);
     } catch (IOException e) {
-      throw CommandException.failed(
-          name(file) + ": cannot be read: " + e.getClass().getSimpleName(), e);
+      throw Rights.reading(file, e);
     }
   }
 

@@ -70,8 +70,7 @@ final class PrivateFile {
     } catch (NoSuchFileException e) {
       throw CommandException.refused(InputFile.name(file) + ": its folder does not exist", e);
     } catch (IOException e) {
-      throw CommandException.failed(
-          InputFile.name(file) + ": cannot be written: " + e.getClass().getSimpleName(), e);
+      throw Rights.writing(file, e);
     }
   }
 

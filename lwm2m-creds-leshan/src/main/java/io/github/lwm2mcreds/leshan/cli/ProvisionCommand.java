@@ -135,7 +135,7 @@ final class ProvisionCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw CommandException.refused(e.getMessage(), e);
     } catch (IOException e) {
-      throw CommandException.refused(InputFile.name(ca) + ": cannot be read", e);
+      throw Rights.reading(ca, e);
     }
   }
 

@@ -144,12 +144,7 @@ final class ServeCommand implements Callable<Integer> {
       server.start();
     } catch (RuntimeException e) {
       server.destroy();
-      throw CommandException.failed(
-          "cannot listen on "
-              + hostPort(address.getPort())
-              + ": the port may be in use (--coaps-port 0 picks a free one), or the address is not"
-              + " this machine's",
-          e);
+      throw BindFailure.of(hostPort(address.getPort()), address.getPort(), e);
     }
   }
 
