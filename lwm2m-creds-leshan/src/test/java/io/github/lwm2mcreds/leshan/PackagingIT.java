@@ -66,7 +66,7 @@ class PackagingIT {
     fail("no driver for " + url);
   }
 
-  private static File jarOf(Class<?> type) throws Exception {
+  static File jarOf(Class<?> type) throws Exception {
     File jar = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toFile();
     assertThat(jar.getName()).endsWith(".jar");
     return jar;
