@@ -136,7 +136,7 @@ class RunnableJarRightsIT {
   void lowPort_needsARightThatIsNamed() throws Exception {
     Path first = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
     assumeTrue(
-        Files.exists(first) && Integer.parseInt(Files.readString(first).strip()) > 684,
+        Files.exists(first) && Integer.parseInt(Files.readAllLines(first).get(0)) > 684,
         "this system lets everybody use low ports");
     String partition = closed.resolve("cred.bin").toString();
     run("gen-cred-partition", "-did=x", "--generate-token", "-o", partition);
