@@ -3,11 +3,14 @@ package io.github.lwm2mcreds.scandium;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.scandium.HandshakeRefusal.Reason;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.eclipse.californium.scandium.AlertHandler;
 import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.dtls.AlertMessage;
@@ -20,27 +23,56 @@ import org.eclipse.californium.scandium.dtls.ServerHandshaker;
  * Reports to a server's operator, and to nobody else, which handshakes fail and why, and logs it,
  * ten times a minute at most for each reason. A {@link PskServerConnector} has one. Set it as the
  * {@link ConnectionListener} of a connector that has a {@link ScandiumPskStore}, and as its {@link
- * AlertHandler} to see devices without a common cipher suite, too.
+ * AlertHandler} to see devices without a common cipher suite or version, too.
  *
  * <p>Scandium reports neither a wrong key nor an unknown identity: a client with either sends a
  * Finished message that does not decrypt, which is dropped. The first such message of a handshake
  * is reported; one that somebody forged in another's name looks the same.
+ *
+ * <p>In a {@link PskServerConnector}, and in every other connector with {@link PskSessions}, the
+ * usual mistakes are then tried on that message: the key's hex digits as text, a line end behind
+ * it, another device's key and the like. The report comes some milliseconds later, with a {@link
+ * Diagnosis} if one of them fits. This is done on a thread of its own, and the peer cannot notice
+ * it. In a flood of refusals, most are reported without being looked into. There, other refusals
+ * have the peer's address and what it offers, and a ClientHello in fragments is reported, too.
  */
 public final class HandshakeRefusalListener implements ConnectionListener, AlertHandler {
   private final PskLookup store;
   private final Consumer<HandshakeRefusal> report;
-  private final Counts<HandshakeRefusal.Reason> refused =
-      new Counts<>(HandshakeRefusal.Reason.class);
+  private final Diagnoses diagnoses;
+  private final DiagnosisQueue queue = new DiagnosisQueue();
+  private final Counts<Reason> refused = new Counts<>(Reason.class);
 
   /**
    * Makes a listener.
    *
    * @param store the one the handshakes use
-   * @param report called on a DTLS thread, so it must return soon
+   * @param report called on a DTLS thread, so it must return soon, or on a thread of this listener
    */
   public HandshakeRefusalListener(PskLookup store, Consumer<HandshakeRefusal> report) {
     this.store = Objects.requireNonNull(store, "store");
     this.report = ScandiumEvents.logging(report);
+    this.diagnoses = new Diagnoses(store);
+  }
+
+  /**
+   * Counts the handshakes that were refused since this listener was made.
+   *
+   * @param reason why they were
+   * @return how many were or are about to be reported
+   */
+  public long refused(Reason reason) {
+    return refused.of(reason);
+  }
+
+  /**
+   * Counts the wrong keys and unknown identities that were reported without being looked into,
+   * since there were too many.
+   *
+   * @return how many since this listener was made
+   */
+  public long undiagnosed() {
+    return queue.leftOut();
   }
 
   @Override
@@ -48,58 +80,60 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
     if (connection.getOngoingHandshake() instanceof ServerHandshaker handshaker
         && handshaker.getPreSharedKeyIdentity() != null
         && handshaker.getDtlsContext().getMacErrors() == 1) {
-      report(refusal(connection, handshaker.getPreSharedKeyIdentity()));
+      refused(connection.getPeerAddress(), handshaker);
     }
     return false;
   }
 
-  /** Reports that the two had no handshake parameters in common, whichever of them said so. */
-  @Override
-  public void onAlert(InetSocketAddress peer, AlertMessage alert) {
-    if (alert.getDescription() == AlertDescription.HANDSHAKE_FAILURE) {
-      report(
-          new HandshakeRefusal(
-              Optional.ofNullable(peer), "", HandshakeRefusal.Reason.NO_COMMON_PARAMETERS));
-    }
-  }
-
-  private void report(HandshakeRefusal refusal) {
-    refused.count(refusal.reason());
-    report.accept(refusal);
-  }
-
-  /**
-   * Counts the handshakes that were refused since this listener was made.
-   *
-   * @param reason why they were
-   * @return how many were reported
-   */
-  public long refused(HandshakeRefusal.Reason reason) {
-    return refused.of(reason);
-  }
-
-  private HandshakeRefusal refusal(Connection connection, PskPublicInformation received) {
+  private void refused(InetSocketAddress peer, ServerHandshaker handshaker) {
+    PskPublicInformation received = handshaker.getPreSharedKeyIdentity();
     byte[] bytes = received.getBytes();
     boolean wellFormed = bytes.length > 0 && bytes.length <= PskIdentity.MAX_LENGTH;
     Optional<PskIdentity> identity =
         wellFormed ? Optional.of(PskIdentity.ofBytes(bytes)) : Optional.empty();
-    return new HandshakeRefusal(
-        Optional.ofNullable(connection.getPeerAddress()),
-        identity
-            .map(PskIdentity::toString)
-            .orElseGet(() -> beginning(received.getPublicInfoAsString())),
-        reason(identity));
+    HandshakeRefusal refusal =
+        new HandshakeRefusal(
+            Optional.ofNullable(peer),
+            identity
+                .map(PskIdentity::toString)
+                .orElseGet(() -> beginning(received.getPublicInfoAsString())),
+            reason(identity));
+    refused.count(refusal.reason());
+    boolean later =
+        refusal.reason() != Reason.STORE_FAILED
+            && identity.isPresent()
+            && queue.submit(identity.get(), () -> diagnosis(refusal, identity.get(), handshaker));
+    if (!later) {
+      report.accept(refusal);
+    }
   }
 
-  private HandshakeRefusal.Reason reason(Optional<PskIdentity> identity) {
+  private Reason reason(Optional<PskIdentity> identity) {
     try {
       Optional<PreSharedKey> psk = identity.flatMap(store::findPsk);
       psk.ifPresent(PreSharedKey::destroy);
-      return psk.isPresent()
-          ? HandshakeRefusal.Reason.WRONG_KEY
-          : HandshakeRefusal.Reason.UNKNOWN_IDENTITY;
+      return psk.isPresent() ? Reason.WRONG_KEY : Reason.UNKNOWN_IDENTITY;
     } catch (RuntimeException e) {
-      return HandshakeRefusal.Reason.STORE_FAILED;
+      return Reason.STORE_FAILED;
+    }
+  }
+
+  /** Returns what finds the diagnosis and reports, without the handshake, which ends meanwhile. */
+  private Runnable diagnosis(
+      HandshakeRefusal refusal, PskIdentity identity, ServerHandshaker handshaker) {
+    Optional<FailedRecord> failed = HandshakeWatch.takeFailed(handshaker);
+    return () -> report.accept(refusal.with(find(refusal.reason(), identity, failed)));
+  }
+
+  private Optional<Diagnosis> find(
+      Reason reason, PskIdentity identity, Optional<FailedRecord> failed) {
+    Predicate<byte[]> fits = key -> failed.isPresent() && failed.get().test(key);
+    try {
+      return reason == Reason.WRONG_KEY
+          ? diagnoses.ofWrongKey(identity, fits)
+          : diagnoses.ofUnknownIdentity(identity, fits);
+    } catch (RuntimeException e) {
+      return Optional.empty(); // the store fails meanwhile, for example
     }
   }
 
@@ -108,6 +142,32 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
     return claimed.length() <= PskIdentity.MAX_LENGTH
         ? Printable.escape(claimed)
         : Printable.escape(claimed.substring(0, PskIdentity.MAX_LENGTH)) + "…";
+  }
+
+  /** Reports that the two had no parameters or no version in common, whichever of them said so. */
+  @Override
+  public void onAlert(InetSocketAddress peer, AlertMessage alert) {
+    Optional<ReceivedHello> hello = HandshakeWatch.hello();
+    if (alert.getDescription() == AlertDescription.HANDSHAKE_FAILURE) {
+      Optional<ReceivedHello> foreign = hello.filter(h -> !HandshakeWatch.hasCommonSuite(h));
+      report(
+          peer,
+          foreign.isPresent() ? Reason.NO_COMMON_CIPHER_SUITE : Reason.NO_COMMON_PARAMETERS,
+          foreign.map(ReceivedHello::suiteNames).orElse(List.of()));
+    } else if (alert.getDescription() == AlertDescription.PROTOCOL_VERSION) {
+      List<String> version = hello.map(ReceivedHello::versionName).map(List::of).orElse(List.of());
+      report(peer, Reason.UNSUPPORTED_VERSION, version);
+    }
+  }
+
+  void onFragmentedHello(InetSocketAddress peer) {
+    report(peer, Reason.FRAGMENTED_CLIENT_HELLO, List.of());
+  }
+
+  private void report(InetSocketAddress peer, Reason reason, List<String> offered) {
+    Optional<InetSocketAddress> from = Optional.ofNullable(peer).or(HandshakeWatch::peer);
+    refused.count(reason);
+    report.accept(new HandshakeRefusal(from, "", reason, offered, Optional.empty()));
   }
 
   @Override

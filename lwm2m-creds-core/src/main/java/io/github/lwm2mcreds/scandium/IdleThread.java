@@ -11,13 +11,18 @@ final class IdleThread {
 
   /** Makes an executor whose thread ends after a second without work, so nobody has to stop it. */
   static Executor named(String name) {
+    return named(name, Integer.MAX_VALUE);
+  }
+
+  /** Makes such an executor that rejects tasks when a number of them are waiting. */
+  static Executor named(String name, int waiting) {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
             1,
             1,
             1,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new LinkedBlockingQueue<>(waiting),
             task -> {
               Thread thread = new Thread(task, name);
               thread.setDaemon(true);

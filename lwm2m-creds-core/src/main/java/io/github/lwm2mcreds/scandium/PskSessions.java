@@ -152,7 +152,7 @@ public final class PskSessions {
   /** Adds to a configuration that sessions know their credential, and who hears of refusals. */
   private static DtlsConnectorConfig completed(
       DtlsConnectorConfig config, HandshakeRefusalListener refusals) {
-    return DtlsConnectorConfig.builder(config)
+    return HandshakeWatch.addTo(DtlsConnectorConfig.builder(config), refusals)
         .setApplicationLevelInfoSupplier(
             SessionCredential.supplier(config.getApplicationLevelInfoSupplier()))
         .setConnectionListener(ConnectionListeners.of(refusals, config.getConnectionListener()))

@@ -44,6 +44,9 @@ final class ScandiumEvents {
           if (!refusal.pskIdentity().isEmpty()) {
             line.putEscaped(IDENTITY, refusal.pskIdentity());
           }
+          if (!refusal.hint().isEmpty()) {
+            line.putEscaped("hint", refusal.hint());
+          }
         });
   }
 

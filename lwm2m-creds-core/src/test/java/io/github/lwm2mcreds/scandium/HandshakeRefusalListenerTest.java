@@ -163,7 +163,7 @@ class HandshakeRefusalListenerTest {
     awaitRefusal();
     assertThat(loopback.refusals)
         .extracting(HandshakeRefusal::pskIdentity, HandshakeRefusal::reason)
-        .containsExactly(tuple("", Reason.NO_COMMON_PARAMETERS));
+        .containsExactly(tuple("", Reason.NO_COMMON_CIPHER_SUITE));
   }
 
   @Test

@@ -103,6 +103,10 @@ final class Loopback implements AutoCloseable {
     return listener;
   }
 
+  InetSocketAddress address() {
+    return address;
+  }
+
   private static InetSocketAddress loopbackAddress() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }

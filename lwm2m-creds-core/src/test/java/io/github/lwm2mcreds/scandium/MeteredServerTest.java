@@ -135,7 +135,7 @@ class MeteredServerTest {
             Map.entry("handshakes established resumed", 1L),
             Map.entry("handshakes refused wrong_key", 1L),
             Map.entry("handshakes refused unknown_identity", 2L),
-            Map.entry("handshakes refused no_common_parameters", 1L),
+            Map.entry("handshakes refused no_common_cipher_suite", 1L),
             Map.entry("lookups memory", 3L),
             Map.entry("lookups none", 2L),
             Map.entry("sessions.ended retired", 1L),

@@ -83,7 +83,9 @@ class ServerEventsTest {
 
       awaitLine(
           Event.HANDSHAKE_REFUSED,
-          "WARNING handshake-refused reason=no-common-parameters( " + PEER + ")?");
+          "WARNING handshake-refused reason=no-common-cipher-suite "
+              + PEER
+              + " hint=\"the device offers TLS_PSK_WITH_AES_256_GCM_SHA384\"");
     }
   }
 

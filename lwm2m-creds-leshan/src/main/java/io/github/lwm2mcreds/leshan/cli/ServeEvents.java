@@ -11,7 +11,6 @@ import io.github.lwm2mcreds.store.mirror.MirrorObserver;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.leshan.core.observation.Observation;
 import org.eclipse.leshan.server.registration.Registration;
@@ -111,31 +110,20 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
 
   /** Prints a refused handshake; its identity is escaped, as it may be any bytes. */
   private void print(HandshakeRefusal refusal) {
-    Optional<String> peer = refusal.peer().map(ServeEvents::text);
     events.print(
         "handshake-refused",
-        "refused handshake: "
-            + reason(refusal)
-            + peer.map(address -> " from " + address).orElse(""),
+        "refused handshake: " + refusal.text(),
         object ->
             object
                 .put("reason", refusal.reason().name())
                 .put(PSK_IDENTITY, refusal.pskIdentity().isEmpty() ? null : refusal.pskIdentity())
-                .put("peer", peer.orElse(null)));
+                .put("peer", refusal.peer().map(ServeEvents::text).orElse(null))
+                .put("hint", refusal.hint().isEmpty() ? null : refusal.hint()));
   }
 
   private static String text(InetSocketAddress peer) {
-    return peer.getHostString() + ":" + peer.getPort();
-  }
-
-  private static String reason(HandshakeRefusal refusal) {
-    String identity = "PSK identity '" + refusal.pskIdentity() + "'";
-    return switch (refusal.reason()) {
-      case UNKNOWN_IDENTITY -> "unknown " + identity;
-      case WRONG_KEY -> "wrong key for " + identity;
-      case STORE_FAILED -> "the store failed to look up " + identity;
-      case NO_COMMON_PARAMETERS -> "no common cipher suite";
-    };
+    String host = peer.getHostString();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + peer.getPort();
   }
 
   void refused(RegistrationRefusal refusal) {

@@ -21,20 +21,30 @@ final class BouncyCastleDevice {
 
   private static final int MTU = 1280;
   private static final int HANDSHAKE_TIMEOUT_MS = 10_000;
+  private static final int REFUSED_TIMEOUT_MS = 500;
   private static final int ANSWER_TIMEOUT_MS = 10_000;
 
   private BouncyCastleDevice() {}
 
   /** Returns whether the server answers a ping in a new session. */
   static boolean ping(int port, String suite, String identity, String key) throws Exception {
+    return ping(port, new Client(suiteCode(suite), identity, key, HANDSHAKE_TIMEOUT_MS, true));
+  }
+
+  /** Makes a handshake that is refused, and gives up soon. */
+  static void beRefused(int port, String suite, String identity, String key, boolean extended)
+      throws Exception {
+    if (ping(port, new Client(suiteCode(suite), identity, key, REFUSED_TIMEOUT_MS, extended))) {
+      throw new AssertionError("it was not refused");
+    }
+  }
+
+  private static boolean ping(int port, Client client) throws IOException {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(InetAddress.getLoopbackAddress(), port);
       DTLSTransport session;
       try {
-        session =
-            new DTLSClientProtocol()
-                .connect(
-                    new Client(suiteCode(suite), identity, key), new UDPTransport(socket, MTU));
+        session = new DTLSClientProtocol().connect(client, new UDPTransport(socket, MTU));
       } catch (IOException e) {
         return false;
       }
@@ -52,13 +62,17 @@ final class BouncyCastleDevice {
 
   private static final class Client extends PSKTlsClient {
     private final int suite;
+    private final int handshakeTimeout;
+    private final boolean extended;
 
-    Client(int suite, String identity, String key) {
+    Client(int suite, String identity, String key, int handshakeTimeout, boolean extended) {
       super(
           new BcTlsCrypto(),
           new BasicTlsPSKIdentity(
               identity.getBytes(StandardCharsets.UTF_8), HexFormat.of().parseHex(key)));
       this.suite = suite;
+      this.handshakeTimeout = handshakeTimeout;
+      this.extended = extended;
     }
 
     @Override
@@ -73,7 +87,12 @@ final class BouncyCastleDevice {
 
     @Override
     public int getHandshakeTimeoutMillis() {
-      return HANDSHAKE_TIMEOUT_MS;
+      return handshakeTimeout;
+    }
+
+    @Override
+    public boolean shouldUseExtendedMasterSecret() {
+      return extended;
     }
   }
 }

@@ -106,14 +106,32 @@ class ServeEventsTest {
         .isEqualTo(
             tree(
                 "{'event':'handshake-refused','reason':'WRONG_KEY','pskIdentity':'sensor-1',"
-                    + "'peer':'192.0.2.1:7'}"));
+                    + "'peer':'192.0.2.1:7','hint':null}"));
     HandshakeRefusal early =
         new HandshakeRefusal(Optional.empty(), "", HandshakeRefusal.Reason.NO_COMMON_PARAMETERS);
     assertThat(json(events -> events.refused(early)))
         .isEqualTo(
             tree(
                 "{'event':'handshake-refused','reason':'NO_COMMON_PARAMETERS',"
-                    + "'pskIdentity':null,'peer':null}"));
+                    + "'pskIdentity':null,'peer':null,'hint':null}"));
+  }
+
+  @Test
+  void refusedHandshake_ofADeviceThatOffersOther_hasAHint() throws Exception {
+    HandshakeRefusal refusal =
+        new HandshakeRefusal(
+            Optional.of(InetSocketAddress.createUnresolved("2001:db8::1", 7)),
+            "",
+            HandshakeRefusal.Reason.UNSUPPORTED_VERSION,
+            List.of("DTLS 1.0"),
+            Optional.empty());
+
+    assertThat(text(events -> events.refused(refusal)))
+        .isEqualTo(
+            "refused handshake: unsupported version of DTLS from [2001:db8::1]:7;"
+                + " the device offers DTLS 1.0");
+    assertThat(json(events -> events.refused(refusal)).get("hint").asText())
+        .isEqualTo("the device offers DTLS 1.0");
   }
 
   @Test
