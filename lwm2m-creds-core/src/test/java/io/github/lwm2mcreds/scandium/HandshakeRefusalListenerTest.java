@@ -164,6 +164,9 @@ class HandshakeRefusalListenerTest {
     assertThat(loopback.refusals)
         .extracting(HandshakeRefusal::pskIdentity, HandshakeRefusal::reason)
         .containsExactly(tuple("", Reason.NO_COMMON_CIPHER_SUITE));
+    assertThat(loopback.refusals.get(0).offered())
+        .containsExactly("TLS_PSK_WITH_AES_256_GCM_SHA384");
+    assertThat(loopback.refusals.get(0).peer()).isPresent();
   }
 
   @Test
