@@ -34,6 +34,20 @@ final class ConfigKeys {
           "deadline",
           "format");
 
+  /** Lines of the help. */
+  static final String[] HELP = {
+    "A properties file may set options that are typed again and again, for all commands or for"
+        + " one:",
+    "  store=sqlite:/srv/lwm2m/fleet.db",
+    "  serve.host=0.0.0.0",
+    "  store.audit.format=csv",
+    "The keys are " + String.join(", ", OPTIONS) + ".",
+    "An option that is given goes before the environment (CREDS_STORE, CREDS_STORE_KEY), that"
+        + " before the file of --config, and that before the user's own:"
+        + " ~/.config/lwm2m-creds/config.properties, or below $XDG_CONFIG_HOME. A file that others"
+        + " may change is refused, and so is a secret in it; secrets are named as @FILE."
+  };
+
   /** The commands that keys may begin with. */
   static final List<String> COMMANDS =
       List.of(

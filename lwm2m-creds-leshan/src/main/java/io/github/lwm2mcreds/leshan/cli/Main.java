@@ -63,10 +63,8 @@ public final class Main {
       scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       description =
-          "Properties file with options that are not given, such as store=sqlite:/srv/fleet.db, or"
-              + " serve.host=0.0.0.0 for one command, and no secrets. Goes before"
-              + " ~/.config/lwm2m-creds/config.properties; options and the environment go before"
-              + " both.")
+          "Properties file with options that are not given, such as store=sqlite:/srv/fleet.db;"
+              + " 'lwm2m-creds --help' says more. Default: the user's own.")
   private void setConfig(Path file) {
     // nothing is left to do
   }
@@ -127,6 +125,10 @@ public final class Main {
     // @FILE is how our own options name a file that holds a secret.
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.getCommandSpec()
+        .usageMessage()
+        .footerHeading("%nConfiguration:%n")
+        .footer(ConfigKeys.HELP);
     line.setOut(writer(streams.out()));
     line.setErr(writer(streams.err()));
     line.setParameterExceptionHandler(

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 
 /** The store a command works on, and the wrapping key that opens it. */
 final class StoreOptions {
-  static final String HEADING = "%nStore (--store is required, unless CREDS_STORE is set):%n";
+  static final String HEADING =
+      "%nStore (--store is required, unless CREDS_STORE or a configuration file sets it):%n";
 
   static final String STORE_VARIABLE = "CREDS_STORE";
   static final String KEY_VARIABLE = "CREDS_STORE_KEY";

@@ -190,9 +190,20 @@ class MainTest {
   }
 
   @Test
+  void help_listsTheKeysOfConfigurationFiles_onlyOnTop() {
+    assertThat(Cli.run("--help").out())
+        .contains("Configuration:", "serve.host=0.0.0.0", "wrapping-key", "XDG_CONFIG_HOME");
+    assertThat(Cli.run("store", "list", "--help").out())
+        .contains("--config=FILE")
+        .doesNotContain("Configuration:");
+  }
+
+  @Test
   void help_groupsTheOptions_andSaysWhereTheStoreIsRequired() {
     assertThat(Cli.run("store", "add", "--help").out())
-        .contains("[--store=STORE", "Store (--store is required, unless CREDS_STORE is set):")
+        .contains(
+            "[--store=STORE",
+            "Store (--store is required, unless CREDS_STORE or a configuration file")
         .contains("Location of the partition in flash:");
     assertThat(Cli.run("serve", "--help").out())
         .contains("[--store=STORE", "Store, instead of --partition:", "New wrapping key:");

@@ -16,11 +16,13 @@ import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.StoreEngine.Position;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,6 +176,22 @@ class ServeEventsTest {
         .isEqualTo("unreadable");
     assertThat(json(events -> events.sweepFailed(failure)).get("event").asText())
         .isEqualTo("sweep-failed");
+  }
+
+  @Test
+  void status_isThatOfTheStore() {
+    List<String> status = new ArrayList<>();
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
+    Streams streams = new Streams(InputStream.nullInputStream(), nowhere, nowhere);
+    ServeEvents events = new ServeEvents(new Events(streams, false), status::add);
+
+    events.lost(new CredentialStoreException(Reason.UNAVAILABLE, "fleet.db cannot be used"));
+    events.resumed();
+
+    assertThat(status)
+        .containsExactly(
+            "store lost, serving the devices known so far: fleet.db cannot be used",
+            "store back and caught up");
   }
 
   @Test
