@@ -7,6 +7,7 @@ import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.SecretBytes;
 import io.github.lwm2mcreds.scandium.Diagnosis.Mistake;
 import io.github.lwm2mcreds.store.CredentialStore;
+import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.ManagedCredentialStore;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.function.Predicate;
 
 /**
  * Finds what a refused device seems to do wrong: tries other keys on the record that it sent, and
- * looks for identities that are like its own. A few hundred lookups at most, and none through all
+ * looks for identities that are like its own. Some hundred lookups at most, and none through all
  * credentials.
  */
 final class Diagnoses {
@@ -112,7 +113,11 @@ final class Diagnoses {
   }
 
   private boolean hasKeyOf(PskIdentity identity, Predicate<byte[]> fits) {
-    return withKey(store.findPsk(identity), fits::test).orElse(false);
+    try {
+      return withKey(store.findPsk(identity), fits::test).orElse(false);
+    } catch (CredentialStoreException e) {
+      return false; // a key that does not open, for example
+    }
   }
 
   private static <T> Optional<T> withKey(

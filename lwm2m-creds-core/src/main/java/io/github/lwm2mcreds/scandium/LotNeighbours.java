@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** The names of devices that were made just before or after one, if they are counted. */
 final class LotNeighbours {
-  private static final int EACH_WAY = 32;
+  private static final int EACH_WAY = 16;
 
   /** As many digits as surely fit into a long. */
   private static final int MAX_DIGITS = 15;
@@ -19,7 +19,7 @@ final class LotNeighbours {
 
   private LotNeighbours() {}
 
-  /** Returns up to a few hundred names, the nearest first; few of them need to exist. */
+  /** Returns up to a hundred names, the nearest first; few of them need to exist. */
   static Set<String> of(String name) {
     Set<String> names = new LinkedHashSet<>();
     int[] decimal = last(DECIMAL, name);

@@ -1,5 +1,6 @@
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.PskIdentity;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +16,7 @@ import org.eclipse.californium.scandium.util.ServerNames;
 /**
  * A PSK store in front of another, which remembers the session hashes of the last handshakes that
  * asked it for a key: Scandium tells them to nobody else. A client's Finished message follows the
- * question at once, so a bounded number does.
+ * question at once, so a bounded number does. A session hash is no secret.
  */
 final class RecentSeeds implements PskStore {
   private static final int SIZE = 1024; // a power of two
@@ -51,7 +52,7 @@ final class RecentSeeds implements PskStore {
       SecretKey otherSecret,
       byte[] seed,
       boolean useExtendedMasterSecret) {
-    if (useExtendedMasterSecret) {
+    if (useExtendedMasterSecret && identity.getBytes().length <= PskIdentity.MAX_LENGTH) {
       ring.setRelease(next.getAndIncrement() & SIZE - 1, new Seed(identity, seed));
     }
     return store.requestPskSecretResult(

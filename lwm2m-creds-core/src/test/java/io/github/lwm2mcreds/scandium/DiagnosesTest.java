@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lwm2mcreds.HexDigits;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.Diagnosis.Mistake;
+import io.github.lwm2mcreds.store.CredentialStoreException;
+import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
 import io.github.lwm2mcreds.store.InMemoryEngine;
 import io.github.lwm2mcreds.store.PskLookup;
@@ -71,6 +73,18 @@ class DiagnosesTest {
 
     assertThat(ofWrongKey(lookup, "lot-10", deviceWith(2)))
         .contains(new Diagnosis(Mistake.KEY_OF_OTHER_DEVICE, "'lot-11'"));
+  }
+
+  @Test
+  void ofWrongKey_neighbourWhoseKeyDoesNotOpen_isPassedOver() {
+    SilentStore lookup = new SilentStore();
+    lookup.inner.put(credential("lot-10", "lot-10", 1));
+    lookup.inner.put(credential("lot-12", "lot-12", 2));
+    lookup.failures.put(
+        PskIdentity.of("lot-11"), new CredentialStoreException(Reason.WRONG_KEY, "sealed"));
+
+    assertThat(ofWrongKey(lookup, "lot-10", deviceWith(2)))
+        .contains(new Diagnosis(Mistake.KEY_OF_OTHER_DEVICE, "'lot-12'"));
   }
 
   @Test

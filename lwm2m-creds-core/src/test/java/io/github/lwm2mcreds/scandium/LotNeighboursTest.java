@@ -40,6 +40,6 @@ class LotNeighboursTest {
 
   @Property
   void of_anyName_areBoundedAndNotTheNameItself(@ForAll String name) {
-    assertThat(LotNeighbours.of(name)).hasSizeLessThan(300).doesNotContain(name);
+    assertThat(LotNeighbours.of(name)).hasSizeLessThan(130).doesNotContain(name);
   }
 }
