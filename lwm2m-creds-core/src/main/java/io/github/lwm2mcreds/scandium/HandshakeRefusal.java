@@ -40,13 +40,21 @@ public record HandshakeRefusal(
      */
     FRAGMENTED_CLIENT_HELLO,
     /**
-     * The two have no cipher suite or other handshake parameter in common. No identity was claimed
-     * yet.
+     * The two have another handshake parameter not in common, or which one is not known. No
+     * identity was claimed yet.
      */
     NO_COMMON_PARAMETERS
   }
 
-  /** Copies what was offered. */
+  /**
+   * Makes a refusal.
+   *
+   * @param peer the address it came from; empty if Scandium no longer knows it
+   * @param pskIdentity the identity it claimed, escaped; empty if it did not get that far
+   * @param reason why it failed
+   * @param offered what the peer offers of that which the server lacks; copied
+   * @param diagnosis what the device seems to do wrong, if that is known
+   */
   public HandshakeRefusal {
     offered = List.copyOf(offered);
   }

@@ -47,7 +47,7 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
    * Makes a listener.
    *
    * @param store the one the handshakes use
-   * @param report called on a DTLS thread, so it must return soon, or on a thread of this listener
+   * @param report called on DTLS threads and one other, so it must return soon
    */
   public HandshakeRefusalListener(PskLookup store, Consumer<HandshakeRefusal> report) {
     this.store = Objects.requireNonNull(store, "store");

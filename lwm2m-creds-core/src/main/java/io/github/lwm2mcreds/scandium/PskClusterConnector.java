@@ -46,7 +46,7 @@ public class PskClusterConnector extends DtlsClusterConnector {
    * @param cluster how this node reaches the others
    * @param nodes where the others are
    * @param credentials as above
-   * @param onRefusal called on a DTLS thread, so it must return soon
+   * @param onRefusal called on DTLS threads and one other, so it must return soon
    * @throws IllegalArgumentException if there is no {@link NodeConnectionIdGenerator}
    */
   public PskClusterConnector(

@@ -66,8 +66,9 @@ public class PskServerConnector extends DTLSConnector {
    *
    * @param config as above; its connection listener is called besides
    * @param credentials as above
-   * @param onRefusal called on a DTLS thread, so it must return soon. A handshake without a common
-   *     cipher suite is reported until another {@linkplain #setAlertHandler alert handler} is set
+   * @param onRefusal called on DTLS threads and one other, so it must return soon. A handshake
+   *     without a common cipher suite is reported until another {@linkplain #setAlertHandler alert
+   *     handler} is set
    */
   public PskServerConnector(
       DtlsConnectorConfig config, PskLookup credentials, Consumer<HandshakeRefusal> onRefusal) {

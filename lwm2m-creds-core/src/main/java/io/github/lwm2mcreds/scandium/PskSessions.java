@@ -128,7 +128,7 @@ public final class PskSessions {
    *
    * @param config as above; its connection listener is called besides
    * @param credentials as above
-   * @param onRefusal called on a DTLS thread, so it must return soon
+   * @param onRefusal called on DTLS threads and one other, so it must return soon
    * @return sessions for a connector that is still to be made
    */
   public static PskSessions of(

@@ -50,7 +50,7 @@ public class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider 
    *
    * @param credentials asked at each handshake, on a DTLS thread, so it must answer from memory or
    *     look the key up later
-   * @param onRefusal called on a DTLS thread, so it must return soon
+   * @param onRefusal called on DTLS threads and one other, so it must return soon
    */
   public PskCoapsServerProtocolProvider(
       CredentialStore credentials, Consumer<HandshakeRefusal> onRefusal) {
@@ -62,7 +62,7 @@ public class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider 
    *
    * @param credentials asked at each handshake, on a DTLS thread, so it must answer from memory or
    *     look the key up later
-   * @param onRefusal called on a DTLS thread, so it must return soon
+   * @param onRefusal called on DTLS threads and one other, so it must return soon
    * @param dtls called for each endpoint that is made, before the server's keys are set. It may set
    *     a connection listener, which is called besides ours, but no PSK store
    */

@@ -98,7 +98,7 @@ public final class PskServer {
     /**
      * Registers a callback for refused handshakes. The device is not told the reason.
      *
-     * @param report called on a DTLS thread, so it must return soon
+     * @param report called on DTLS threads and one other, so it must return soon
      * @return this builder
      */
     public Builder onHandshakeRefusal(Consumer<HandshakeRefusal> report) {
