@@ -18,13 +18,7 @@ module io.github.lwm2mcreds.leshan {
   requires java.net.http;
   requires leshan.tl.cf.client.coap;
   requires org.slf4j;
-  requires static info.picocli;
-  requires static org.xerial.sqlitejdbc;
 
   exports io.github.lwm2mcreds.leshan;
   exports io.github.lwm2mcreds.leshan.rest;
-
-  // Picocli reads the command line's annotations.
-  opens io.github.lwm2mcreds.leshan.cli to
-      info.picocli;
 }

@@ -36,6 +36,17 @@ class PackagingIT {
   }
 
   @Test
+  void leshanJar_hasNothingOfTheCommandLine() throws Exception {
+    File file = jarOf(LeshanSecurityStore.class);
+
+    assertThat(ModuleFinder.of(file.toPath()).findAll().iterator().next().descriptor().requires())
+        .noneMatch(required -> required.name().matches("info\\.picocli|.*sqlitejdbc"));
+    try (JarFile jar = new JarFile(file)) {
+      assertThat(jar.stream()).noneMatch(entry -> entry.getName().contains("/leshan/cli/"));
+    }
+  }
+
+  @Test
   void commandLineJar_hasTheDatabaseDriversAndWhatMakesAKeyOfAPassphrase() throws Exception {
     URL jar = Path.of("target", "lwm2m-creds.jar").toUri().toURL();
     try (URLClassLoader alone =
