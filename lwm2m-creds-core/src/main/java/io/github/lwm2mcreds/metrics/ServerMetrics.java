@@ -1,7 +1,6 @@
 package io.github.lwm2mcreds.metrics;
 
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
-import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
 import io.github.lwm2mcreds.scandium.ServerCounts;
 import io.github.lwm2mcreds.scandium.ServerCounts.LookupSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,9 +17,8 @@ import java.util.function.ToDoubleFunction;
  * costs a handshake nothing, and what happened before is counted, too.
  *
  * <pre>{@code
- * HandshakeRefusalListener refusals = new HandshakeRefusalListener(store, this::log);
  * PskServerConnector connector = new PskServerConnector(config, store);
- * new ServerMetrics(connector.counts(), refusals).bindTo(registry);
+ * new ServerMetrics(connector.counts()).bindTo(registry);
  * }</pre>
  *
  * <table>
@@ -48,28 +46,24 @@ import java.util.function.ToDoubleFunction;
  * </table>
  */
 public final class ServerMetrics implements MeterBinder, AutoCloseable {
-  private final HandshakeRefusalListener refusals;
   private final Meters<ServerCounts> meters;
 
   /**
    * Makes the meters of the only server in a registry.
    *
    * @param counts of the server's connector
-   * @param refusals of the same connector
    */
-  public ServerMetrics(ServerCounts counts, HandshakeRefusalListener refusals) {
-    this(counts, refusals, List.of());
+  public ServerMetrics(ServerCounts counts) {
+    this(counts, List.of());
   }
 
   /**
    * Makes the meters of one server of several.
    *
    * @param counts of the server's connector
-   * @param refusals of the same connector
    * @param tags that tell the servers of a registry apart; the same keys for all of them
    */
-  public ServerMetrics(ServerCounts counts, HandshakeRefusalListener refusals, Iterable<Tag> tags) {
-    this.refusals = Objects.requireNonNull(refusals, "refusals");
+  public ServerMetrics(ServerCounts counts, Iterable<Tag> tags) {
     this.meters = new Meters<>(Objects.requireNonNull(counts, "counts"), tags);
   }
 
@@ -87,12 +81,12 @@ public final class ServerMetrics implements MeterBinder, AutoCloseable {
     bindConnections(in);
   }
 
-  private void bindHandshakes(Meters<ServerCounts>.Registering in) {
+  private static void bindHandshakes(Meters<ServerCounts>.Registering in) {
     handshakes(in, "established", "full", ServerCounts::fullHandshakes);
     handshakes(in, "established", "resumed", ServerCounts::resumedHandshakes);
     handshakes(in, "aborted", "retired", ServerCounts::abortedHandshakes);
     for (HandshakeRefusal.Reason reason : HandshakeRefusal.Reason.values()) {
-      handshakes(in, "refused", lowerCase(reason), counts -> refusals.refused(reason));
+      handshakes(in, "refused", lowerCase(reason), counts -> counts.refusedHandshakes(reason));
     }
   }
 

@@ -44,9 +44,10 @@ import java.util.Objects;
  *       longest.</td></tr>
  * </table>
  *
- * <p>The last two take long to find out. They are found out on a thread of their own when somebody
- * reads them, at most once a minute, and are not a number until then. The oldest key is looked for
- * in the store's history; if there is no key, its age is not a number.
+ * <p>The last two take long to find out. They are found out on a thread of their own, when they are
+ * bound and later when somebody reads them, at most once a minute. Until then they are not a
+ * number. The oldest key is looked for in the store's history; if there is no key, its age is not a
+ * number.
  */
 public final class StoreMetrics implements MeterBinder, AutoCloseable {
   private final SlowValues slow;
@@ -91,6 +92,7 @@ public final class StoreMetrics implements MeterBinder, AutoCloseable {
         MirroredCredentialStore::countRotations);
     bindMirror(in);
     bindSlow(in);
+    slow.get(); // so that it is known when it is read
   }
 
   private static void bindMirror(Meters<MirroredCredentialStore>.Registering in) {

@@ -32,7 +32,8 @@ final class PskConnections extends InMemoryConnectionStore {
   private final boolean stored;
 
   /** As {@code DTLSConnector.createConnectionStore} makes it. */
-  PskConnections(DtlsConnectorConfig config, PskLookup credentials) {
+  PskConnections(
+      DtlsConnectorConfig config, PskLookup credentials, HandshakeRefusalListener refusals) {
     super(
         config.get(DtlsConfig.DTLS_MAX_CONNECTIONS),
         config.get(DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, TimeUnit.SECONDS),
@@ -42,7 +43,7 @@ final class PskConnections extends InMemoryConnectionStore {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.stored = config.getSessionStore() != null;
     this.terminator = new SessionTerminator(this, credentials);
-    this.counts = new ServerCounts(this, ScandiumPskStore.lookups(config.getPskStore()));
+    this.counts = new ServerCounts(this, ScandiumPskStore.lookups(config.getPskStore()), refusals);
   }
 
   SessionTerminator terminator() {

@@ -105,7 +105,7 @@ public final class PskSessions {
     this.config = completed(config, refusals);
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.refusals = refusals;
-    this.connections = new PskConnections(config, credentials);
+    this.connections = new PskConnections(config, credentials, refusals);
     this.sweepInterval = sweepInterval;
     this.retryInterval = retryInterval;
   }

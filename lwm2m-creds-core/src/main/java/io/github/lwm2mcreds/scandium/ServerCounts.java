@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What a server has done since it was made, in numbers. Each is read at the moment of the call;
- * reading costs the server nothing. {@link HandshakeRefusalListener#refused} counts the handshakes
- * that were refused, and {@code io.github.lwm2mcreds.metrics} makes meters of all of them.
+ * reading costs the server nothing. The package {@code io.github.lwm2mcreds.metrics} makes meters
+ * of them.
  */
 public final class ServerCounts {
   /** Where the key for a handshake came from. */
@@ -22,14 +22,17 @@ public final class ServerCounts {
 
   private final PskConnections connections;
   private final Counts<LookupSource> lookups;
+  private final HandshakeRefusalListener refusals;
 
   final LongAdder full = new LongAdder();
   final LongAdder resumed = new LongAdder();
   final LongAdder turnedAway = new LongAdder();
 
-  ServerCounts(PskConnections connections, Counts<LookupSource> lookups) {
+  ServerCounts(
+      PskConnections connections, Counts<LookupSource> lookups, HandshakeRefusalListener refusals) {
     this.connections = connections;
     this.lookups = lookups;
+    this.refusals = refusals;
   }
 
   /**
@@ -58,6 +61,16 @@ public final class ServerCounts {
    */
   public long abortedHandshakes() {
     return retired().handshakes() + swept().handshakes();
+  }
+
+  /**
+   * Counts the handshakes that were refused.
+   *
+   * @param reason why they were
+   * @return how many were or are about to be reported
+   */
+  public long refusedHandshakes(HandshakeRefusal.Reason reason) {
+    return refusals.refused(reason);
   }
 
   /**

@@ -128,7 +128,6 @@ class StoreMetricsTest {
   @Test
   void slowGauges_databaseLost_keepWhatIsKnown() {
     start();
-    value("keys.unopened");
     tasks.remove().run();
     faults.failAfter(0);
     nanoTime.addAndGet(MINUTE);

@@ -45,7 +45,6 @@ final class Loopback implements AutoCloseable {
   private final Duration sweepInterval;
   private final Duration retryInterval;
   private PskServerConnector server;
-  private HandshakeRefusalListener listener;
   private final InetSocketAddress address;
 
   Loopback(PskLookup store) {
@@ -72,7 +71,7 @@ final class Loopback implements AutoCloseable {
   }
 
   private PskServerConnector newServer(InetSocketAddress listening) {
-    listener = new HandshakeRefusalListener(store, refusals::add);
+    HandshakeRefusalListener listener = new HandshakeRefusalListener(store, refusals::add);
     DtlsConnectorConfig.Builder config =
         LwM2mDtls.server(listening, new ScandiumPskStore(store))
             .setConnectionListener(listener)
@@ -97,10 +96,6 @@ final class Loopback implements AutoCloseable {
 
   PskServerConnector server() {
     return server;
-  }
-
-  HandshakeRefusalListener listener() {
-    return listener;
   }
 
   InetSocketAddress address() {

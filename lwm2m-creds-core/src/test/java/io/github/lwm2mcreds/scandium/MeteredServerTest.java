@@ -56,7 +56,7 @@ class MeteredServerTest {
   }
 
   private ServerMetrics meters() {
-    return new ServerMetrics(loopback.server().counts(), loopback.listener());
+    return new ServerMetrics(loopback.server().counts());
   }
 
   private void sweep() {
@@ -218,8 +218,7 @@ class MeteredServerTest {
   void meters_severalServers_areToldApartByTags_andAreGoneOnceClosed() {
     start(config -> {});
     ServerMetrics tagged =
-        new ServerMetrics(
-            loopback.server().counts(), loopback.listener(), List.of(Tag.of("server", "b")));
+        new ServerMetrics(loopback.server().counts(), List.of(Tag.of("server", "b")));
     SimpleMeterRegistry tags = new SimpleMeterRegistry();
     tagged.bindTo(tags);
 
