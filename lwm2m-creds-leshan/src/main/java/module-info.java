@@ -2,7 +2,8 @@
  * Credentials in Eclipse Leshan: a security store, a server's coaps endpoint, a device that boots
  * from flash, and a client of the security API.
  */
-// Leshan and Californium are no modules; what they need that is one, SLF4J, is required for them.
+// Leshan, Californium and Micrometer are no modules; what they need that is one, SLF4J, is required
+// for them.
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module io.github.lwm2mcreds.leshan {
   requires transitive io.github.lwm2mcreds;
@@ -18,6 +19,7 @@ module io.github.lwm2mcreds.leshan {
   requires java.net.http;
   requires leshan.tl.cf.client.coap;
   requires org.slf4j;
+  requires static micrometer.core;
 
   exports io.github.lwm2mcreds.leshan;
   exports io.github.lwm2mcreds.leshan.rest;

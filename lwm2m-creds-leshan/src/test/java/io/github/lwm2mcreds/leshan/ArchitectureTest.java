@@ -44,6 +44,16 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("picocli..", "org.slf4j..");
 
+  /** So that all else works without it, and its methods can be listed. */
+  @ArchTest
+  static final ArchRule micrometer_isKnownToMetricsOnly =
+      noClasses()
+          .that()
+          .haveSimpleNameNotContaining("Metrics")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", "io.github.lwm2mcreds.metrics..");
+
   @ArchTest
   static final ArchRule cli_hasOnePublicClass =
       classes().that().resideInAPackage(CLI).and().arePublic().should().haveSimpleName("Main");

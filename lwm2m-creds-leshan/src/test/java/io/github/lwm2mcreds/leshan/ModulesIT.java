@@ -45,6 +45,31 @@ class ModulesIT {
       }
       """;
 
+  private static final String METRICS_MAIN =
+      """
+      package app;
+
+      import io.github.lwm2mcreds.CredentialGenerator;
+      import io.github.lwm2mcreds.metrics.StoreMetrics;
+      import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+      import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
+      import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+      import java.nio.file.Path;
+
+      public class Main {
+        public static void main(String[] arguments) {
+          SimpleMeterRegistry registry = new SimpleMeterRegistry();
+          try (MirroredCredentialStore store =
+              MirroredCredentialStore.of(
+                  JdbcCredentialStore.sqlite(Path.of(arguments[0])).openOrCreate())) {
+            store.add(CredentialGenerator.counting("sensor-%08x", 0).next());
+            new StoreMetrics(store).bindTo(registry);
+            System.out.println(registry.get("lwm2m.creds.store.credentials").gauge().value());
+          }
+        }
+      }
+      """;
+
   private static final String SERVER_MAIN =
       """
       package app;
@@ -177,6 +202,30 @@ class ModulesIT {
     PrintWriter writer = new PrintWriter(help);
     ToolProvider.findFirst("jlink").ifPresent(jlink -> jlink.run(writer, writer, "--help"));
     return help.toString().contains("Linking from run-time image enabled");
+  }
+
+  /** The tests below do without Micrometer. */
+  @Test
+  void core_onTheModulePathWithMicrometer_hasMetrics() throws Exception {
+    String modules = path("lwm2m-creds-core", "sqlite-jdbc", "slf4j-api", "micrometer", "jspecify");
+    Path classes =
+        compile(
+            METRICS_MAIN,
+            "requires io.github.lwm2mcreds; requires micrometer.core;",
+            "--module-path",
+            modules);
+
+    assertThat(
+            execute(
+                JAVA,
+                "-p",
+                modules + File.pathSeparator + classes,
+                "--add-modules",
+                "org.xerial.sqlitejdbc",
+                "-m",
+                "app/app.Main",
+                folder.resolve("fleet.db").toString()))
+        .isEqualTo("1.0");
   }
 
   @Test
