@@ -1,11 +1,13 @@
 package io.github.lwm2mcreds.leshan.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lwm2mcreds.Peers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -141,13 +143,30 @@ class RunnableJarIT {
   }
 
   @Test
+  void openSsl_withTheKeysDigitsAsKey_isRefusedWithAHint() throws Exception {
+    Peers.require("openssl");
+    Child serve = jar("serve", "--coaps-port", "0", "--partition", "cred.bin");
+    String digits = HexFormat.of().formatHex(TOKEN.getBytes(US_ASCII));
+
+    openSsl(uri(serve), "sensor-1", digits, "PSK-AES128-CCM8");
+
+    serve.awaitLine(
+        l ->
+            l.endsWith(
+                "; the device seems to use the key's hex digits as text (it has to decode them)"));
+  }
+
+  @Test
   void openSsl_withoutACommonCipherSuite_isRefused() throws Exception {
     Peers.require("openssl");
     Child serve = jar("serve", "--coaps-port", "0", "--partition", "cred.bin");
 
     openSsl(uri(serve), "sensor-1", TOKEN, "PSK-AES256-GCM-SHA384");
 
-    serve.awaitLine(l -> l.startsWith("refused handshake: no common cipher suite"));
+    serve.awaitLine(
+        l ->
+            l.startsWith("refused handshake: no common cipher suite from 127.0.0.1:")
+                && l.endsWith("; the device offers TLS_PSK_WITH_AES_256_GCM_SHA384"));
   }
 
   @ParameterizedTest
