@@ -303,6 +303,11 @@ public final class PskSessions {
     }
   }
 
+  @Override
+  public String toString() {
+    return "sessions of the connector at " + config.getAddress();
+  }
+
   /** What a method of Scandium's connector does itself. */
   @FunctionalInterface
   public interface Step {
