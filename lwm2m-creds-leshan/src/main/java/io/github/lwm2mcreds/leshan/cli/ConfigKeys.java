@@ -22,6 +22,7 @@ final class ConfigKeys {
           "host",
           "coaps-port",
           "refuse-newcomers-after",
+          "metrics",
           "server",
           "ca",
           "header",

@@ -34,6 +34,9 @@ import picocli.CommandLine.Option;
           + " (WatchdogSec=) and when it stops."
     })
 final class ServeCommand implements Callable<Integer> {
+  /** How long the store may be out of reach before the server is not ready, unless set. */
+  private static final Duration STALE_AFTER = Duration.ofSeconds(30);
+
   @Mixin private Streams streams;
 
   @Option(
@@ -67,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
               + " the devices known so far.")
   private String refuseNewcomersAfter;
 
+  @Mixin private MetricsOption metrics;
   @Mixin private FormatOption format;
   @Mixin private KeyPolicyOption keyPolicy;
 
@@ -102,17 +106,27 @@ final class ServeCommand implements Callable<Integer> {
         ServiceManager manager = new ServiceManager(System.getenv(), streams)) {
       service = manager;
       events = new ServeEvents(lines, manager::status);
-      if (storeOptions == null) {
-        return serve(address, partitions(), shutdown);
-      }
-      try (MirroredCredentialStore store = mirror()) {
-        events.following(storeOptions.address(), store.size());
-        return serve(address, store, shutdown);
+      try (Monitor monitor = metrics.start(events::metrics)) {
+        return serve(address, monitor, shutdown);
       }
     }
   }
 
-  private int serve(InetSocketAddress address, CredentialStore store, Shutdown shutdown)
+  private int serve(InetSocketAddress address, Monitor monitor, Shutdown shutdown)
+      throws CommandException {
+    if (storeOptions == null) {
+      return serve(address, partitions(), monitor, shutdown);
+    }
+    Optional<Duration> limit = limit();
+    try (MirroredCredentialStore store = mirror(limit)) {
+      monitor.loaded(store, limit.orElse(STALE_AFTER));
+      events.following(storeOptions.address(), store.size());
+      return serve(address, store, monitor, shutdown);
+    }
+  }
+
+  private int serve(
+      InetSocketAddress address, CredentialStore store, Monitor monitor, Shutdown shutdown)
       throws CommandException {
     UntoldEvents.log();
     LeshanServer server =
@@ -124,12 +138,14 @@ final class ServeCommand implements Callable<Integer> {
             .build();
     server.getRegistrationService().addListener(events);
     start(server, address);
+    monitor.started(server);
     LwM2mServerEndpoint coaps = server.getEndpoint(Protocol.COAPS);
     events.listening("coaps://" + hostPort(coaps.getURI().getPort()));
     service.ready("serving, devices: " + store.size(), () -> isStarted(coaps));
     return shutdown.await(
         () -> {
           service.stopping();
+          monitor.stopping();
           server.destroy();
           events.flush();
         });
@@ -165,17 +181,13 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** Opens the store with its wrapping key, or with the one it may be moved to meanwhile. */
-  private MirroredCredentialStore mirror() throws CommandException {
+  private MirroredCredentialStore mirror(Optional<Duration> limit) throws CommandException {
     KeyWrapper current = storeOptions.wrapper(false, streams);
     KeyWrapper wrapper =
         newWrappingKey
             .wrapper(streams)
             .map(next -> KeyWrappers.anyOf(current, next))
             .orElse(current);
-    Optional<Duration> limit =
-        refuseNewcomersAfter == null
-            ? Optional.empty()
-            : Optional.of(TimeSpan.parse("--refuse-newcomers-after", refuseNewcomersAfter));
     JdbcCredentialStore store = storeOptions.builder(wrapper, streams).open();
     MirroredCredentialStore.Builder builder =
         MirroredCredentialStore.builder(store).observer(events);
@@ -188,6 +200,12 @@ final class ServeCommand implements Callable<Integer> {
       store.close();
       throw e;
     }
+  }
+
+  private Optional<Duration> limit() throws CommandException {
+    return refuseNewcomersAfter == null
+        ? Optional.empty()
+        : Optional.of(TimeSpan.parse("--refuse-newcomers-after", refuseNewcomersAfter));
   }
 
   private CredentialStore partitions() throws CommandException {

@@ -54,6 +54,10 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
         object -> object.put("store", store.name()).put("devices", devices));
   }
 
+  void metrics(String uri) {
+    events.print("metrics", "metrics on " + uri, object -> object.put("uri", uri));
+  }
+
   void listening(String uri) {
     events.print("listening", "listening on " + uri, object -> object.put("uri", uri));
   }

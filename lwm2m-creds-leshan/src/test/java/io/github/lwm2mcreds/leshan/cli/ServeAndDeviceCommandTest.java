@@ -82,6 +82,18 @@ class ServeAndDeviceCommandTest {
   }
 
   @Test
+  void serve_metricsAtNoAddress_isRefused() {
+    for (String address : List.of("x", "65536", "::1:9464", "[::1:9464", "9464:", "a:b:1", "-1")) {
+      assertThat(Cli.run("serve", "--partition", "cred.bin", "--metrics=" + address).errLines())
+          .as(address)
+          .containsExactly(
+              "serve: --metrics must be a port, or such as 0.0.0.0:9464 or [::1]:9464");
+    }
+    assertThat(Cli.run("serve", "--partition", "cred.bin", "--metrics=no.such.invalid:1").err())
+        .contains("--metrics: cannot resolve no.such.invalid");
+  }
+
+  @Test
   void serve_whatOpensAStoreWithoutTheStore_isRefused() {
     assertThat(Cli.run("serve", "--partition", "cred.bin", "--wrapping-key", "x").errLines())
         .containsExactly("serve: missing: --store STORE (try --help)");

@@ -200,9 +200,11 @@ class ServeEventsTest {
     store.add("ep", TestStore.TOKEN);
     String partition = store.partition("ep", TestStore.TOKEN);
     String[] serve = {
-      "serve", "--coaps-port", "0", "--format", "json", "--store", "sqlite:" + store.file()
+      "serve", "--coaps-port=0", "--metrics=0", "--format=json", "--store=sqlite:" + store.file()
     };
     try (Child server = Child.startMain(folder, Map.of(), serve)) {
+      assertThat(JSON.readTree(server.awaitLine(isEvent("metrics"))).get("uri").asText())
+          .matches("http://127\\.0\\.0\\.1:\\d+/metrics");
       server.awaitLine(isEvent("following"));
       String uri = JSON.readTree(server.awaitLine(isEvent("listening"))).get("uri").asText();
 

@@ -1,0 +1,27 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
+import java.time.Duration;
+import org.eclipse.leshan.server.LeshanServer;
+
+/** Lets others see from outside how a server does. */
+interface Monitor extends AutoCloseable {
+  /** Shows nobody anything. */
+  Monitor NONE = new Monitor() {};
+
+  /**
+   * Called when the server's store is loaded.
+   *
+   * @param staleAfter how long the store may be out of reach before the server is not ready
+   */
+  default void loaded(MirroredCredentialStore store, Duration staleAfter) {}
+
+  /** Called when the server listens. */
+  default void started(LeshanServer server) {}
+
+  /** Called before the server stops. */
+  default void stopping() {}
+
+  @Override
+  default void close() {}
+}
