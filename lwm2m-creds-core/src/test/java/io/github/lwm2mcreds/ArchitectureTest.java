@@ -30,6 +30,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule partition_usesRootOnly = mayUse(".partition");
 
+  @ArchTest static final ArchRule manifest_usesInternalOnly = mayUse(".manifest", INTERNAL);
+
   @ArchTest static final ArchRule internal_usesRootOnly = mayUse(INTERNAL);
 
   @ArchTest static final ArchRule store_usesRootAndInternalOnly = mayUse(STORE, INTERNAL);
@@ -56,6 +58,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               ROOT,
               ROOT + ".partition",
+              ROOT + ".manifest",
               ROOT + ".derive",
               ROOT + STORE,
               ROOT + INTERNAL,

@@ -98,7 +98,8 @@ public final class PrivateFiles {
     }
   }
 
-  private static void place(Path temporary, Path file) throws IOException {
+  /** Gives a finished file its name, which nothing must have. */
+  static void place(Path temporary, Path file) throws IOException {
     try {
       Files.createLink(file, temporary); // unlike a move it replaces nothing
     } catch (FileAlreadyExistsException e) {

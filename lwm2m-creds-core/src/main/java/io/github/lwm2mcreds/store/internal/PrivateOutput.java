@@ -1,0 +1,71 @@
+package io.github.lwm2mcreds.store.internal;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/**
+ * A new file of mode 0600 that is written piece by piece and is there whole or not at all: it gets
+ * its name when it is {@linkplain #commit committed}, and is deleted when it is closed before.
+ */
+public final class PrivateOutput extends OutputStream {
+  private final Path file;
+  private final Path folder;
+  private final Path temporary;
+  private final FileChannel channel;
+
+  /**
+   * Begins a file.
+   *
+   * @throws FileAlreadyExistsException if there is one, which stays as it is
+   */
+  public PrivateOutput(Path file) throws IOException {
+    if (Files.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    this.file = file;
+    this.folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a folder");
+    // Java gives a temporary file mode 0600 where there are modes.
+    this.temporary = Files.createTempFile(folder, ".lwm2m-creds", ".tmp");
+    this.channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  /**
+   * Ends the file, which is on disk under its name afterwards.
+   *
+   * @throws FileAlreadyExistsException if another one was made meanwhile, which stays as it is
+   */
+  public void commit() throws IOException {
+    channel.force(true);
+    PrivateFiles.place(temporary, file);
+    PrivateFiles.force(folder);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}
