@@ -13,6 +13,7 @@ module io.github.lwm2mcreds {
   requires transitive java.sql;
   requires static element.connector;
   requires static micrometer.core;
+  requires static org.bouncycastle.pkix;
   requires static org.bouncycastle.provider;
   requires static org.postgresql.jdbc;
   requires static org.slf4j;

@@ -24,6 +24,7 @@ import java.util.Set;
  */
 public final class ManifestWriter implements Closeable {
   private final OutputStream out;
+  private final Optional<SealedOutput> sealed;
   private final Optional<PrivateOutput> file;
   private final Set<String> columns; // null if any are allowed
   private final RowEncoder encoder;
@@ -32,8 +33,10 @@ public final class ManifestWriter implements Closeable {
   private final ByteBuffer buffer = ByteBuffer.allocate(4 * ManifestReader.MAX_ROW_LENGTH);
   private boolean finished;
 
-  private ManifestWriter(Builder builder, OutputStream out, Optional<PrivateOutput> file) {
+  private ManifestWriter(Builder builder, OutputStream out, Optional<PrivateOutput> file)
+      throws IOException {
     this.out = out;
+    this.sealed = builder.sealer == null ? Optional.empty() : Optional.of(builder.sealer.seal(out));
     this.file = file;
     this.lotNumber = builder.lotNumber;
     boolean isCsv = builder.format == ManifestFormat.CSV;
@@ -60,6 +63,7 @@ public final class ManifestWriter implements Closeable {
     private final ManifestFormat format;
     private final List<String> columns = new ArrayList<>();
     private Optional<String> lotNumber = Optional.empty();
+    private ManifestSealer sealer; // null for a manifest in clear
 
     private Builder(ManifestFormat format) {
       this.format = Objects.requireNonNull(format, "format");
@@ -102,12 +106,24 @@ public final class ManifestWriter implements Closeable {
     }
 
     /**
+     * Seals the manifest, so that no key leaves the writer in clear.
+     *
+     * @param sealer the signer and the receivers
+     * @return this
+     */
+    public Builder sealedBy(ManifestSealer sealer) {
+      this.sealer = Objects.requireNonNull(sealer, "sealer");
+      return this;
+    }
+
+    /**
      * Returns a writer to a stream. What the stream keeps of it is the caller's to wipe.
      *
      * @param out closed with the writer
      * @return a writer, to be finished and closed
+     * @throws IOException if it is to be sealed and that cannot begin
      */
-    public ManifestWriter to(OutputStream out) {
+    public ManifestWriter to(OutputStream out) throws IOException {
       return new ManifestWriter(this, out, Optional.empty());
     }
 
@@ -121,7 +137,12 @@ public final class ManifestWriter implements Closeable {
      */
     public ManifestWriter create(Path file) throws IOException {
       PrivateOutput out = new PrivateOutput(file);
-      return new ManifestWriter(this, out, Optional.of(out));
+      try {
+        return new ManifestWriter(this, out, Optional.of(out));
+      } catch (IOException | RuntimeException e) {
+        out.close();
+        throw e;
+      }
     }
   }
 
@@ -183,7 +204,8 @@ public final class ManifestWriter implements Closeable {
   /** Hands on what is buffered, and wipes it. */
   private void flush() throws IOException {
     try {
-      out.write(buffer.array(), 0, buffer.position());
+      OutputStream target = sealed.isPresent() ? sealed.get() : out;
+      target.write(buffer.array(), 0, buffer.position());
     } finally {
       Arrays.fill(buffer.array(), 0, buffer.position(), (byte) 0);
       buffer.clear();
@@ -204,6 +226,9 @@ public final class ManifestWriter implements Closeable {
     Optional<Lot> lot = lotNumber.map(digest::lot);
     lot.ifPresent(end -> encoder.end(end, buffer));
     flush();
+    if (sealed.isPresent()) {
+      sealed.get().finish();
+    }
     out.flush();
     if (file.isPresent()) {
       file.get().commit();
