@@ -23,7 +23,7 @@ final class CmsSignatures {
     Collection<SignerInformation> signatures = found.getSigners();
     if (signatures.isEmpty()) {
       throw new ManifestException(
-          Reason.UNSIGNED, "the manifest has no signature: anybody may have made it");
+          Reason.UNSIGNED, "the file has no signature: anybody may have made it");
     }
     for (SignerInformation signature : signatures) {
       for (X509Certificate certificate : trusted.certificates()) {
@@ -35,7 +35,7 @@ final class CmsSignatures {
     }
     throw new ManifestException(
         Reason.UNTRUSTED_SIGNER,
-        "the manifest was signed by somebody else: "
+        "the file was signed by somebody else: "
             + signatures.stream().map(CmsSignatures::name).collect(Collectors.joining(", ")));
   }
 

@@ -17,8 +17,10 @@ public final class ManifestException extends IOException {
     MISSING_COLUMN,
     /** Two columns have one name. */
     DUPLICATE_COLUMN,
-    /** The file is not a sealed manifest or receipt. */
+    /** The file is not a sealed manifest. */
     NOT_SEALED,
+    /** What was signed is not the receipt of a manifest. */
+    NOT_A_RECEIPT,
     /** It has no signature. */
     UNSIGNED,
     /** Somebody signed it whom the receiver does not trust. */
