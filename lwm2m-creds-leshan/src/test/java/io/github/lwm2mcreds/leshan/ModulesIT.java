@@ -24,6 +24,23 @@ class ModulesIT {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
+  private static final String FACTORY_MAIN =
+      """
+      package app;
+
+      import io.github.lwm2mcreds.CredentialGenerator;
+      import io.github.lwm2mcreds.partition.CredentialPartition;
+      import io.github.lwm2mcreds.partition.PartitionInspection;
+
+      public class Main {
+        public static void main(String[] arguments) {
+          byte[] flash =
+              CredentialPartition.encode(CredentialGenerator.counting("sensor-%08x", 0).next());
+          System.out.println(PartitionInspection.of(flash).endpoint().get());
+        }
+      }
+      """;
+
   private static final String STORE_MAIN =
       """
       package app;
@@ -167,30 +184,42 @@ class ModulesIT {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
+  /** A factory tool needs core and the JDK: all else is optional, also when modules are linked. */
+  @Test
+  void core_linkedIntoARuntimeOfItsOwnAlone_makesPartitions() throws Exception {
+    String java = link(FACTORY_MAIN, path("lwm2m-creds-core"), "app");
+
+    assertThat(execute(java, "-m", "app/app.Main")).isEqualTo("sensor-00000000");
+    assertThat(execute(java, "--list-modules").lines())
+        .extracting(line -> line.replaceAll("@.*", ""))
+        .contains("io.github.lwm2mcreds", "app")
+        .allMatch(name -> name.matches("app|io\\.github\\.lwm2mcreds|javax?\\..*|jdk\\..*"));
+  }
+
   /** Core needs nothing but SQLite and what that requires: no Scandium, no Bouncy Castle. */
   @Test
   void core_linkedIntoARuntimeOfItsOwnWithSqlite_storesAndFinds() throws Exception {
-    Peers.require(canLink(), "the JDK has no jlink, or no modules to link");
-    ToolProvider jlink = ToolProvider.findFirst("jlink").orElseThrow();
     String modules = path("lwm2m-creds-core", "sqlite-jdbc", "slf4j-api");
-    Path classes = compile(STORE_MAIN, "requires io.github.lwm2mcreds;", "--module-path", modules);
+    String java = link(STORE_MAIN, modules, "app,org.xerial.sqlitejdbc");
+
+    assertThat(execute(java, "-m", "app/app.Main", folder.resolve("fleet.db").toString()))
+        .isEqualTo("true");
+  }
+
+  /** Links an application into a runtime, and returns that one's java. */
+  private String link(String main, String modules, String roots) throws Exception {
+    Peers.require(canLink(), "the JDK has no jlink, or no modules to link");
+    Path classes = compile(main, "requires io.github.lwm2mcreds;", "--module-path", modules);
     Path runtime = folder.resolve("runtime");
     run(
-        jlink,
+        ToolProvider.findFirst("jlink").orElseThrow(),
         "--module-path",
         modules + File.pathSeparator + classes,
         "--add-modules",
-        "app,org.xerial.sqlitejdbc",
+        roots,
         "--output",
         runtime.toString());
-
-    assertThat(
-            execute(
-                runtime.resolve("bin").resolve("java").toString(),
-                "-m",
-                "app/app.Main",
-                folder.resolve("fleet.db").toString()))
-        .isEqualTo("true");
+    return runtime.resolve("bin").resolve("java").toString();
   }
 
   /** A JDK without the folder {@code jmods} may link from its own runtime; its help tells. */
