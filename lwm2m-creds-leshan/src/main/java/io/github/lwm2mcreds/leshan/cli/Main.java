@@ -23,17 +23,7 @@ import picocli.CommandLine.ScopeType;
     headerHeading =
         "Example:%n  lwm2m-creds gen-cred-partition -did sensor-1 --generate-token -o cred.bin%n%n",
     description = "LwM2M DTLS credentials, from a device's flash to the server's handshake.",
-    subcommands = {
-      GenCredPartitionCommand.class,
-      InspectCommand.class,
-      ProvisionCommand.class,
-      ServeCommand.class,
-      DeviceCommand.class,
-      StoreCommand.class,
-      DemoCommand.class
-    },
     scope = ScopeType.INHERIT,
-    mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     sortOptions = false,
     sortSynopsis = false,
@@ -43,6 +33,16 @@ import picocli.CommandLine.ScopeType;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:bad usage or refused input", "3:done, with findings"})
 public final class Main {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          GenCredPartitionCommand.class,
+          InspectCommand.class,
+          ProvisionCommand.class,
+          ServeCommand.class,
+          DeviceCommand.class,
+          StoreCommand.class,
+          DemoCommand.class);
+
   private static final String VERBOSE = "--verbose";
 
   @Option(
@@ -93,7 +93,7 @@ public final class Main {
    * @param config the user's own configuration file, if there is one
    */
   static int run(Streams streams, Optional<Path> config, String... args) {
-    CommandLine line = commandLine(streams);
+    CommandLine line = commandLine(streams, args);
     Main main = line.getCommand();
     int exitCode = main.run(line, config, args);
     streams.err().flush();
@@ -118,10 +118,16 @@ public final class Main {
     }
   }
 
-  /** Returns the commands with their options, ready to parse and run. */
-  static CommandLine commandLine(Streams streams) {
+  /**
+   * Returns the commands with their options, ready to parse and run.
+   *
+   * @param args what will be parsed, if that is known: then only the commands that it needs
+   */
+  static CommandLine commandLine(Streams streams, String... args) {
     Main main = new Main();
     CommandLine line = new CommandLine(main, new Factory(streams));
+    Subcommands.add(line, COMMANDS, List.of(args));
+    Subcommands.addHelp(line);
     // @FILE is how our own options name a file that holds a secret.
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,22 +1,26 @@
 package io.github.lwm2mcreds.leshan.cli;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 
 @Command(
     name = "store",
     headerHeading = "Example:%n  lwm2m-creds store init --store sqlite:fleet.db%n%n",
     description =
-        "Keep a fleet's credentials in SQLite or PostgreSQL; running servers follow each change.",
-    subcommands = {
-      StoreInitCommand.class,
-      StoreAddCommand.class,
-      StoreListCommand.class,
-      StoreShowCommand.class,
-      StoreRemoveCommand.class,
-      StoreRevokeCommand.class,
-      StoreRotateCommand.class,
-      StoreAuditCommand.class,
-      StoreResealCommand.class,
-      StoreCheckCommand.class
-    })
-final class StoreCommand {}
+        "Keep a fleet's credentials in SQLite or PostgreSQL; running servers follow each change.")
+final class StoreCommand {
+  static final List<Class<?>> COMMANDS =
+      List.of(
+          StoreInitCommand.class,
+          StoreAddCommand.class,
+          StoreListCommand.class,
+          StoreShowCommand.class,
+          StoreRemoveCommand.class,
+          StoreRevokeCommand.class,
+          StoreRotateCommand.class,
+          StoreAuditCommand.class,
+          StoreResealCommand.class,
+          StoreCheckCommand.class);
+
+  private StoreCommand() {}
+}
