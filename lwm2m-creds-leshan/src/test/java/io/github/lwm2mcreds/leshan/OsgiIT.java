@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The jars as OSGi bundles: their headers say what their module descriptors say. */
 class OsgiIT {
   private static final String FRIENDS = "x-friends:=";
+  private static final String NEEDED_BY_LESHAN =
+      "(javax?|org\\.eclipse|io\\.github|com\\.fasterxml\\.jackson)\\..*";
 
   @ParameterizedTest
   @ValueSource(classes = {DeviceCredential.class, LeshanSecurityStore.class})
@@ -60,6 +62,12 @@ class OsgiIT {
         .containsKeys("org.eclipse.leshan.server.security", "io.github.lwm2mcreds.store.internal");
     assertThat(imports.keySet())
         .noneMatch(name -> name.startsWith("picocli") || name.startsWith("org.sqlite"));
+    imports.forEach(
+        (name, attributes) -> {
+          if (!name.matches(NEEDED_BY_LESHAN)) {
+            assertThat(attributes).as(name).contains("resolution:=optional");
+          }
+        });
   }
 
   private static List<String> names(ModuleDescriptor module, Predicate<Exports> which) {
