@@ -29,8 +29,8 @@ import org.bouncycastle.cms.jcajce.JceKeyTransRecipientId;
  */
 record CmsKey(PrivateKey key, X509Certificate certificate) {
   /** Returns the content of an enveloped CMS. */
-  InputStream open(Cms.Kind kind, InputStream in) throws IOException, CMSException {
-    boolean isAuthenticated = kind == Cms.Kind.AUTH_ENVELOPED;
+  InputStream open(CmsKind kind, InputStream in) throws IOException, CMSException {
+    boolean isAuthenticated = kind == CmsKind.AUTH_ENVELOPED;
     RecipientInformationStore recipients =
         isAuthenticated
             ? new CMSAuthEnvelopedDataParser(in).getRecipientInfos()

@@ -1,7 +1,9 @@
 package io.github.lwm2mcreds.manifest;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -38,6 +40,19 @@ public final class ManifestOpener {
     Certificates.requireSuitable(certificate);
     Certificates.requireSameKind(key, certificate);
     return new ManifestOpener(Objects.requireNonNull(signers, "signers"), key, certificate);
+  }
+
+  /**
+   * Returns whether a file looks like a sealed manifest rather than one in clear.
+   *
+   * @param file any file
+   * @return whether it begins as a CMS message
+   * @throws IOException if the file cannot be read
+   */
+  public static boolean isSealed(Path file) throws IOException {
+    try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return CmsKind.of(in).isPresent();
+    }
   }
 
   /**

@@ -35,12 +35,12 @@ final class SealedFile implements Closeable {
    * @param kind what was signed; empty for what is not CMS
    * @param digest the digest of all bytes
    */
-  record Verified(X509Certificate signer, Optional<Cms.Kind> kind, String digest) {}
+  record Verified(X509Certificate signer, Optional<CmsKind> kind, String digest) {}
 
   /** Verifies a sealed manifest. */
   Verified verify(TrustedSigners signers) throws IOException {
     Verified verified = verifySigned(signers);
-    if (verified.kind().filter(Cms.Kind::isSealed).isEmpty()) {
+    if (verified.kind().filter(CmsKind::isSealed).isEmpty()) {
       throw new ManifestException(Reason.NOT_SEALED, "the file is signed, but it is not sealed");
     }
     return verified;
@@ -53,7 +53,7 @@ final class SealedFile implements Closeable {
     try {
       CMSSignedDataParser parser = parser(pass);
       BufferedInputStream content = content(parser);
-      Optional<Cms.Kind> kind = Cms.kind(content);
+      Optional<CmsKind> kind = CmsKind.of(content);
       content.transferTo(OutputStream.nullOutputStream());
       X509Certificate signer = CmsSignatures.verify(parser.getSignerInfos(), signers);
       return new Verified(signer, kind, pass.end());
@@ -65,7 +65,7 @@ final class SealedFile implements Closeable {
   }
 
   private static void requireSigned(Pass pass) throws IOException {
-    Optional<Cms.Kind> kind = Cms.kind(pass.buffered());
+    Optional<CmsKind> kind = CmsKind.of(pass.buffered());
     if (kind.isEmpty()) {
       throw new ManifestException(
           Reason.NOT_SEALED,

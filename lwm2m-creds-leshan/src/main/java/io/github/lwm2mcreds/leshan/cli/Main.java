@@ -41,6 +41,7 @@ public final class Main {
           ServeCommand.class,
           DeviceCommand.class,
           StoreCommand.class,
+          ManifestCommand.class,
           DemoCommand.class);
 
   private static final String VERBOSE = "--verbose";

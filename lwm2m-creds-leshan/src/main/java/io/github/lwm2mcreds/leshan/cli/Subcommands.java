@@ -1,6 +1,7 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,6 +11,12 @@ import picocli.CommandLine.Command;
  * options of all of them takes longer than most commands run, and loads Leshan, which few use.
  */
 final class Subcommands {
+  /** The commands that have subcommands of their own. */
+  private static final Map<Class<?>, List<Class<?>>> BELOW =
+      Map.of(
+          StoreCommand.class, StoreCommand.COMMANDS,
+          ManifestCommand.class, ManifestCommand.COMMANDS);
+
   private Subcommands() {}
 
   /**
@@ -21,9 +28,9 @@ final class Subcommands {
     Optional<Class<?>> named = named(all, typed);
     for (Class<?> type : named.map(List::<Class<?>>of).orElse(all)) {
       CommandLine subcommand = new CommandLine(type, command.getFactory());
-      if (type == StoreCommand.class) {
+      if (BELOW.containsKey(type)) {
         List<String> rest = named.isPresent() ? typed.subList(1, typed.size()) : List.of();
-        add(subcommand, StoreCommand.COMMANDS, rest);
+        add(subcommand, BELOW.get(type), rest);
       }
       command.addSubcommand(subcommand);
     }

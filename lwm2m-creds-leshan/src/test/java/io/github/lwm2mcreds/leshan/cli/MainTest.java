@@ -171,7 +171,16 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"gen-cred-partition", "inspect", "provision", "serve", "device", "store", "demo"})
+      strings = {
+        "gen-cred-partition",
+        "inspect",
+        "provision",
+        "serve",
+        "device",
+        "store",
+        "manifest",
+        "demo"
+      })
   void help_ofEachCommand_isPrinted(String command) {
     Cli run = Cli.run(command, "--help");
 
