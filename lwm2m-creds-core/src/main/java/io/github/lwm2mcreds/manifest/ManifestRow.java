@@ -77,7 +77,7 @@ public final class ManifestRow implements ManifestEntry, Destroyable {
         endpoint,
         pskIdentity,
         psk.map(key -> DeviceCredential.of(endpoint, pskIdentity, key)).orElse(null),
-        Collections.unmodifiableMap(columns),
+        columns,
         line);
   }
 
@@ -101,8 +101,7 @@ public final class ManifestRow implements ManifestEntry, Destroyable {
     } else {
       changed.put(name, value);
     }
-    return new ManifestRow(
-        endpoint, pskIdentity, credential, Collections.unmodifiableMap(changed), line);
+    return new ManifestRow(endpoint, pskIdentity, credential, changed, line);
   }
 
   /** Returns the name of a column that is not part of the credential. */
@@ -165,7 +164,7 @@ public final class ManifestRow implements ManifestEntry, Destroyable {
    * @return the values by name, in the manifest's order, without empty ones; unmodifiable
    */
   public Map<String, String> columns() {
-    return columns;
+    return Collections.unmodifiableMap(columns);
   }
 
   @Override

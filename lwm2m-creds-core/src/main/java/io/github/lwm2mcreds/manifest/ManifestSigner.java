@@ -36,12 +36,7 @@ public final class ManifestSigner {
     return key;
   }
 
-  /**
-   * Returns the certificate that receivers have to trust.
-   *
-   * @return the certificate
-   */
-  public X509Certificate certificate() {
+  X509Certificate certificate() {
     return certificate;
   }
 
