@@ -87,9 +87,9 @@ public final class FlashImage {
           Reason.INCOMPLETE,
           "a credential partition has " + SIZE + " bytes; the file has " + file.length);
     }
-    if (location.isPresent() && location.get().address() <= file.length - SIZE) {
-      int address = (int) location.get().address();
-      return Arrays.copyOfRange(file, address, address + SIZE);
+    if (location.isPresent() && location.get().offset() <= file.length - SIZE) {
+      int offset = (int) location.get().offset();
+      return Arrays.copyOfRange(file, offset, offset + SIZE);
     }
     if (file.length == SIZE || file.length == pageSize) {
       return Arrays.copyOf(file, SIZE);

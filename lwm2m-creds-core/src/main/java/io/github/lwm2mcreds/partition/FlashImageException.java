@@ -21,7 +21,17 @@ public final class FlashImageException extends Exception {
     /** A devicetree has no credentials partition. */
     NO_PARTITION_NODE,
     /** The {@code reg} of a devicetree's credentials partition is not an address and a size. */
-    BAD_REG
+    BAD_REG,
+    /** A devicetree is not well-formed, or its build would stop. */
+    BAD_DEVICETREE,
+    /** A devicetree includes a file that is not there, and that may decide. */
+    MISSING_INCLUDE,
+    /** A devicetree leaves open which of several places it is; the message lists them. */
+    AMBIGUOUS_PARTITION,
+    /** The partition is on a flash that the CPU does not map, or that the devicetree lacks. */
+    UNKNOWN_FLASH,
+    /** A file is of a kind that has no partition in a form that can be read, such as ELF. */
+    UNSUPPORTED_FILE
   }
 
   /** The reason why there is none. */

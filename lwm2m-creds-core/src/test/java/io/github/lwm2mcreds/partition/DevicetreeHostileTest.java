@@ -78,6 +78,24 @@ class DevicetreeHostileTest {
             "&credentials_partition {",
             "label = \"lwm2m-credentials\";",
             "/delete-node/ ",
+            "\n#ifdef A\n",
+            "\n#if A > 1\n",
+            "\n#else\n",
+            "\n#endif\n",
+            "\n#define A(x) x##x\n",
+            "\n#define reg A\n",
+            "\n#include \"",
+            "\n#include <a.dtsi>\n",
+            "A(",
+            "ranges",
+            "ranges = ",
+            "<0 1 2>",
+            "/ {",
+            "};",
+            "&flash0 {",
+            "partitions {",
+            "&{/",
+            "/",
             "$1",
             "\0")
         .list()
@@ -106,9 +124,11 @@ class DevicetreeHostileTest {
         Arguments.of("blank lines", "\n".repeat(MANY)),
         Arguments.of("blanks", " ".repeat(MANY)),
         Arguments.of("closed comments", "/**/".repeat(MANY)),
-        Arguments.of("closing braces", "};".repeat(MANY / 10)),
-        Arguments.of("balanced braces", "{".repeat(MANY / 10) + "}".repeat(MANY / 10)),
-        Arguments.of("labels", "credentials_partition ".repeat(MANY / 10) + ";"));
+        Arguments.of("joined lines", "\\\n".repeat(MANY)),
+        Arguments.of("conditionals", "#if 0\n#endif\n".repeat(MANY / 10)),
+        Arguments.of("definitions", "#define A A\n".repeat(MANY / 10)),
+        Arguments.of("nodes", "/ { a { }; };\n".repeat(MANY / 10)),
+        Arguments.of("labels", "/ { " + "a: ".repeat(MANY / 10) + "b { }; };"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -124,14 +144,30 @@ class DevicetreeHostileTest {
         Arguments.of("comments", "/* ".repeat(MANY)),
         Arguments.of("string of escapes", "\"" + "\\\"".repeat(MANY)),
         Arguments.of("string that ends in a backslash", "\"" + "\\\"".repeat(MANY) + "\\"),
-        Arguments.of("nodes", "{".repeat(MANY / 10)),
+        Arguments.of("nodes", "/ { " + "a {".repeat(MANY / 10)),
+        Arguments.of("path", "&{" + "/a".repeat(MANY) + "} { };"),
+        Arguments.of("nodes one in another", nodesOneInAnother()),
+        Arguments.of("braces", "{".repeat(MANY / 10)),
+        Arguments.of("conditionals", "#if 1\n".repeat(MANY / 10)),
+        Arguments.of("parentheses", "/ { reg = <" + "(".repeat(MANY / 10)),
+        Arguments.of("parentheses in #if", "#if " + "(".repeat(MANY / 10)),
+        Arguments.of("signs in #if", "#if " + "-".repeat(MANY / 10)),
+        Arguments.of("arguments", "#define F(x) x\n/ { a = " + "F(".repeat(MANY / 10)),
         Arguments.of("string in a node", "/ { credentials_partition: p { reg = <1 2>; s = \""));
+  }
+
+  private static String nodesOneInAnother() {
+    StringBuilder source = new StringBuilder("/ { l0: n { }; };\n");
+    for (int i = 1; i < MANY / 10; i++) {
+      source.append("&l%d { l%d: n { }; };\n".formatted(i - 1, i));
+    }
+    return source.toString();
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("unclosed")
   @Timeout(value = 60, threadMode = SEPARATE_THREAD)
-  void find_whatIsNeverClosed_isRefused(String name, String text) {
+  void find_whatIsNeverClosedOrTooDeep_isRefused(String name, String text) {
     assertThatExceptionOfType(FlashImageException.class)
         .isThrownBy(() -> Devicetree.findCredentialPartition(text));
   }
@@ -157,5 +193,31 @@ class DevicetreeHostileTest {
   void find_dollarsAndBackslashesInStrings_areJustText() throws Exception {
     assertThat(Devicetree.findCredentialPartition("/ { s = \"$1 \\\\ $\"; };" + NODE).address())
         .isEqualTo(0x2000);
+  }
+
+  /** Each macro doubles the one before. */
+  @Test
+  @Timeout(value = 60, threadMode = SEPARATE_THREAD)
+  void find_macrosThatGrow_areRefused() {
+    StringBuilder source = new StringBuilder("#define M0 0 0\n");
+    for (int i = 1; i < 60; i++) {
+      source.append("#define M%d M%d M%d\n".formatted(i, i - 1, i - 1));
+    }
+    assertThatExceptionOfType(FlashImageException.class)
+        .isThrownBy(() -> Devicetree.findCredentialPartition(source + "/ { a = <M59>; };"))
+        .withMessageContaining("too large");
+  }
+
+  /** Each name that is not known doubles the ways to read the source. */
+  @Test
+  @Timeout(value = 60, threadMode = SEPARATE_THREAD)
+  void find_manyNamesThatAreNotKnown_areRefused() {
+    StringBuilder source = new StringBuilder(NODE);
+    for (int i = 0; i < 1000; i++) {
+      source.append("\n#ifdef A%d\n/ { };\n#endif".formatted(i));
+    }
+    assertThatExceptionOfType(FlashImageException.class)
+        .isThrownBy(() -> Devicetree.findCredentialPartition(source.toString()))
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
   }
 }

@@ -1,0 +1,149 @@
+package io.github.lwm2mcreds.partition;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Searches devicetree files for the credential partition, as a Zephyr build reads them: the board's
+ * devicetree first, and overlays after it, each of which changes what is there.
+ *
+ * <p>Conditionals, includes and macros are carried out. A name that is neither defined in the files
+ * nor given here is not known; where it decides, the search refuses to guess. If a given definition
+ * selects the partition, and nothing not known does, then it is found as the build would find it
+ * with these definitions alone. Work and memory are bounded, whatever the files hold.
+ */
+public final class DevicetreeSearch {
+  private static final Pattern DEFINITION =
+      Pattern.compile("(?m)^[ \\t]*#[ \\t]*define[ \\t]+([A-Za-z_][A-Za-z0-9_]*)(?:[ \\t]+(.*))?$");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private final List<DtsSource> sources = new ArrayList<>();
+  private final DtsIncludes includes = new DtsIncludes();
+  private final DtsConditions conditions = new DtsConditions();
+
+  DevicetreeSearch() {}
+
+  /**
+   * What was found.
+   *
+   * @param location where the partition is for the CPU and for flash tools
+   * @param place the file and line that say so
+   * @param notes what was taken for granted, a sentence each; empty if nothing was
+   */
+  public record Found(PartitionLocation location, String place, List<String> notes) {}
+
+  /**
+   * Adds a text after those that were added before.
+   *
+   * @param name what messages call it; may be empty if it is the only one
+   * @param text its content
+   * @return this
+   */
+  public DevicetreeSearch source(String name, String text) {
+    sources.add(new DtsSource(name, Optional.empty(), text));
+    return this;
+  }
+
+  /**
+   * Adds a file after what was added before. What it includes in quotes is sought next to it first.
+   *
+   * @param file a {@code .dts} or overlay in UTF-8
+   * @return this
+   * @throws IOException if it cannot be read
+   */
+  public DevicetreeSearch file(Path file) throws IOException {
+    sources.add(includes.read(file));
+    return this;
+  }
+
+  /**
+   * Adds a folder in which to seek included files.
+   *
+   * @param folder such as Zephyr's {@code dts/arm}
+   * @return this
+   */
+  public DevicetreeSearch includeFolder(Path folder) {
+    includes.addFolder(folder);
+    return this;
+  }
+
+  /**
+   * Says that the build defines a name.
+   *
+   * @param name such as {@code CONFIG_SOC_NRF52832}
+   * @param value what it stands for, {@code 1} for most
+   * @return this
+   * @throws IllegalArgumentException if it is not an identifier of C
+   */
+  public DevicetreeSearch define(String name, String value) {
+    conditions.define(requireName(name), value.lines().findFirst().orElse(""));
+    return this;
+  }
+
+  /**
+   * Says that the build does not define a name.
+   *
+   * @param name such as {@code CONFIG_SOC_NRF52840}
+   * @return this
+   * @throws IllegalArgumentException if it is not an identifier of C
+   */
+  public DevicetreeSearch undefine(String name) {
+    conditions.undefine(requireName(name));
+    return this;
+  }
+
+  private static String requireName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("a definition's name must be an identifier of C");
+    }
+    return name;
+  }
+
+  /**
+   * Says what the build's Kconfig came to; {@code CONFIG_} names that it lacks are not defined.
+   *
+   * @param text the content of the build's {@code autoconf.h}
+   * @return this
+   */
+  public DevicetreeSearch autoconf(String text) {
+    Matcher definition = DEFINITION.matcher(text);
+    while (definition.find()) {
+      String value = definition.group(2);
+      conditions.define(definition.group(1), value == null ? "" : value.strip());
+    }
+    conditions.completeConfiguration();
+    return this;
+  }
+
+  /**
+   * Searches.
+   *
+   * @return the partition
+   * @throws FlashImageException if there is none, its place does not come out, or what decides is
+   *     not given; the message lists the candidates with their lines
+   */
+  public Found find() throws FlashImageException {
+    DtsOutcomes outcomes = new DtsOutcomes();
+    DtsBudget budget = new DtsBudget();
+    conditions.restart();
+    do {
+      outcomes.add(outcome(budget), conditions);
+    } while (conditions.next() && !outcomes.areDecided(budget));
+    return outcomes.found();
+  }
+
+  private DtsOutcome outcome(DtsBudget budget) {
+    try {
+      DtsPreprocessor tokens = new DtsPreprocessor(sources, includes, conditions, budget);
+      DtsTree tree = new DtsParser(tokens).parse();
+      return DtsOutcome.of(tree, tokens.missing());
+    } catch (FlashImageException e) {
+      return DtsOutcome.failed(e);
+    }
+  }
+}
