@@ -78,6 +78,10 @@ public final class FlashImage {
 
   static byte[] decode(byte[] file, Optional<PartitionLocation> location)
       throws FlashImageException {
+    Optional<String> other = FileKind.describe(file);
+    if (other.isPresent()) {
+      throw new FlashImageException(Reason.UNSUPPORTED_FILE, "this is " + other.get());
+    }
     int pageSize = location.map(PartitionLocation::size).orElse(PartitionLocation.DEFAULT_SIZE);
     if (isIntelHex(file, pageSize)) {
       return decodeHex(file, location);
@@ -100,9 +104,31 @@ public final class FlashImage {
         Reason.INCOMPLETE,
         String.format(
             Locale.ROOT,
-            "the flash dump ends at 0x%x, before the end of the partition at 0x%x",
-            file.length,
-            at.address()));
+            "the flash dump ends at 0x%x, before the end of the partition at 0x%x; a dump that does"
+                + " not begin at 0x%x needs the offset in it as the address",
+            at.flashBase() + file.length,
+            at.address(),
+            at.flashBase()));
+  }
+
+  /**
+   * Returns whether a file is a dump of a flash, or Intel HEX, that has all bytes of a partition at
+   * a location. The 66 bytes alone, and a page, are no dump: they could be from any location.
+   *
+   * @param file the file's bytes; not kept
+   * @param location where the partition is in flash
+   * @return whether {@link #decode(byte[], PartitionLocation)} reads it there and nowhere else
+   */
+  public static boolean covers(byte[] file, PartitionLocation location) {
+    try {
+      Arrays.fill(decode(file, location), (byte) 0);
+    } catch (FlashImageException e) {
+      return false;
+    }
+    return isIntelHex(file, location.size())
+        || file.length != SIZE
+            && file.length != location.size()
+            && location.offset() <= file.length - SIZE;
   }
 
   /** Whether this is Intel HEX, even damaged: that must be refused, not read as a dump. */
@@ -127,6 +153,10 @@ public final class FlashImage {
 
   private static byte[] decodeHex(byte[] file, Optional<PartitionLocation> location)
       throws FlashImageException {
+    if (!FileKind.hasRecords(file)) {
+      throw new FlashImageException(
+          Reason.UNSUPPORTED_FILE, "this is " + FileKind.describeText(file));
+    }
     try (SparseImage image = new SparseImage()) {
       IntelHex.decode(file, image);
       long address = location.isPresent() ? location.get().address() : onlyAddress(image);

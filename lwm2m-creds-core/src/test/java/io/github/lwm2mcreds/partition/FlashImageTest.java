@@ -175,7 +175,7 @@ class FlashImageTest {
   @Test
   void decode_oneByteIn66ThatIsNotText_isTakenForADump() {
     assertRefused(ascii("x".repeat(130) + "\0\0"), NOWHERE, Reason.LOCATION_NEEDED);
-    assertRefused(ascii("x".repeat(131) + "\0"), NOWHERE, Reason.BAD_RECORD);
+    assertRefused(ascii("x".repeat(131) + "\0"), NOWHERE, Reason.UNSUPPORTED_FILE);
   }
 
   private static byte[] ascii(String text) {
