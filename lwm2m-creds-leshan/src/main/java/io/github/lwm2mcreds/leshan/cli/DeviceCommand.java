@@ -116,6 +116,7 @@ final class DeviceCommand implements Callable<Integer> {
   }
 
   private FlashedDevice boot() throws CommandException {
+    locationOptions.explain(streams);
     byte[] partition = PartitionFile.read(file, locationOptions.location());
     try {
       FirmwareView firmware = FirmwareView.of(partition);

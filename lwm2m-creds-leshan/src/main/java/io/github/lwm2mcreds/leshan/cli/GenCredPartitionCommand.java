@@ -89,6 +89,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     PartitionLocation location = location();
     byte[] partition = partition();
+    locationOptions.explain(streams);
     byte[] bytes = FlashImage.encode(image, partition, location);
     try {
       check(partition);

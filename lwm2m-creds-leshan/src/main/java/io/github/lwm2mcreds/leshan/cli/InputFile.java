@@ -17,9 +17,7 @@ final class InputFile {
   private InputFile() {}
 
   static byte[] read(Path file) throws CommandException {
-    if (Files.isDirectory(file)) {
-      throw CommandException.refused(name(file) + ": is a folder, not a file");
-    }
+    requireNoFolder(file);
     try (InputStream in = Files.newInputStream(file)) {
       byte[] content = in.readNBytes(MAX_SIZE + 1);
       if (content.length > MAX_SIZE) {
@@ -29,6 +27,20 @@ final class InputFile {
       return content;
     } catch (IOException e) {
       throw Rights.reading(file, e);
+    }
+  }
+
+  private static void requireNoFolder(Path file) throws CommandException {
+    if (Files.isDirectory(file)) {
+      throw CommandException.refused(name(file) + ": is a folder, not a file");
+    }
+  }
+
+  /** Refuses what is missing, or no regular file. */
+  static void requireFile(Path file) throws CommandException {
+    requireNoFolder(file);
+    if (!Files.exists(file)) {
+      throw CommandException.refused(name(file) + ": no such file");
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.lwm2mcreds.leshan.cli;
 
-import io.github.lwm2mcreds.partition.PartitionInspection;
+import io.github.lwm2mcreds.KeyReuse;
 import io.github.lwm2mcreds.partition.PartitionLocation;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +16,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "inspect",
     headerHeading = "Example:%n  lwm2m-creds inspect cred.bin%n%n",
-    description = "Show how a device reads its credential partition, and what is wrong with it.")
+    description =
+        "Show how a device reads its credential partition, and what is wrong with it. With --board,"
+            + " a flash dump is searched at every address that the board's partition ever had; of"
+            + " several files, devices that share a key are found.")
 final class InspectCommand implements Callable<Integer> {
   @ParentCommand private Main main;
 
@@ -41,9 +44,12 @@ final class InspectCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
   private LocationOptions locationOptions = new LocationOptions();
 
+  private final KeyReuse<Path> keys = new KeyReuse<>();
+
   @Override
   public Integer call() throws CommandException {
     Optional<PartitionLocation> location = locationOptions.location();
+    locationOptions.explain(streams);
     int exitCode = ExitCode.DONE;
     for (Path file : files) {
       int one;
@@ -65,17 +71,25 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private int inspect(Path file, Optional<PartitionLocation> location) throws CommandException {
-    PartitionInspection inspection = InspectView.inspect(file, location);
+    List<Inspected> all = Inspected.read(file, location, locationOptions.placements());
     InspectView view = new InspectView(streams);
     try {
-      if (asJson || format.isJson()) {
-        view.printJson(file, inspection, reveal);
-      } else {
-        view.print(file, inspection, reveal);
+      Inspected main = all.get(0).comparedWith(keys).comparedWith(all.subList(1, all.size()));
+      print(main, view);
+      for (Inspected other : all.subList(1, all.size())) {
+        print(other, view);
       }
-      return inspection.findings().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
+      return main.findings().isEmpty() ? ExitCode.DONE : ExitCode.FINDINGS;
     } finally {
-      inspection.destroy();
+      all.forEach(one -> one.inspection().destroy());
+    }
+  }
+
+  private void print(Inspected inspected, InspectView view) {
+    if (asJson || format.isJson()) {
+      view.printJson(inspected, reveal);
+    } else {
+      view.print(inspected, reveal);
     }
   }
 }

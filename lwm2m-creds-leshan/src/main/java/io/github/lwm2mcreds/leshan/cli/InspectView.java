@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.partition.Board.Placement;
 import io.github.lwm2mcreds.partition.FirmwareView;
 import io.github.lwm2mcreds.partition.FirmwareView.EndpointSource;
 import io.github.lwm2mcreds.partition.PartitionInspection;
 import io.github.lwm2mcreds.partition.PartitionInspection.Finding;
 import io.github.lwm2mcreds.partition.PartitionLocation;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Prints inspections of partitions, for people or for programs. */
@@ -38,18 +41,23 @@ final class InspectView {
   }
 
   void print(Path file, PartitionInspection inspection, boolean reveal) {
+    print(new Inspected(file, Optional.empty(), inspection), reveal);
+  }
+
+  void print(Inspected inspected, boolean reveal) {
+    PartitionInspection inspection = inspected.inspection();
     FirmwareView firmware = inspection.firmware();
-    streams.out().println(InputFile.name(file));
+    streams.out().println(inspected.name());
     streams.row("endpoint", inspection.endpoint().map(Printable::escape).orElse(NO_ENDPOINT));
     streams.row("check value", checkValue(firmware));
     streams.row("firmware", firmwareLine(firmware));
     if (reveal) {
       streams.row("key", psk(firmware).orElse("(none)"));
     }
-    if (inspection.findings().isEmpty()) {
+    if (inspected.findings().isEmpty()) {
       streams.row("findings", "none");
     }
-    for (Finding finding : inspection.findings()) {
+    for (Finding finding : inspected.findings()) {
       streams.row("finding", finding.message() + " [" + finding.code() + "]");
     }
   }
@@ -68,10 +76,12 @@ final class InspectView {
         + key;
   }
 
-  void printJson(Path file, PartitionInspection inspection, boolean reveal) {
+  void printJson(Inspected inspected, boolean reveal) {
+    PartitionInspection inspection = inspected.inspection();
     FirmwareView firmware = inspection.firmware();
     ObjectNode object = JsonLine.object();
-    object.put("file", file.toString());
+    object.put("file", inspected.file().toString());
+    inspected.placement().ifPresent(placement -> put(object, placement));
     object.put("endpoint", inspection.endpoint().orElse(null));
     object.put("checkValue", findCheckValue(firmware).orElse(null));
     ObjectNode view = object.putObject("firmware");
@@ -91,10 +101,16 @@ final class InspectView {
       psk(firmware).ifPresent(psk -> view.put("psk", psk));
     }
     ArrayNode findings = object.putArray("findings");
-    for (Finding finding : inspection.findings()) {
+    for (Finding finding : inspected.findings()) {
       findings.addObject().put("code", finding.code()).put("message", finding.message());
     }
     streams.out().println(JsonLine.of(object));
+  }
+
+  private static void put(ObjectNode object, Placement placement) {
+    object.put("address", String.format(Locale.ROOT, "0x%x", placement.location().address()));
+    object.put("firmwareSince", placement.since().map(LocalDate::toString).orElse(null));
+    object.put("firmwareUntil", placement.until().map(LocalDate::toString).orElse(null));
   }
 
   static String checkValue(FirmwareView firmware) {

@@ -1,14 +1,15 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.partition.Board;
-import io.github.lwm2mcreds.partition.Devicetree;
-import io.github.lwm2mcreds.partition.FlashImageException;
+import io.github.lwm2mcreds.partition.Board.Placement;
 import io.github.lwm2mcreds.partition.PartitionLocation;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The location of the credential partition in flash, for commands that read or write images. */
@@ -25,15 +26,23 @@ final class LocationOptions {
   private String board;
 
   @Option(
-      names = "--dts",
-      paramLabel = "FILE",
-      description = "Devicetree overlay, or the build's zephyr.dts, with a credentials_partition.")
-  private Path devicetree;
+      names = "--firmware-date",
+      paramLabel = "YYYY-MM-DD",
+      description =
+          "With --board: the date of the firmware. On some boards, the partition was elsewhere"
+              + " before March 2019. Default: the newest.")
+  private String firmwareDate;
+
+  @ArgGroup(exclusive = false)
+  private DevicetreeOptions devicetree;
 
   @Option(
       names = {"--address", "--at"},
       paramLabel = "ADDRESS",
-      description = "Address of the partition, such as 0x7f000.")
+      description =
+          "Address of the partition, such as 0x7f000. Where a build uses Nordic's Partition"
+              + " Manager, that overrides the devicetree: take the address from the build's"
+              + " partitions.yml.")
   private String address;
 
   @Option(
@@ -42,19 +51,25 @@ final class LocationOptions {
       description = "Size of the partition in bytes. Default: 0x1000.")
   private String size;
 
+  private boolean explained;
+
   Optional<PartitionLocation> location() throws CommandException {
-    long ways = (board == null ? 0 : 1) + (devicetree == null ? 0 : 1) + (address == null ? 0 : 1);
+    boolean hasFiles = devicetree != null && devicetree.hasFiles();
+    long ways = (board == null ? 0 : 1) + (hasFiles ? 1 : 0) + (address == null ? 0 : 1);
     if (ways > 1) {
       throw CommandException.refused("give only one of --board, --dts and --address");
     }
     if (size != null && address == null) {
       throw CommandException.refused("--size needs --address");
     }
+    if (firmwareDate != null && board == null) {
+      throw CommandException.refused("--firmware-date needs --board");
+    }
     if (board != null) {
-      return Optional.of(checked(() -> Board.named(board).location()));
+      return Optional.of(placement().location());
     }
     if (devicetree != null) {
-      return Optional.of(fromDevicetree());
+      return Optional.of(devicetree.find().location());
     }
     if (address == null) {
       return Optional.empty();
@@ -68,21 +83,52 @@ final class LocationOptions {
     return Optional.of(checked(() -> new PartitionLocation(at, (int) bytes)));
   }
 
-  private static PartitionLocation checked(Supplier<PartitionLocation> location)
-      throws CommandException {
-    try {
-      return location.get();
-    } catch (IllegalArgumentException e) {
-      throw CommandException.refused(e.getMessage(), e);
+  /**
+   * Returns the locations to look at: the one above first and, if only a board is given, those that
+   * its partition had before.
+   */
+  List<Placement> placements() throws CommandException {
+    if (board == null) {
+      return List.of();
+    }
+    return firmwareDate == null ? board().placements() : List.of(placement());
+  }
+
+  /** Says once, on standard error, which firmware reads there, and what was assumed. */
+  void explain(Streams streams) throws CommandException {
+    if (explained) {
+      return;
+    }
+    explained = true;
+    if (board != null) {
+      streams.err().println("note: " + PlacementText.of(board(), placement()));
+    } else if (devicetree != null) {
+      devicetree.find().notes().forEach(streams::warn);
     }
   }
 
-  private PartitionLocation fromDevicetree() throws CommandException {
-    String text = new String(InputFile.read(devicetree), StandardCharsets.UTF_8);
+  private Board board() throws CommandException {
+    return checked(() -> Board.named(board));
+  }
+
+  private Placement placement() throws CommandException {
+    Board known = board();
+    if (firmwareDate == null) {
+      return known.placements().get(0);
+    }
     try {
-      return Devicetree.findCredentialPartition(text);
-    } catch (FlashImageException e) {
-      throw CommandException.refused(InputFile.name(devicetree) + ": " + e.getMessage(), e);
+      LocalDate date = LocalDate.parse(firmwareDate);
+      return checked(() -> known.placement(date));
+    } catch (DateTimeParseException e) {
+      throw CommandException.refused("--firmware-date must be a date such as 2019-02-28", e);
+    }
+  }
+
+  private static <T> T checked(Supplier<T> value) throws CommandException {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw CommandException.refused(e.getMessage(), e);
     }
   }
 

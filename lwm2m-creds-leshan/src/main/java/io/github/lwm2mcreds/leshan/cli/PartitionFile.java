@@ -1,12 +1,15 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.KeyReuse;
+import io.github.lwm2mcreds.partition.Board.Placement;
 import io.github.lwm2mcreds.partition.CredentialPartition;
 import io.github.lwm2mcreds.partition.FlashImage;
 import io.github.lwm2mcreds.partition.FlashImageException;
 import io.github.lwm2mcreds.partition.PartitionFormatException;
 import io.github.lwm2mcreds.partition.PartitionLocation;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,13 +20,46 @@ import java.util.Optional;
 final class PartitionFile {
   private PartitionFile() {}
 
+  /**
+   * A partition in a file.
+   *
+   * @param bytes the 66 bytes, well-formed or not
+   * @param placement which firmware reads it there; empty unless the file is a dump of a board's
+   *     flash
+   */
+  record Found(byte[] bytes, Optional<Placement> placement) {}
+
   /** Returns the 66 bytes, well-formed or not. */
   static byte[] read(Path file, Optional<PartitionLocation> location) throws CommandException {
+    return read(file, location, List.of()).get(0).bytes();
+  }
+
+  /**
+   * Returns the partition at a location, and then those at other locations that the board's
+   * partition had once.
+   */
+  static List<Found> read(
+      Path file, Optional<PartitionLocation> location, List<Placement> placements)
+      throws CommandException {
     byte[] content = InputFile.read(file);
     try {
-      return location.isPresent()
-          ? FlashImage.decode(content, location.get())
-          : FlashImage.decode(content);
+      List<Found> found = new ArrayList<>();
+      byte[] main =
+          location.isPresent()
+              ? FlashImage.decode(content, location.get())
+              : FlashImage.decode(content);
+      if (location.isEmpty() || !FlashImage.covers(content, location.get())) {
+        return List.of(new Found(main, Optional.empty()));
+      }
+      for (Placement placement : placements) {
+        if (placement.location().equals(location.get())) {
+          found.add(0, new Found(main, Optional.of(placement)));
+        } else if (FlashImage.covers(content, placement.location())) {
+          byte[] bytes = FlashImage.decode(content, placement.location());
+          found.add(new Found(bytes, Optional.of(placement)));
+        }
+      }
+      return found.isEmpty() ? List.of(new Found(main, Optional.empty())) : found;
     } catch (FlashImageException e) {
       String hint =
           e.reason() == FlashImageException.Reason.LOCATION_NEEDED
@@ -61,6 +97,7 @@ final class PartitionFile {
       Streams streams)
       throws CommandException {
     Map<String, DeviceCredential> byEndpoint = new LinkedHashMap<>();
+    KeyReuse<Path> keys = new KeyReuse<>();
     boolean complete = false;
     try {
       for (Path file : files) {
@@ -68,6 +105,7 @@ final class PartitionFile {
         DeviceCredential other = byEndpoint.putIfAbsent(credential.endpoint(), credential);
         if (other == null) {
           policy.check(credential, InputFile.name(file), streams);
+          warnOfSharedKey(keys.add(credential.endpoint(), credential.psk(), file), file, streams);
           continue;
         }
         boolean same = other.equals(credential);
@@ -87,5 +125,19 @@ final class PartitionFile {
         byEndpoint.values().forEach(DeviceCredential::destroy);
       }
     }
+  }
+
+  private static void warnOfSharedKey(KeyReuse.Clash<Path> clash, Path file, Streams streams) {
+    clash
+        .sameKey()
+        .ifPresent(
+            earlier ->
+                streams.warn(
+                    InputFile.name(file)
+                        + ": the key is also that of "
+                        + StoreRow.quoted(earlier.endpoint())
+                        + " in "
+                        + InputFile.name(earlier.place())
+                        + "; each device needs a key of its own"));
   }
 }

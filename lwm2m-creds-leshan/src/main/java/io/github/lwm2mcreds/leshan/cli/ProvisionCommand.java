@@ -105,6 +105,7 @@ final class ProvisionCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     LeshanSecurityApi api = api();
     // Reads all files first, so that nothing is sent unless everything can be.
+    locationOptions.explain(streams);
     List<DeviceCredential> credentials =
         PartitionFile.readCredentials(files, locationOptions.location(), keyPolicy, streams);
     try {

@@ -210,6 +210,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private CredentialStore partitions() throws CommandException {
     CredentialStore store = new InMemoryCredentialStore(keyPolicy.policy());
+    locationOptions.explain(streams);
     for (DeviceCredential credential :
         PartitionFile.readCredentials(partitions, locationOptions.location(), keyPolicy, streams)) {
       store.put(credential);

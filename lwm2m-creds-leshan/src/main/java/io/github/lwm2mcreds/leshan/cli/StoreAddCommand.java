@@ -97,6 +97,7 @@ final class StoreAddCommand implements Callable<Integer> {
   }
 
   private List<DeviceCredential> read() throws CommandException {
+    locationOptions.explain(streams);
     return PartitionFile.readCredentials(files, locationOptions.location(), keyPolicy, streams);
   }
 

@@ -169,6 +169,91 @@ class InspectCommandTest {
     assertThat(List.of(run.out().split("\n")).get(0)).contains("key-all-bytes-equal");
   }
 
+  private static byte[] dump(int... addresses) {
+    byte[] dump = new byte[0x100000];
+    Arrays.fill(dump, (byte) 0xff);
+    for (int address : addresses) {
+      System.arraycopy(GOOD, 0, dump, address, GOOD.length);
+    }
+    return dump;
+  }
+
+  @Test
+  void dumpOfABoardThatMoved_isSearchedAtEveryAddress() throws Exception {
+    String file = file("old.bin", dump(0xff000));
+    Cli run = Cli.run("inspect", "--board", "reel_board", file);
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out())
+        .contains("0xfb000, for firmware since 2019-03-21", "0xff000, for firmware until 2019")
+        .contains("'sensor-1' is at 0xff000", "[partition-elsewhere]");
+    assertThat(run.err()).contains("note: reel_board: 0xfb000", "0xf4000", "--firmware-date");
+
+    Cli old = Cli.run("inspect", "--board", "reel_board", "--firmware-date", "2019-01-01", file);
+    assertThat(old.code()).isZero();
+    assertThat(old.out()).contains("sensor-1").doesNotContain("0xfb000");
+    Cli both = Cli.run("inspect", "--board", "reel_board", file("b.bin", dump(0xff000, 0xfb000)));
+    assertThat(both.code()).isZero();
+    assertThat(both.out().lines().filter(line -> line.contains("registers as 'sensor-1'")))
+        .hasSize(2);
+  }
+
+  @Test
+  void dumpOfABoardThatMoved_hasAnObjectForEachAddress() throws Exception {
+    String file = file("old.bin", dump(0xf4000));
+    Cli run = Cli.run("inspect", "--json", "--board", "reel_board", file);
+
+    assertThat(run.out().lines()).hasSize(3);
+    assertThat(json(run).at("/address").asText()).isEqualTo("0xfb000");
+    assertThat(json(run).at("/firmwareSince").asText()).isEqualTo("2019-03-21");
+    assertThat(json(run).at("/findings").findValuesAsText("code")).contains("partition-elsewhere");
+  }
+
+  @Test
+  void partitionAlone_ofABoardThatMoved_isShownOnce() throws Exception {
+    Cli run = Cli.run("inspect", "--json", "--board", "reel_board", file("good.bin", GOOD));
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out().lines()).hasSize(1);
+    assertThat(json(run).has("address")).isFalse();
+  }
+
+  @Test
+  void dumpOfAFlashFrom0x8000000_isReadAtTheOffset() throws Exception {
+    byte[] dump = Arrays.copyOf(dump(0x10000), 0x80000);
+    Cli run = Cli.run("inspect", "--board", "96b_carbon", file("carbon.bin", dump));
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("sensor-1", "0x8010000");
+  }
+
+  @Test
+  void devicesThatShareAKey_areFound() throws Exception {
+    String good = file("good.bin", GOOD);
+    String other =
+        file("other.bin", CredentialPartition.encode(DeviceCredential.of("sensor-2", KEY)));
+
+    Cli run = Cli.run("inspect", good, good, other);
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out())
+        .containsOnlyOnce("[key-shared]")
+        .contains("that of 'sensor-1' in " + good);
+    assertThat(Cli.run("inspect", good, good).code()).isZero();
+  }
+
+  @Test
+  void endpointWithTwoKeys_isFound() throws Exception {
+    PreSharedKey key =
+        PreSharedKey.ofHex(HEX.replace('3', '4').getBytes(StandardCharsets.US_ASCII));
+    String good = file("good.bin", GOOD);
+    String other =
+        file("other.bin", CredentialPartition.encode(DeviceCredential.of("sensor-1", key)));
+
+    Cli run = Cli.run("inspect", good, other);
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out()).contains("[endpoint-other-key]", KEY.checkValue() + ", in " + good);
+  }
+
   private String file(String name, byte[] content) throws Exception {
     return Files.write(folder.resolve(name), content).toString();
   }

@@ -79,10 +79,21 @@ class StoreAddCommandTest {
   }
 
   @Test
+  void devicesThatShareAKey_areAddedWithAWarning() {
+    Cli run = store.run("add", store.partition("a", TOKEN), store.partition("b", TOKEN));
+
+    assertThat(run.code()).isZero();
+    assertThat(run.err())
+        .startsWith("warning: ")
+        .contains("also that of 'a'")
+        .doesNotContain(TOKEN);
+  }
+
+  @Test
   void identityOfAnother_isRefused_andNothingIsAdded() {
     store.run("add", "--endpoint", "a", "--identity", "b");
 
-    Cli run = store.run("add", store.partition("c", TOKEN), store.partition("b", TOKEN));
+    Cli run = store.run("add", store.partition("c", TOKEN), store.partition("b", OTHER_TOKEN));
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.errLines()).hasSize(1);
