@@ -3,6 +3,7 @@ package io.github.lwm2mcreds;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Converts secret bytes to ASCII hex digits and back, in arrays and buffers that can be wiped. For
@@ -82,5 +83,34 @@ public final class HexDigits {
       }
     }
     return -1;
+  }
+
+  /**
+   * Describes what keeps a text from being hex digits alone, counting characters from 1.
+   *
+   * @param text what a user gave as hex; not kept
+   * @return a predicate such as "begins with 0x, which is not a part of it", without any character
+   *     that may be secret; empty if all are hex digits
+   */
+  public static Optional<String> describeMistake(byte[] text) {
+    int bad = indexOfNonDigit(text, 0, text.length);
+    if (bad < 0) {
+      return Optional.empty();
+    }
+    if (bad == 1 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+      return Optional.of("begins with 0x, which is not a part of it");
+    }
+    String what =
+        switch (text[bad]) {
+          case '"', '\'' -> "a quote";
+          case ':' -> "a colon";
+          case '-' -> "a hyphen";
+          case ',' -> "a comma";
+          case ' ', '\t' -> "a blank";
+          case '\n', '\r' -> "a line's end";
+          case 0 -> "a NUL";
+          default -> "something that is not a hex digit";
+        };
+    return Optional.of("has " + what + " as character " + (bad + 1));
   }
 }

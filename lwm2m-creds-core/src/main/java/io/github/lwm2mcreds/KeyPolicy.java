@@ -14,6 +14,8 @@ public final class KeyPolicy {
   /** The minimum length of a key that is not {@linkplain KeyWeakness#TOO_SHORT too short}: 16. */
   public static final int MIN_STRONG_LENGTH = 16;
 
+  private static final int MIN_PATTERN_LENGTH = 8;
+
   private static final byte[] BUILT_IN_KEY =
       HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
   private static final KeyPolicy STRICT = new KeyPolicy(EnumSet.noneOf(KeyWeakness.class));
@@ -90,13 +92,12 @@ public final class KeyPolicy {
       found.add(KeyWeakness.BUILT_IN_KEY);
     } else if (stepsBy(key, 0)) {
       found.add(KeyWeakness.ALL_BYTES_EQUAL);
-    } else if (stepsBy(key, 1) || stepsBy(key, -1)) {
+    } else if (counts(key)) {
       found.add(KeyWeakness.COUNTING_SEQUENCE);
+    } else if (repeats(key)) {
+      found.add(KeyWeakness.REPEATING_PATTERN);
     }
-    if ((key.length == 32 || key.length == 64)
-        && HexDigits.indexOfNonDigit(key, 0, key.length) < 0) {
-      found.add(KeyWeakness.ASCII_HEX);
-    }
+    KeyText.recognise(key).ifPresent(found::add);
     return Collections.unmodifiableSet(found);
   }
 
@@ -108,6 +109,23 @@ public final class KeyPolicy {
    */
   public static PreSharedKey builtInKey() {
     return PreSharedKey.copyOf(BUILT_IN_KEY);
+  }
+
+  private static boolean counts(byte[] key) {
+    return stepsBy(key, 1)
+        || stepsBy(key, -1)
+        || key.length >= MIN_PATTERN_LENGTH && stepsBy(key, key[1] - key[0]);
+  }
+
+  /** Whether fewer bytes than a strong key has come again, at least once as a whole. */
+  private static boolean repeats(byte[] key) {
+    int longest = Math.min(key.length / 2, MIN_STRONG_LENGTH - 1);
+    for (int period = 2; period <= longest && key.length >= MIN_PATTERN_LENGTH; period++) {
+      if (Arrays.equals(key, period, key.length, key, 0, key.length - period)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean stepsBy(byte[] key, int step) {

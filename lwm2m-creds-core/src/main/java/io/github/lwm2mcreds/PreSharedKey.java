@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.security.auth.Destroyable;
 
 /**
@@ -38,7 +39,7 @@ public final class PreSharedKey implements Destroyable {
    * @throws InvalidCredentialException if it is empty or too long
    */
   public static PreSharedKey copyOf(byte[] bytes) {
-    checkLength(bytes.length);
+    checkLength(bytes.length, bytes);
     return new PreSharedKey(bytes.clone());
   }
 
@@ -51,7 +52,11 @@ public final class PreSharedKey implements Destroyable {
    *     long
    */
   public static PreSharedKey ofHex(byte[] hex) {
-    checkLength((hex.length + 1) / 2);
+    checkLength((hex.length + 1) / 2, new byte[0]);
+    Optional<String> mistake = HexDigits.describeMistake(hex);
+    if (mistake.isPresent()) {
+      throw new InvalidCredentialException(KEY_NOT_HEX, "the key is not hex: it " + mistake.get());
+    }
     try {
       return new PreSharedKey(HexDigits.decode(hex, 0, hex.length));
     } catch (IllegalArgumentException e) {
@@ -59,7 +64,7 @@ public final class PreSharedKey implements Destroyable {
     }
   }
 
-  private static void checkLength(int length) {
+  private static void checkLength(int length, byte[] bytes) {
     if (length == 0) {
       throw new InvalidCredentialException(
           KEY_EMPTY,
@@ -72,7 +77,8 @@ public final class PreSharedKey implements Destroyable {
               + length
               + " bytes; at most "
               + MAX_LENGTH
-              + " are allowed (RFC 4279)");
+              + " are allowed (RFC 4279)"
+              + KeyText.recognise(bytes).map(text -> "; it " + text.description()).orElse(""));
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.Serializable;
 import java.lang.reflect.Field;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -19,6 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PreSharedKeyTest {
@@ -79,12 +81,12 @@ class PreSharedKeyTest {
   @ParameterizedTest
   @ValueSource(strings = {"0g", "g0", "0x", " 0", "0\n", "0/", "0:", "0@", "0G", "0`", "\0\0"})
   void ofHex_otherCharacters_areRefused(String hex) {
-    assertRefused(KEY_NOT_HEX, () -> key(hex)).contains("index");
+    assertRefused(KEY_NOT_HEX, () -> key(hex)).containsPattern("as character [12]|begins with 0x");
   }
 
   @Test
   void ofHex_wrongCharacter_isNamedByItsIndex() {
-    assertRefused(KEY_NOT_HEX, () -> key("00112z")).contains("index 5");
+    assertRefused(KEY_NOT_HEX, () -> key("00112z")).contains("character 6");
   }
 
   @Test
@@ -180,5 +182,30 @@ class PreSharedKeyTest {
   void secrets_areNotSerializable() {
     assertThat(List.of(PreSharedKey.class, DeviceCredential.class, KeyCheckValue.class))
         .noneMatch(Serializable.class::isAssignableFrom);
+  }
+
+  @Test
+  void copyOf_tooLongText_isNamed() {
+    byte[] hex = "8f1e6c0ad2b94735".repeat(8).getBytes(US_ASCII);
+    assertRefused(KEY_TOO_LONG, () -> PreSharedKey.copyOf(hex)).contains("hex text");
+    byte[] base64 = Base64.getEncoder().encode(new byte[64]);
+    assertRefused(KEY_TOO_LONG, () -> PreSharedKey.copyOf(base64)).contains("Base64");
+    byte[] random = new byte[88];
+    assertRefused(KEY_TOO_LONG, () -> PreSharedKey.copyOf(random)).doesNotContain("text");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0x00112233 | begins with 0x",
+        "00:11:22 | a colon as character 3",
+        "0011-22 | a hyphen as character 5",
+        "0011 22 | a blank as character 5",
+        "'\"0011\"' | a quote as character 1",
+        "00112g | not a hex digit as character 6",
+      })
+  void ofHex_commonMistake_isNamed(String hex, String message) {
+    assertRefused(KEY_NOT_HEX, () -> key(hex)).contains(message);
   }
 }

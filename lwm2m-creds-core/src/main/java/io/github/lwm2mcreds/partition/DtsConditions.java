@@ -98,6 +98,6 @@ final class DtsConditions {
     if (!held.isEmpty()) {
       return "with " + String.join(" and ", held);
     }
-    return decided.isEmpty() ? "" : "without";
+    return decided.isEmpty() ? "" : "without them";
   }
 }

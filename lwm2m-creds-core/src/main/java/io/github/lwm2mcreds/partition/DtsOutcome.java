@@ -94,6 +94,10 @@ record DtsOutcome(Optional<DtsFound> found, Optional<FlashImageException> failur
     return failure.filter(e -> e.reason() == Reason.BAD_DEVICETREE).isPresent();
   }
 
+  boolean isAmbiguous() {
+    return failure.filter(e -> e.reason() == Reason.AMBIGUOUS_PARTITION).isPresent();
+  }
+
   String text() {
     return found
         .map(DtsOutcome::text)

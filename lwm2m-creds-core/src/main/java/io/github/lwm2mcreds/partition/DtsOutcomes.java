@@ -67,12 +67,14 @@ final class DtsOutcomes {
   }
 
   private FlashImageException ambiguous(List<Candidate> builds) {
+    List<Candidate> single = builds.stream().filter(c -> !c.outcome.isAmbiguous()).toList();
+    List<Candidate> listed = single.size() > 1 ? single : builds;
     return new FlashImageException(
         Reason.AMBIGUOUS_PARTITION,
         "where the partition is depends on what is not given ("
             + names(asked)
             + "): "
-            + builds.stream().map(Candidate::text).collect(Collectors.joining("; ")));
+            + listed.stream().map(Candidate::text).collect(Collectors.joining("; ")));
   }
 
   private static String names(List<String> all) {

@@ -70,6 +70,23 @@ class GroupKeyTest {
         .hasMessageContaining("hex text");
   }
 
+  /** What a key file holds, read as it is, would make the keys of a whole fleet wrong. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "8f1e6c0ad2b94735a1c85e7f30d69b42\n",
+        "0x8f1e6c0ad2b94735a1c85e7f30d69b42",
+        "8f:1e:6c:0a:d2:b9:47:35:a1:c8:5e:7f:30:d6:9b:42",
+        "jx5sCtK5RzWhyF5/MNabQvHhSsrSuUc1ocheXzDWm0I=\r\n",
+        "6f1e6c0a-d2b9-4735-a1c8-5e7f30d69b42",
+      })
+  void copyOf_textOfAKey_isRefused(String text) {
+    assertThatThrownBy(() -> GroupKey.copyOf(1, text.getBytes(US_ASCII)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("text")
+        .hasMessageNotContaining("8f1e6c");
+  }
+
   @Test
   void of_weakSecret_isDestroyed() {
     PreSharedKey weak = PreSharedKey.copyOf(new byte[32]);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.lwm2mcreds.CredentialGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.HexDigits;
 import io.github.lwm2mcreds.InvalidCredentialException;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.KeyWeakness;
@@ -180,7 +181,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
     try {
       return CredentialPartition.encodeUnchecked(ascii("device id", deviceId), token);
     } catch (IllegalArgumentException e) {
-      throw CommandException.refused(e.getMessage(), e);
+      throw CommandException.refused(mistake(token).orElse(e.getMessage()), e);
     } finally {
       Arrays.fill(token, (byte) 0);
     }
@@ -215,6 +216,34 @@ final class GenCredPartitionCommand implements Callable<Integer> {
     return text.getBytes(US_ASCII);
   }
 
+  /** Describes what is wrong with a token, as it was typed. */
+  private static Optional<String> mistake(byte[] token) {
+    return HexDigits.describeMistake(token)
+        .map(mistake -> "the device token " + mistake + ": a device token is 32 hex digits");
+  }
+
+  private static String describe(PartitionFormatException e, byte[] partition) {
+    int start = CredentialPartition.SIZE / 2;
+    int end = start;
+    while (partition[end] != 0) {
+      end++;
+    }
+    byte[] token = Arrays.copyOfRange(partition, start, end);
+    try {
+      return switch (e.reason()) {
+        case NOT_HEX -> mistake(token).orElse(e.getMessage());
+        case NOT_ASCII ->
+            e.offset() < start ? e.getMessage() : mistake(token).orElse(e.getMessage());
+        case WRONG_TOKEN_LENGTH ->
+            "the device token has " + token.length + " hex digits; it needs 32";
+        case EMPTY_TOKEN -> "the device token is empty";
+        default -> e.getMessage();
+      };
+    } finally {
+      Arrays.fill(token, (byte) 0);
+    }
+  }
+
   private void check(byte[] partition) throws CommandException {
     try {
       DeviceCredential credential = CredentialPartition.decode(partition);
@@ -229,16 +258,16 @@ final class GenCredPartitionCommand implements Callable<Integer> {
       credential.destroy();
     } catch (PartitionFormatException e) {
       if (!force) {
-        throw CommandException.refused(e.getMessage() + hint(e) + "; nothing was written", e);
+        throw CommandException.refused(
+            describe(e, partition) + hint(e) + "; nothing was written", e);
       }
-      streams.warn(e.getMessage() + "; written because of --force");
+      streams.warn(describe(e, partition) + "; written because of --force");
     }
   }
 
   private String hint(PartitionFormatException e) {
     return switch (e.reason()) {
       case EMPTY_TOKEN -> ": give --device-token or --generate-token";
-      case NOT_HEX, WRONG_TOKEN_LENGTH -> ": a device token is 32 hex digits";
       case EMPTY_ENDPOINT -> ": give a --device-id";
       default -> "";
     };

@@ -283,6 +283,29 @@ class GenCredPartitionCommandTest {
     }
   }
 
+  static Stream<Arguments> mistypedTokens() {
+    return Stream.of(
+        Arguments.of("0x" + TOKEN, "begins with 0x"),
+        Arguments.of("0x" + TOKEN.substring(2), "begins with 0x"),
+        Arguments.of("3f:9a:1c:77:e0:5b:42:d8:a6:c4:11:9e:8d:02:b7:5f", "a colon as character 3"),
+        Arguments.of("3f:9a:1c", "a colon as character 3"),
+        Arguments.of("'" + TOKEN + "'", "a quote as character 1"),
+        Arguments.of(TOKEN.substring(1) + "\"", "a quote as character 32"),
+        Arguments.of("3f9a 1c77", "a blank as character 5"),
+        Arguments.of("3f9a\n1c77", "a line's end as character 5"),
+        Arguments.of("g" + TOKEN.substring(1), "not a hex digit as character 1"),
+        Arguments.of(TOKEN.substring(1), "has 31 hex digits; it needs 32"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mistypedTokens")
+  void mistypedToken_isExplainedAsItWasTyped(String token, String message) {
+    Cli run = gen("-did", "ep", "-dtok", token);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains(message).doesNotContain("offset").doesNotContain("1c77");
+  }
+
   @Test
   void missingId_isBadUsage() {
     assertThat(gen("-dtok", TOKEN).code()).isEqualTo(2);
