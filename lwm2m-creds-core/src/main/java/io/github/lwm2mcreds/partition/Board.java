@@ -54,7 +54,7 @@ public enum Board {
 
   Board(String boardName, List<Placement> placements) {
     this.boardName = boardName;
-    this.placements = placements;
+    this.placements = List.copyOf(placements);
   }
 
   private static List<Placement> always(long address) {
@@ -77,7 +77,7 @@ public enum Board {
               day(history, i - 1),
               day(history, i + 1)));
     }
-    return List.copyOf(placements);
+    return placements;
   }
 
   private static Optional<LocalDate> day(Object[] history, int index) {

@@ -35,7 +35,18 @@ public final class DevicetreeSearch {
    * @param place the file and line that say so
    * @param notes what was taken for granted, a sentence each; empty if nothing was
    */
-  public record Found(PartitionLocation location, String place, List<String> notes) {}
+  public record Found(PartitionLocation location, String place, List<String> notes) {
+    /**
+     * Copies the notes.
+     *
+     * @param location where the partition is
+     * @param place the file and line
+     * @param notes a sentence each
+     */
+    public Found {
+      notes = List.copyOf(notes);
+    }
+  }
 
   /**
    * Adds a text after those that were added before.

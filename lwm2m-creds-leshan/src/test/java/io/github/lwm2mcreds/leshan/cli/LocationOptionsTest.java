@@ -23,7 +23,7 @@ class LocationOptionsTest {
   private static Cli hex(String... options) {
     return Cli.run(
         Stream.concat(
-                Stream.of("gen-cred-partition", "-did", "ep", "--generate-token", "--format=hex"),
+                Stream.of("gen-cred-partition", "-did", "ep", "--generate-token", "--image=hex"),
                 Stream.of(options))
             .toArray(String[]::new));
   }
