@@ -83,8 +83,18 @@ public final class CredentialGenerator {
    * @throws IllegalStateException if the template's counter has no number left
    */
   public DeviceCredential next() {
-    String endpoint = template.next(random);
+    String endpoint = nextEndpoint();
     return DeviceCredential.of(endpoint, nextKey());
+  }
+
+  /**
+   * Returns a new endpoint, without a key.
+   *
+   * @return an endpoint that differs from all this generator returned before
+   * @throws IllegalStateException if the template's counter has no number left
+   */
+  public String nextEndpoint() {
+    return template.next(random);
   }
 
   /**

@@ -38,6 +38,10 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule derive_usesStoreOnly = mayUse(".derive", STORE, INTERNAL);
 
+  @ArchTest
+  static final ArchRule factory_usesPartitionManifestAndStoreOnly =
+      mayUse(".factory", ".partition", ".manifest", STORE, INTERNAL);
+
   @ArchTest static final ArchRule seal_usesStoreOnly = mayUse(SEAL, STORE, INTERNAL);
 
   @ArchTest
@@ -60,6 +64,7 @@ class ArchitectureTest {
               ROOT + ".partition",
               ROOT + ".manifest",
               ROOT + ".derive",
+              ROOT + ".factory",
               ROOT + STORE,
               ROOT + INTERNAL,
               ROOT + SEAL,

@@ -26,14 +26,39 @@ public final class PrivateOutput extends OutputStream {
    * @throws FileAlreadyExistsException if there is one, which stays as it is
    */
   public PrivateOutput(Path file) throws IOException {
+    // Java gives a temporary file mode 0600 where there are modes.
+    this(file, Files.createTempFile(requireNew(file), ".lwm2m-creds", ".tmp"));
+  }
+
+  private PrivateOutput(Path file, Path temporary) throws IOException {
+    this.file = file;
+    this.folder = folder(file);
+    this.temporary = temporary;
+    this.channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+  }
+
+  /**
+   * Begins a file whose beginning has a name of its own, so that a killed process leaves no more
+   * than one, which the next one replaces.
+   *
+   * @throws FileAlreadyExistsException if the file exists, which stays as it is
+   */
+  public static PrivateOutput resumable(Path file) throws IOException {
+    Path part = requireNew(file).resolve("." + file.getFileName() + ".part");
+    Files.deleteIfExists(part);
+    return new PrivateOutput(file, Files.createFile(part, PrivateFiles.ownerOnly()));
+  }
+
+  /** Returns the folder of a file that must not exist. */
+  private static Path requireNew(Path file) throws IOException {
     if (Files.exists(file)) {
       throw new FileAlreadyExistsException(file.toString());
     }
-    this.file = file;
-    this.folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a folder");
-    // Java gives a temporary file mode 0600 where there are modes.
-    this.temporary = Files.createTempFile(folder, ".lwm2m-creds", ".tmp");
-    this.channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+    return folder(file);
+  }
+
+  private static Path folder(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a folder");
   }
 
   @Override
