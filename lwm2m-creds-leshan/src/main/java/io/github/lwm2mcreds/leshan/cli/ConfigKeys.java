@@ -53,6 +53,8 @@ final class ConfigKeys {
   static final List<String> COMMANDS =
       List.of(
           "gen-cred-partition",
+          "generate",
+          "verify",
           "inspect",
           "provision",
           "serve",

@@ -94,6 +94,11 @@ final class LocationOptions {
     return firmwareDate == null ? board().placements() : List.of(placement());
   }
 
+  /** Returns the board, if that is how the location is given. */
+  Optional<Board> findBoard() throws CommandException {
+    return board == null ? Optional.empty() : Optional.of(board());
+  }
+
   /** Says once, on standard error, which firmware reads there, and what was assumed. */
   void explain(Streams streams) throws CommandException {
     if (explained) {

@@ -36,6 +36,8 @@ public final class Main {
   private static final List<Class<?>> COMMANDS =
       List.of(
           GenCredPartitionCommand.class,
+          GenerateCommand.class,
+          VerifyCommand.class,
           InspectCommand.class,
           ProvisionCommand.class,
           ServeCommand.class,

@@ -65,7 +65,7 @@ class MainTest {
 
     assertThat(run.errLines()).hasSize(1);
     assertThat(run.err())
-        .contains("the commands are gen-cred-partition, inspect, provision, serve")
+        .contains("the commands are gen-cred-partition, generate, verify, inspect")
         .doesNotContain("0123456789abcdef");
   }
 

@@ -1,0 +1,281 @@
+package io.github.lwm2mcreds.leshan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.partition.CredentialPartition;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GenerateAndVerifyCommandTest {
+  private static final int DEVICES = 2_000;
+  private static final String BUILT_IN = "000102030405060708090a0b0c0d0e0f";
+
+  @TempDir private Path folder;
+
+  private Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  private String[] generate(String out, String image, int count, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("generate", "--count", "" + count, "--endpoint-template", "sensor-%08x"));
+    all.addAll(List.of("--start", "1", "--board", "nrf52_blenano2", "--image", image));
+    all.addAll(List.of("--out", file(out).toString()));
+    all.addAll(List.of("--manifest", file("lot-7.csv").toString()));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private Cli verify(String images, String... more) {
+    List<String> all = new ArrayList<>(List.of("verify", "--images", file(images).toString()));
+    all.addAll(List.of("--manifest", file("lot-7.csv").toString()));
+    all.addAll(List.of(more));
+    return Cli.run(all.toArray(String[]::new));
+  }
+
+  private long size(String folderOrPart) throws IOException {
+    Path path = file(folderOrPart);
+    if (!Files.isDirectory(path)) {
+      return Files.exists(path) ? Files.size(path) : 0;
+    }
+    try (Stream<Path> all = Files.list(path)) {
+      return all.count();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"images", "images.zip"})
+  void generate_killedAndResumed_losesNoKeyAndMakesNoneTwice(String out) throws Exception {
+    String grows = out.endsWith(".zip") ? ".images.zip.part" : out;
+    try (Child child = Child.startMain(folder, Map.of(), generate(out, "hex", DEVICES))) {
+      await()
+          .pollInterval(1, TimeUnit.MILLISECONDS)
+          .until(() -> size(grows) > 0 || Files.exists(file("lot-7.csv")));
+      assertThat(child.output()).doesNotContain("unexpected");
+    } // kills it
+    List<byte[]> before = hexFiles(out);
+
+    if (!Files.exists(file("lot-7.csv"))) {
+      Cli resumed = Cli.run(generate(out, "hex", DEVICES, "--resume"));
+      assertThat(resumed.code()).as(resumed::err).isZero();
+    }
+
+    Cli verified = verify(out, "--summary");
+    assertThat(verified.out()).isEqualTo(DEVICES + " match" + System.lineSeparator());
+    assertThat(verified.code()).isZero();
+    List<byte[]> after = hexFiles(out);
+    assertThat(before).allMatch(image -> after.stream().anyMatch(a -> Arrays.equals(a, image)));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("lot-7.csv", out);
+    }
+  }
+
+  /** Returns the images in a folder that have their names. */
+  private List<byte[]> hexFiles(String out) throws IOException {
+    List<byte[]> images = new ArrayList<>();
+    if (Files.isDirectory(file(out))) {
+      try (Stream<Path> all = Files.list(file(out))) {
+        for (Path image : all.filter(path -> path.toString().endsWith(".hex")).toList()) {
+          images.add(Files.readAllBytes(image));
+        }
+      }
+    }
+    return images;
+  }
+
+  @Test
+  void generate_hex_isReadBySrecordAsTheManifestSays() throws Exception {
+    assumeThat(Path.of("/usr/bin/srec_cat")).exists();
+    assertThat(Cli.run(generate("images", "hex", 3, "--quiet")).code()).isZero();
+
+    Path bin = file("read.bin");
+    Process srecCat =
+        new ProcessBuilder(
+                "srec_cat",
+                file("images/sensor-00000002.hex").toString(),
+                "-intel",
+                "-offset",
+                "-0x7f000",
+                "-o",
+                bin.toString(),
+                "-binary")
+            .inheritIO()
+            .start();
+    assertThat(srecCat.waitFor()).isZero();
+
+    byte[] bytes = Files.readAllBytes(bin);
+    assertThat(bytes).hasSize(66);
+    String token = new String(bytes, 33, 32, StandardCharsets.US_ASCII);
+    assertThat(Files.readString(file("lot-7.csv"))).contains(token("sensor-00000002", token));
+  }
+
+  private static String token(String endpoint, String token) {
+    return endpoint + "," + endpoint + "," + token;
+  }
+
+  @Test
+  void verify_plantedDifferences_findsEach() throws IOException {
+    assertThat(Cli.run(generate("images", "raw", 6)).code()).isZero();
+    plant("sensor-00000001", "sensor-00000001", TestStore.TOKEN);
+    plant("sensor-00000002", "sensor-00000002", BUILT_IN.substring(2));
+    byte[] erased = Files.readAllBytes(file("images/sensor-00000003.bin"));
+    erased[65] = (byte) 0xff;
+    Files.write(file("images/sensor-00000003.bin"), erased);
+    Files.delete(file("images/sensor-00000004.bin"));
+    plant("stranger", "stranger", TestStore.TOKEN);
+    plant("copy", "sensor-00000005", TestStore.TOKEN);
+    Files.write(file("images/noise.bin"), new byte[7]);
+    byte[] unset = new byte[66];
+    Arrays.fill(unset, (byte) 0xff);
+    Files.write(file("images/unset.bin"), unset);
+
+    Cli run = verify("images", "--format", "json");
+
+    assertThat(run.code()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(
+            run.out().lines().map(line -> line.replaceAll(".*\"outcome\":\"([a-z-]+)\".*", "$1")))
+        .containsExactlyInAnyOrder(
+            "differs",
+            "would-not-start",
+            "built-in-key",
+            "missing-here",
+            "missing-there",
+            "same-endpoint",
+            "unreadable",
+            "no-endpoint",
+            run.out()
+                    .contains(
+                        "\"sensor-00000005\",\"checkValue\":\""
+                            + checkValue()
+                            + "\",\"file\":\"copy.bin\",\"outcome\":\"differs\"")
+                ? "differs"
+                : "match",
+            "match");
+    assertThat(run.out()).doesNotContain(TestStore.TOKEN);
+  }
+
+  private static String checkValue() {
+    return PreSharedKey.ofHex(TestStore.TOKEN.getBytes(StandardCharsets.US_ASCII))
+        .checkValue()
+        .toString();
+  }
+
+  private void plant(String name, String endpoint, String token) throws IOException {
+    Files.write(
+        file("images/" + name + ".bin"),
+        CredentialPartition.encodeUnchecked(
+            endpoint.getBytes(StandardCharsets.US_ASCII),
+            token.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  @Test
+  void verify_readBackAgainstStore_comparesTheKey() throws IOException {
+    TestStore store = TestStore.init(folder);
+    store.add("sensor-1", TestStore.TOKEN);
+    store.add("sensor-2", TestStore.TOKEN.replace('3', '4'));
+    byte[] flash = new byte[0x80000];
+    byte[] partition =
+        CredentialPartition.encodeUnchecked(
+            "sensor-1".getBytes(StandardCharsets.US_ASCII),
+            TestStore.TOKEN.getBytes(StandardCharsets.US_ASCII));
+    System.arraycopy(partition, 0, flash, 0x7f000, partition.length);
+    String dump = Files.write(file("dump.bin"), flash).toString();
+    String address = "sqlite:" + store.file();
+
+    Cli one =
+        Cli.run(
+            "verify",
+            "--images",
+            dump,
+            "--board",
+            "nrf52_blenano2",
+            "--store",
+            address,
+            "--partial");
+    Cli all = Cli.run("verify", "--images", dump, "--board", "nrf52_blenano2", "--store", address);
+
+    assertThat(one.code()).as(one::err).isZero();
+    assertThat(one.out()).contains("sensor-1").contains("match").doesNotContain("missing");
+    assertThat(all.code()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(all.out()).contains("1 missing here");
+  }
+
+  @Test
+  void generate_againstStore_refusesWhatItHas() {
+    TestStore store = TestStore.init(folder);
+    store.add("sensor-00000002", TestStore.TOKEN);
+
+    Cli run = Cli.run(generate("images", "raw", 3, "--store", "sqlite:" + store.file()));
+
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.err()).contains("'sensor-00000002' exists already").contains("nothing was made");
+    assertThat(file("images")).doesNotExist();
+  }
+
+  @Test
+  void generate_againstEarlierManifest_refusesItsEndpoints() throws IOException {
+    assertThat(Cli.run(generate("images", "raw", 3)).code()).isZero();
+    Path earlier = file("earlier.csv");
+    Files.move(file("lot-7.csv"), earlier, StandardCopyOption.ATOMIC_MOVE);
+
+    Cli run = Cli.run(generate("more", "raw", 3, "--against", earlier.toString()));
+
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.err()).contains("3 problems");
+  }
+
+  @Test
+  void generate_hexWithBoard_showsHowToFlash() {
+    Cli run = Cli.run(generate("images", "page", 1, "--lot", "2026/7"));
+
+    assertThat(run.code()).as(run::err).isZero();
+    assertThat(run.out())
+        .contains("lot 2026/7")
+        .contains("pyocd load --target nrf52 --erase sector --base-address 0x7f000 IMAGE.bin")
+        .contains("program IMAGE.bin 0x7f000 verify reset exit");
+  }
+
+  @Test
+  void generate_withoutStart_isRefused() {
+    Cli run =
+        Cli.run(
+            "generate",
+            "--count",
+            "1",
+            "--endpoint-template",
+            "s-%d",
+            "--out",
+            "x",
+            "--manifest",
+            "y");
+
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.err()).contains("--start");
+  }
+
+  @Test
+  void progress_line_hasRateAndTimeLeft() {
+    assertThat(RunProgress.line(25_000, 100_000, 5_000_000_000L))
+        .isEqualTo("25000 of 100000 devices, 5000 a second, 0:15 left");
+    assertThat(RunProgress.line(25_000, 0, 5_000_000_000L))
+        .isEqualTo("25000 devices, 5000 a second");
+  }
+}
