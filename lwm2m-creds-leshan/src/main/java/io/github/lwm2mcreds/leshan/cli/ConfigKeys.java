@@ -70,7 +70,13 @@ final class ConfigKeys {
           "store.rotate",
           "store.audit",
           "store.reseal",
-          "store.check");
+          "store.check",
+          "manifest",
+          "manifest.inspect",
+          "manifest.verify",
+          "manifest.seal",
+          "manifest.open",
+          "manifest.receipt");
 
   private static final Set<String> SECRETS =
       Set.of("device-token", "token", "key", "psk", "passphrase", "password", "pgpassword");
