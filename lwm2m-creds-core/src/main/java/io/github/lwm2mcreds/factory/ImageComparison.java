@@ -84,7 +84,7 @@ public final class ImageComparison {
    * @param location where the partition is in flash; empty if the images need no location
    * @param expected the devices on the other side
    * @param report called for each device, with those whose image has no endpoint first
-   * @return how many devices have each outcome
+   * @return how many devices have each outcome; a copy
    * @throws IOException if one side cannot be read
    */
   public static Map<ImageOutcome, Long> compare(
@@ -98,7 +98,7 @@ public final class ImageComparison {
     ImageFiles.forEach(images, comparison::read);
     expected.forEach(comparison::compare);
     comparison.reportRest();
-    return comparison.counts;
+    return new EnumMap<>(comparison.counts);
   }
 
   private void read(String name, byte[] content) {
