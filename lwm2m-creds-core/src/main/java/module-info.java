@@ -22,6 +22,7 @@ module io.github.lwm2mcreds {
   exports io.github.lwm2mcreds;
   exports io.github.lwm2mcreds.derive;
   exports io.github.lwm2mcreds.factory;
+  exports io.github.lwm2mcreds.format;
   exports io.github.lwm2mcreds.manifest;
   exports io.github.lwm2mcreds.metrics;
   exports io.github.lwm2mcreds.partition;

@@ -24,6 +24,8 @@ public final class InvalidCredentialException extends RefusedCredentialException
     IDENTITY_NOT_TEXT,
     /** The PSK identity is not the endpoint, which the device always uses as its PSK identity. */
     IDENTITY_NOT_ENDPOINT,
+    /** The PSK identity contains a byte that the device or its file format cannot hold. */
+    IDENTITY_NOT_STORABLE,
     /** The pre-shared key is empty. */
     KEY_EMPTY,
     /** The pre-shared key has fewer bytes than the device needs. */

@@ -31,6 +31,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule partition_usesRootOnly = mayUse(".partition");
 
   @ArchTest static final ArchRule manifest_usesInternalOnly = mayUse(".manifest", INTERNAL);
+  @ArchTest static final ArchRule format_usesPartitionOnly = mayUse(".format", ".partition");
 
   @ArchTest static final ArchRule internal_usesRootOnly = mayUse(INTERNAL);
 
@@ -63,6 +64,7 @@ class ArchitectureTest {
               ROOT,
               ROOT + ".partition",
               ROOT + ".manifest",
+              ROOT + ".format",
               ROOT + ".derive",
               ROOT + ".factory",
               ROOT + STORE,

@@ -27,7 +27,7 @@ class PackagingIT {
     File jar = jarOf(DeviceCredential.class);
 
     assertNamedAndLicensed(jar, "io.github.lwm2mcreds");
-    assertThat(jar.length()).isLessThan(680_000);
+    assertThat(jar.length()).isLessThan(840_000);
   }
 
   @Test
