@@ -37,14 +37,14 @@ final class CredentialTable {
 
   List<SealedCredential> ofEndpoints(Collection<String> endpoints) throws SQLException {
     return session.rowsOf(
-        QUERY + " WHERE endpoint IN",
+        QUERY + " WHERE endpoint",
         endpoints.stream().map(Names::bytes).toList(),
         CredentialTable::row);
   }
 
   List<SealedCredential> ofIdentities(Collection<PskIdentity> identities) throws SQLException {
     return session.rowsOf(
-        QUERY + " WHERE identity IN",
+        QUERY + " WHERE identity",
         identities.stream().map(PskIdentity::toBytes).toList(),
         CredentialTable::row);
   }

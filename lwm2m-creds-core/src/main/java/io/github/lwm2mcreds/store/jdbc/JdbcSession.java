@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A database connection of one thread at a time, with the statements prepared on it. */
 final class JdbcSession {
@@ -85,16 +86,41 @@ final class JdbcSession {
   }
 
   /**
-   * Reads the rows of many names, such as {@code … WHERE name IN}, a chunk of names at a time. The
-   * last name pads a chunk, so that a few statements do.
+   * Reads the rows of many names.
+   *
+   * @param upToName a query that lacks its last condition, such as {@code … WHERE name}
    */
-  <T> List<T> rowsOf(String beforeList, Collection<byte[]> names, RowReader<T> reader)
+  <T> List<T> rowsOf(String upToName, Collection<byte[]> names, RowReader<T> reader)
+      throws SQLException {
+    return kind == DatabaseKind.POSTGRESQL && names.size() > CHUNKS[1]
+        ? rowsBySets(upToName, names, reader)
+        : rowsByChunks(upToName, names, reader);
+  }
+
+  /**
+   * Reads them in one go. PostgreSQL is made to look each name up in the index: of a table that has
+   * grown fast it knows nothing yet, and would read all of it.
+   */
+  private <T> List<T> rowsBySets(String upToName, Collection<byte[]> names, RowReader<T> reader)
+      throws SQLException {
+    PreparedStatement query =
+        prepare(
+            "SELECT found.* FROM (SELECT DISTINCT unnest(?::bytea[])) AS wanted (bytes)"
+                + " CROSS JOIN LATERAL ("
+                + upToName
+                + " = wanted.bytes OFFSET 0) AS found");
+    setBytes(query, 1, names, name -> name);
+    return rows(query, reader);
+  }
+
+  /** Reads a chunk at a time. The last name pads a chunk, so that a few statements do. */
+  private <T> List<T> rowsByChunks(String upToName, Collection<byte[]> names, RowReader<T> reader)
       throws SQLException {
     List<T> rows = new ArrayList<>();
     Iterator<byte[]> iterator = names.iterator();
     for (int left = names.size(); left > 0; ) {
       int size = chunk(left);
-      PreparedStatement query = prepare(beforeList + " (?" + ", ?".repeat(size - 1) + ")");
+      PreparedStatement query = prepare(upToName + " IN (?" + ", ?".repeat(size - 1) + ")");
       byte[] name = null;
       for (int i = 1; i <= size; i++) {
         if (left > 0) {
@@ -115,6 +141,19 @@ final class JdbcSession {
       }
     }
     return CHUNKS[CHUNKS.length - 1];
+  }
+
+  /** Sets a parameter of a statement for PostgreSQL to an array of bytes of each of many things. */
+  <T> void setBytes(
+      PreparedStatement statement, int parameter, Collection<T> all, Function<T, byte[]> bytes)
+      throws SQLException {
+    setArray(statement, parameter, "bytea", all.stream().map(bytes).toArray(byte[][]::new));
+  }
+
+  /** Sets a parameter of a statement for PostgreSQL to an array. */
+  void setArray(PreparedStatement statement, int parameter, String type, Object[] elements)
+      throws SQLException {
+    statement.setArray(parameter, connection.createArrayOf(type, elements));
   }
 
   /** Reads the one number that a query without parameters returns. */

@@ -42,7 +42,7 @@ final class RevocationTable {
 
   private List<Revocation> of(Kind kind, Collection<byte[]> names) throws SQLException {
     return session.rowsOf(
-        QUERY + " WHERE kind = " + kind.ordinal() + " AND name IN",
+        QUERY + " WHERE kind = " + kind.ordinal() + " AND name",
         names,
         RevocationTable::revocation);
   }

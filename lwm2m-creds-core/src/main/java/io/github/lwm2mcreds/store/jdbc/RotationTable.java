@@ -40,7 +40,7 @@ final class RotationTable {
 
   List<Rotation> of(Collection<String> endpoints) throws SQLException {
     return session.rowsOf(
-        QUERY + " WHERE r.endpoint IN",
+        QUERY + " WHERE r.endpoint",
         endpoints.stream().map(Names::bytes).toList(),
         RotationTable::rotation);
   }
@@ -66,7 +66,7 @@ final class RotationTable {
   List<String> dueOf(Collection<String> endpoints, Instant now) throws SQLException {
     return session
         .rowsOf(
-            "SELECT endpoint, deadline FROM lwm2m_creds_rotation WHERE endpoint IN",
+            "SELECT endpoint, deadline FROM lwm2m_creds_rotation WHERE endpoint",
             endpoints.stream().map(Names::bytes).toList(),
             result -> result.getLong(2) <= now.toEpochMilli() ? Columns.endpoint(result, 1) : null)
         .stream()
