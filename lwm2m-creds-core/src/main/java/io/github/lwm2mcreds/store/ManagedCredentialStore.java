@@ -95,6 +95,18 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
   }
 
   /**
+   * Imports any number of credentials, a batch in a transaction. One that is refused does not keep
+   * the others out. Whatever ends the import early, the batches that were told of are stored, and
+   * all of the next one or nothing; the same import, run again, takes in the rest.
+   *
+   * @param credentials read on this thread as the import goes on; each is destroyed once its batch
+   *     is done. What it throws ends the import
+   * @param options what is done about those that are there, and who is told
+   * @return how many had which outcome
+   */
+  ImportCounts importAll(Iterator<DeviceCredential> credentials, ImportOptions options);
+
+  /**
    * Puts a credential in even if its endpoint or PSK identity was revoked, and lifts that
    * revocation.
    *

@@ -9,6 +9,7 @@ import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.RefusedCredentialException;
 import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.RevokedCredentialException;
 import io.github.lwm2mcreds.store.AuditEntry.Action;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -265,6 +267,45 @@ public class InMemoryEngine implements StoreEngine {
   @Override
   public int addAll(Collection<DeviceCredential> credentials) {
     return change(() -> count(credentials, false));
+  }
+
+  /** Each for itself. */
+  @Override
+  public ImportCounts importAll(Iterator<DeviceCredential> credentials, ImportOptions options) {
+    ImportCounts counts = ImportCounts.NONE;
+    for (long number = 1; credentials.hasNext(); number++) {
+      ImportedRow row = imported(number, credentials.next(), options);
+      counts = counts.plus(List.of(row));
+      options.rows().accept(row);
+      options.progress().accept(counts);
+    }
+    return counts;
+  }
+
+  private ImportedRow imported(long number, DeviceCredential credential, ImportOptions options) {
+    try {
+      return ImportedRow.of(
+          number,
+          credential,
+          options.isDryRun()
+              ? foreseen(credential, options.replaces())
+              : change(() -> put(credential, options.replaces(), false)));
+    } catch (RefusedCredentialException e) {
+      return ImportedRow.of(number, credential, e);
+    } finally {
+      credential.destroy();
+    }
+  }
+
+  private PutOutcome foreseen(DeviceCredential credential, boolean replacing) {
+    synchronized (disk) {
+      State before = disk.state.copy();
+      try {
+        return put(credential, replacing, false);
+      } finally {
+        disk.state = before;
+      }
+    }
   }
 
   private int count(Collection<DeviceCredential> credentials, boolean replacing) {

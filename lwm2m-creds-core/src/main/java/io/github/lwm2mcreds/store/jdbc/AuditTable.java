@@ -15,11 +15,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** The table of changes, which is the audit trail and what mirrors follow. */
 final class AuditTable {
   private static final String COLUMNS =
       "number, time, actor, action, endpoint, identity, check_value, reason";
+
+  /** So many that they go in by sets. */
+  private static final int MANY = 100;
 
   private final JdbcSession session;
 
@@ -114,6 +119,47 @@ final class AuditTable {
   }
 
   void insert(Collection<AuditEntry> entries) throws SQLException {
+    if (session.kind() == DatabaseKind.POSTGRESQL && entries.size() >= MANY) {
+      insertBySets(entries);
+    } else {
+      insertByRows(entries);
+    }
+  }
+
+  /** One message each way, however many there are. */
+  private void insertBySets(Collection<AuditEntry> entries) throws SQLException {
+    PreparedStatement insert =
+        session.prepare(
+            "INSERT INTO lwm2m_creds_audit ("
+                + COLUMNS
+                + ", hash) SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[],"
+                + " ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::bytea[])");
+    session.setArray(insert, 1, "bigint", of(entries, AuditEntry::number, Long[]::new));
+    session.setArray(insert, 2, "bigint", of(entries, e -> e.time().toEpochMilli(), Long[]::new));
+    session.setArray(insert, 3, "text", of(entries, AuditEntry::actor, String[]::new));
+    session.setArray(insert, 4, "text", of(entries, e -> e.action().name(), String[]::new));
+    session.setBytes(insert, 5, entries, e -> e.endpoint().getBytes(UTF_8));
+    session.setBytes(insert, 6, entries, AuditTable::identity);
+    session.setArray(insert, 7, "text", of(entries, AuditTable::checkValue, String[]::new));
+    session.setArray(insert, 8, "text", of(entries, AuditEntry::reason, String[]::new));
+    session.setBytes(insert, 9, entries, e -> e.hash().toBytes());
+    insert.executeUpdate();
+  }
+
+  private static <T> T[] of(
+      Collection<AuditEntry> entries, Function<AuditEntry, T> value, IntFunction<T[]> array) {
+    return entries.stream().map(value).toArray(array);
+  }
+
+  private static byte[] identity(AuditEntry entry) {
+    return entry.pskIdentity().map(PskIdentity::toBytes).orElse(null);
+  }
+
+  private static String checkValue(AuditEntry entry) {
+    return entry.checkValue().orElse(null);
+  }
+
+  private void insertByRows(Collection<AuditEntry> entries) throws SQLException {
     PreparedStatement insert =
         session.prepare(
             "INSERT INTO lwm2m_creds_audit ("
@@ -125,7 +171,7 @@ final class AuditTable {
       insert.setString(3, entry.actor());
       insert.setString(4, entry.action().name());
       insert.setBytes(5, entry.endpoint().getBytes(UTF_8));
-      insert.setBytes(6, entry.pskIdentity().map(PskIdentity::toBytes).orElse(null));
+      insert.setBytes(6, identity(entry));
       if (entry.checkValue().isPresent()) {
         insert.setString(7, entry.checkValue().get());
       } else {

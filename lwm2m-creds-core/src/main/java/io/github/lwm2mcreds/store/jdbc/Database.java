@@ -49,6 +49,11 @@ final class Database {
     return look(Purpose.SNAPSHOT, work);
   }
 
+  /** Works in a transaction as if something were changed, and rolls it back. */
+  <T> T rehearse(Work<T> work) {
+    return look(Purpose.WRITING, work);
+  }
+
   private <T> T look(Purpose purpose, Work<T> work) {
     return run(
         session -> {

@@ -9,6 +9,9 @@ import io.github.lwm2mcreds.store.AuditCheckpoint;
 import io.github.lwm2mcreds.store.AuditEntry;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.CredentialSummary;
+import io.github.lwm2mcreds.store.ImportCounts;
+import io.github.lwm2mcreds.store.ImportOptions;
+import io.github.lwm2mcreds.store.ImportedRow;
 import io.github.lwm2mcreds.store.PutOutcome;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.Rotation;
@@ -21,6 +24,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -204,6 +208,35 @@ public final class JdbcCredentialStore implements StoreEngine {
         });
   }
 
+  /**
+   * {@inheritDoc} Batches of ten thousand: as long as one is written, which is a fraction of a
+   * second, others who change the store wait.
+   */
+  @Override
+  public ImportCounts importAll(Iterator<DeviceCredential> credentials, ImportOptions options) {
+    PutBatch.Mode mode = options.replaces() ? PutBatch.Mode.PUTTING : PutBatch.Mode.ADDING;
+    BulkImport.Writer writer = options.isDryRun() ? b -> foresee(b, mode) : b -> write(b, mode);
+    return new BulkImport(keyPolicy, keys.ring(), options, writer).run(credentials);
+  }
+
+  private BulkImport.Written write(ImportBatch batch, PutBatch.Mode mode) {
+    batch.awaitPrepared();
+    Done<List<ImportedRow>> done =
+        transact(transaction -> new ImportMerge(transaction, keys, mode, batch).write());
+    return new BulkImport.Written(done.result, () -> listeners.tellAll(done.retired));
+  }
+
+  private BulkImport.Written foresee(ImportBatch batch, PutBatch.Mode mode) {
+    batch.awaitPrepared();
+    List<ImportedRow> rows =
+        database.rehearse(
+            session -> {
+              Transaction transaction = Transaction.begin(session, actor, clock.instant());
+              return new ImportMerge(transaction, keys, mode, batch).foresee();
+            });
+    return new BulkImport.Written(rows, () -> {});
+  }
+
   @Override
   public boolean remove(String endpoint) {
     return change(transaction -> new Retirement(transaction, keys).remove(endpoint));
@@ -277,18 +310,23 @@ public final class JdbcCredentialStore implements StoreEngine {
     T make(Transaction transaction) throws SQLException;
   }
 
+  /** What a change returns, and the credentials that it took away. */
+  private record Done<T>(T result, List<RetiredCredential> retired) {}
+
   private <T> T change(Change<T> change) {
-    record Done<R>(R result, List<RetiredCredential> retired) {}
-    Done<T> done =
-        database.transact(
-            session -> {
-              Transaction transaction = Transaction.begin(session, actor, clock.instant());
-              T result = change.make(transaction);
-              transaction.end();
-              return new Done<>(result, transaction.retired());
-            });
-    listeners.tellAll(done.retired());
-    return done.result();
+    Done<T> done = transact(change);
+    listeners.tellAll(done.retired);
+    return done.result;
+  }
+
+  private <T> Done<T> transact(Change<T> change) {
+    return database.transact(
+        session -> {
+          Transaction transaction = Transaction.begin(session, actor, clock.instant());
+          T result = change.make(transaction);
+          transaction.end();
+          return new Done<>(result, transaction.retired());
+        });
   }
 
   @Override

@@ -10,6 +10,8 @@ import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.CredentialSummary;
+import io.github.lwm2mcreds.store.ImportCounts;
+import io.github.lwm2mcreds.store.ImportOptions;
 import io.github.lwm2mcreds.store.ManagedCredentialStore;
 import io.github.lwm2mcreds.store.PutOutcome;
 import io.github.lwm2mcreds.store.Rotation;
@@ -18,6 +20,7 @@ import io.github.lwm2mcreds.store.StoreEngine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -240,6 +243,13 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   @Override
   public int addAll(Collection<DeviceCredential> credentials) {
     return updates.change(() -> engine.addAll(credentials));
+  }
+
+  /** {@inheritDoc} The mirror follows meanwhile, and has all of it when this returns. */
+  @Override
+  public ImportCounts importAll(Iterator<DeviceCredential> credentials, ImportOptions options) {
+    ImportCounts counts = engine.importAll(credentials, options);
+    return updates.change(() -> counts);
   }
 
   @Override

@@ -128,6 +128,16 @@ public final class KeyRing {
   }
 
   /**
+   * Returns whether there is a key to seal with: not before the keys were read, and not if the
+   * active one does not open.
+   *
+   * @return whether {@link #seal} succeeds
+   */
+  public boolean canSeal() {
+    return sealer.canSeal();
+  }
+
+  /**
    * Seals a PSK.
    *
    * @param endpoint whose it is

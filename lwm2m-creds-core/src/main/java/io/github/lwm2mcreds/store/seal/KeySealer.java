@@ -121,6 +121,11 @@ final class KeySealer {
     return active != null && active == keyId;
   }
 
+  /** Returns whether a key was activated. */
+  boolean canSeal() {
+    return ring().activeId != null;
+  }
+
   /** Returns whether what a key sealed can be opened. */
   boolean hasKey(int keyId) {
     return ring().keys.containsKey(keyId);
