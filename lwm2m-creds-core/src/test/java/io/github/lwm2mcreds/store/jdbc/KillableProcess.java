@@ -4,6 +4,7 @@ import static io.github.lwm2mcreds.store.TestCredentials.credential;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.ImportOptions;
 import io.github.lwm2mcreds.store.seal.KeyWrapper;
 import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.io.BufferedReader;
@@ -65,12 +66,17 @@ final class KillableProcess {
     return null;
   }
 
-  /** What the process does: {@code write file key run seed}, or {@code create folder key halt}. */
+  /**
+   * What the process does: {@code write file key run seed}, {@code import file key size}, or {@code
+   * create folder key halt}.
+   */
   public static void main(String[] arguments) {
     Path path = Path.of(arguments[1]);
     Path key = Path.of(arguments[2]);
     if (arguments[0].equals("write")) {
       write(path, key, arguments[3], new Random(Long.parseLong(arguments[4])));
+    } else if (arguments[0].equals("import")) {
+      importAll(path, key, Integer.parseInt(arguments[3]));
     } else {
       create(path, key, arguments[3]);
     }
@@ -103,6 +109,17 @@ final class KillableProcess {
           step("reseal", () -> store.reseal(done -> {}));
         }
       }
+    }
+  }
+
+  /** Says after each batch how many are done. */
+  private static void importAll(Path file, Path key, int size) {
+    KeyWrapper wrapper = KeyWrappers.keyFile(key);
+    try (JdbcCredentialStore store = JdbcCredentialStore.sqlite(file).keyWrapper(wrapper).open()) {
+      System.out.println("> import");
+      store.importAll(
+          batch("import", size).iterator(),
+          ImportOptions.adding().onProgress(counts -> System.out.println("< " + counts.rows())));
     }
   }
 

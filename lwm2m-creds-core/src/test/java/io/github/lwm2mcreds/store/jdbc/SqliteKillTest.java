@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.store.ImportCounts;
+import io.github.lwm2mcreds.store.ImportOptions;
+import io.github.lwm2mcreds.store.ImportOutcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SqliteKillTest {
   private static final int KILLS = Integer.getInteger("lwm2mcreds.kills", 20);
+
+  private static final int IMPORTED = 45_000;
 
   private final SqliteStores stores = new SqliteStores();
   private final Path file = stores.newFile();
@@ -130,6 +135,58 @@ class SqliteKillTest {
 
   private static boolean has(JdbcCredentialStore store, DeviceCredential credential) {
     return store.findByPskIdentity(credential.pskIdentity()).filter(credential::equals).isPresent();
+  }
+
+  @Test
+  void import_killedAndRunAgain_hasAllOnceAndAnUnbrokenHistory() throws IOException {
+    for (int run = 0; run < Math.max(3, KILLS / 10); run++) {
+      Path imported = stores.newFile();
+      stores.describe(imported).create().close();
+      long acknowledged = importUntilKilled(imported);
+      try (JdbcCredentialStore store = stores.describe(imported).open()) {
+        long kept = store.size();
+        assertThat(kept).isGreaterThanOrEqualTo(acknowledged);
+        assertThat(kept == IMPORTED || kept % BulkImport.BATCH == 0).isTrue();
+        assertSound(store);
+
+        ImportCounts counts =
+            store.importAll(batch("import", IMPORTED).iterator(), ImportOptions.adding());
+
+        assertThat(counts.of(ImportOutcome.UNCHANGED)).isEqualTo(kept);
+        assertThat(counts.of(ImportOutcome.ADDED)).isEqualTo(IMPORTED - kept);
+        assertThat(store.size()).isEqualTo(IMPORTED);
+        assertThat(store.checkpoint().number()).isEqualTo(IMPORTED); // nothing twice
+        assertSound(store);
+      }
+    }
+  }
+
+  /** Returns how many were acknowledged when the process was killed, at any moment. */
+  private long importUntilKilled(Path imported) throws IOException {
+    Process process =
+        KillableProcess.start(
+            folder("tmp"), "import", imported.toString(), key.toString(), "" + IMPORTED);
+    long acknowledged = 0;
+    int batches = random.nextInt(IMPORTED / BulkImport.BATCH);
+    List<String> begun = new ArrayList<>();
+    try (BufferedReader output = outputOf(process)) {
+      for (String line = nextDone(output, begun); line != null; line = nextDone(output, begun)) {
+        acknowledged = Long.parseLong(line);
+        if (acknowledged > (long) batches * BulkImport.BATCH) {
+          LockSupport.parkNanos(random.nextInt(100_000_000)); // to meet the next one anywhere
+          process.toHandle().destroyForcibly();
+        }
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    return acknowledged;
+  }
+
+  private static void assertSound(JdbcCredentialStore store) {
+    List<StoreFinding> findings = new ArrayList<>();
+    store.check(findings::add, done -> {});
+    assertThat(findings).isEmpty();
   }
 
   @Test
