@@ -5,8 +5,6 @@ import java.util.function.Consumer;
 
 /** How {@link ManagedCredentialStore#importAll} goes about it. Immutable. */
 public final class ImportOptions {
-  private static final ImportOptions ADDING = new ImportOptions(false, false, row -> {}, c -> {});
-
   private final boolean replaces;
   private final boolean dryRun;
   private final Consumer<? super ImportedRow> rows;
@@ -29,7 +27,7 @@ public final class ImportOptions {
    * @return the options
    */
   public static ImportOptions adding() {
-    return ADDING;
+    return new ImportOptions(false, false, row -> {}, counts -> {});
   }
 
   /**
