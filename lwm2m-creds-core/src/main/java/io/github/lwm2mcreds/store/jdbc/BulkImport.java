@@ -32,7 +32,7 @@ final class BulkImport {
    */
   record Written(List<ImportedRow> rows, Runnable announce) {}
 
-  /** As many as a thirtieth of a second or so takes: others wait for the lock that long. */
+  /** As many as a fifth of a second or so takes: others wait for the lock that long. */
   static final int BATCH = 10_000;
 
   private record UnderWay(ImportBatch batch, CompletableFuture<Written> written) {}
