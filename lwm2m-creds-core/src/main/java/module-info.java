@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * LwM2M credentials: values, the credential partition of dm-lwm2m firmware, durable sealed stores,
  * and a PSK store for Scandium.

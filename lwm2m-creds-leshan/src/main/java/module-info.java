@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Credentials in Eclipse Leshan: a security store, a server's coaps endpoint, a device that boots
  * from flash, and a client of the security API.

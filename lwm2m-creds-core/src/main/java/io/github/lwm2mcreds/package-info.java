@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A device's DTLS credential, which every other package uses: its endpoint, PSK identity and
  * pre-shared key, the policy that decides which keys are strong enough, and a generator of good

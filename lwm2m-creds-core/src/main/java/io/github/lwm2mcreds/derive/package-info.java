@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Derives pre-shared keys from a group key, so that servers need not store a key for each device.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A factory run: the images and the manifest of a lot in one go, and the proof that images, store
  * and manifest match. {@link io.github.lwm2mcreds.factory.FactoryRun} and {@link

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Files in which other devices and their tools take a credential: a writer and a reader for each.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.manifest;
 
 /** What a reader found where a row should be: a row, or what is wrong with it. */

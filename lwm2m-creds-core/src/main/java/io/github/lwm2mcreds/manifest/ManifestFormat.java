@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.manifest;
 
 /** The formats of a manifest in clear. Both are UTF-8 and hold the same rows. */

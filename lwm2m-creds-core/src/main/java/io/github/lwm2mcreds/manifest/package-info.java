@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Manifests: files of many credentials on their way from factory to server, as CSV or NDJSON, and
  * sealed for their receiver. {@link io.github.lwm2mcreds.manifest.ManifestReader} and {@link

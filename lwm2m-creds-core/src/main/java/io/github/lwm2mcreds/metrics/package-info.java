@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Meters of a server and of its store for Micrometer, which must be on the class path as {@code
  * io.micrometer:micrometer-core}. Begin with {@link io.github.lwm2mcreds.metrics.ServerMetrics} and

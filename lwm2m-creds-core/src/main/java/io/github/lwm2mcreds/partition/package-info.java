@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The credential partition in a dm-lwm2m device's flash: its 66 bytes, what the firmware does with
  * them, and the files that carry them to the flash.

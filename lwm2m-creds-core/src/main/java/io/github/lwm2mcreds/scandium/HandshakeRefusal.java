@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
 import java.net.InetSocketAddress;
@@ -39,6 +40,8 @@ public record HandshakeRefusal(
      * is not verified at that point: anybody may have sent it in another's name.
      */
     FRAGMENTED_CLIENT_HELLO,
+    /** One of the two does not trust the other's certificate or raw public key. */
+    CERTIFICATE_REFUSED,
     /**
      * The two have another handshake parameter not in common, or which one is not known. No
      * identity was claimed yet.
@@ -98,6 +101,7 @@ public record HandshakeRefusal(
       case NO_COMMON_CIPHER_SUITE -> "no common cipher suite";
       case UNSUPPORTED_VERSION -> "unsupported version of DTLS";
       case FRAGMENTED_CLIENT_HELLO -> "ClientHello in fragments";
+      case CERTIFICATE_REFUSED -> "certificate or raw public key not trusted";
       case NO_COMMON_PARAMETERS -> "no common handshake parameters";
     };
   }

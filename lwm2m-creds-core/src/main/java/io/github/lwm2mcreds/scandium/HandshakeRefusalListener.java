@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.PreSharedKey;
@@ -6,9 +7,11 @@ import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal.Reason;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.net.InetSocketAddress;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.eclipse.californium.scandium.AlertHandler;
@@ -37,6 +40,16 @@ import org.eclipse.californium.scandium.dtls.ServerHandshaker;
  * have the peer's address and what it offers, and a ClientHello in fragments is reported, too.
  */
 public final class HandshakeRefusalListener implements ConnectionListener, AlertHandler {
+  private static final Set<AlertDescription> OF_CERTIFICATES =
+      EnumSet.of(
+          AlertDescription.BAD_CERTIFICATE,
+          AlertDescription.UNSUPPORTED_CERTIFICATE,
+          AlertDescription.CERTIFICATE_REVOKED,
+          AlertDescription.CERTIFICATE_EXPIRED,
+          AlertDescription.CERTIFICATE_UNKNOWN,
+          AlertDescription.UNKNOWN_CA,
+          AlertDescription.ACCESS_DENIED);
+
   private final PskLookup store;
   private final Consumer<HandshakeRefusal> report;
   private final Diagnoses diagnoses;
@@ -144,7 +157,10 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
         : Printable.escape(claimed.substring(0, PskIdentity.MAX_LENGTH)) + "…";
   }
 
-  /** Reports that the two had no parameters or no version in common, whichever of them said so. */
+  /**
+   * Reports that the two had no parameters or no version in common, or that one did not trust the
+   * other's certificate, whichever of them said so.
+   */
   @Override
   public void onAlert(InetSocketAddress peer, AlertMessage alert) {
     Optional<ReceivedHello> hello = HandshakeWatch.hello();
@@ -157,6 +173,8 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
     } else if (alert.getDescription() == AlertDescription.PROTOCOL_VERSION) {
       List<String> version = hello.map(ReceivedHello::versionName).map(List::of).orElse(List.of());
       report(peer, Reason.UNSUPPORTED_VERSION, version);
+    } else if (OF_CERTIFICATES.contains(alert.getDescription())) {
+      report(peer, Reason.CERTIFICATE_REFUSED, List.of());
     }
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.store.PskLookup;
@@ -52,7 +53,9 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  *   }
  *
  *   public void stop() {
- *     super.stop();
+ *     if (clusterInternalSocket != null) { // else it was never started, and Scandium's own fails
+ *       super.stop();
+ *     }
  *     sessions.stopped(this);
  *   }
  *

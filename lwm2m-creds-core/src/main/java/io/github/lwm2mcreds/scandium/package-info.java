@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A credential store in the DTLS handshakes of Eclipse Californium's Scandium 4, which must be on
  * the class path. Begin with {@link io.github.lwm2mcreds.scandium.ScandiumPskStore} and {@link

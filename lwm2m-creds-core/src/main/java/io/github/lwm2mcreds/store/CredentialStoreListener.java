@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.store;
 
 /** Is called for credentials that are no longer good, so that their sessions can be ended. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.store;
 
 import java.util.Objects;
@@ -104,5 +105,10 @@ public final class ImportOptions {
    */
   public Consumer<? super ImportCounts> progress() {
     return progress;
+  }
+
+  @Override
+  public String toString() {
+    return (replaces ? "replacing" : "adding") + (dryRun ? ", nothing is changed" : "");
   }
 }

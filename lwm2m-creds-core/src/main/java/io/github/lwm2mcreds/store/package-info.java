@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The contract of a store of credentials, its values and exceptions, and a store in memory. Begin
  * with {@link io.github.lwm2mcreds.store.CredentialStore}; {@link

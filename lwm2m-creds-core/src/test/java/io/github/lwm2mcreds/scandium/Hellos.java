@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
 /** ClientHello messages (RFC 6347 §4.2.2) in hex digits. */

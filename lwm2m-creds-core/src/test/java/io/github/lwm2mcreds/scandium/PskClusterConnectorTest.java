@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,6 +95,11 @@ class PskClusterConnectorTest {
       store.remove("d0");
       await().atMost(LONG).until(() -> sessions(node) == 0);
     }
+  }
+
+  @Test
+  void destroy_connectorOfAnotherClassThatWasNeverStarted_doesNothing() {
+    new Managed(PskSessions.of(config(1), store), internal().setClusterMac(false)).destroy();
   }
 
   @Test
@@ -226,7 +232,9 @@ class PskClusterConnectorTest {
 
     @Override
     public void stop() {
-      super.stop();
+      if (clusterInternalSocket != null) { // else it was never started, and Scandium's own fails
+        super.stop();
+      }
       sessions.stopped(this);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan;
 
 /** Why a request is refused: a phrase for people, a name for the log. */

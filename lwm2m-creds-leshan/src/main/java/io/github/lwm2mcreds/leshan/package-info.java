@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Credentials in Eclipse Leshan. Begin with {@link io.github.lwm2mcreds.leshan.PskServer}, which
  * puts the pieces of a server together: its security store, authoriser, coaps endpoint, and what

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.DeviceCredential;
@@ -77,7 +78,12 @@ final class Devices implements AutoCloseable {
 
   /** Starts a device whose certificate's common name is its endpoint. */
   LeshanClient startWithCertificate(String endpoint, String uri) {
-    TestCertificates own = RunningServer.AUTHORITY.issue(endpoint);
+    return startWithCertificate(endpoint, RunningServer.AUTHORITY, uri);
+  }
+
+  /** Starts one whose certificate is of an authority that a server need not trust. */
+  LeshanClient startWithCertificate(String endpoint, TestCertificates authority, String uri) {
+    TestCertificates own = authority.issue(endpoint);
     try {
       return start(
           endpoint,

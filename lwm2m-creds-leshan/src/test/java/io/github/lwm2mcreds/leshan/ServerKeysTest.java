@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan;
 
 import static io.github.lwm2mcreds.leshan.RunningServer.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lwm2mcreds.leshan.rest.TestCertificates;
+import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -39,6 +42,20 @@ class ServerKeysTest {
       }
       assertThat(registered).containsExactlyInAnyOrder("psk", "rpk", "x509", "open");
       assertThat(server.sessions()).hasSize(3).contains("identity");
+    }
+  }
+
+  @Test
+  void certificate_ofAnotherAuthority_isReportedWithTheAddress() throws Exception {
+    infos.add(SecurityInfo.newX509CertInfo("x509"));
+
+    try (RunningServer server = new RunningServer(infos, new InMemoryRegistrationStore());
+        Devices devices = new Devices()) {
+      devices.startWithCertificate("x509", TestCertificates.authority("another"), server.uri());
+
+      HandshakeRefusal refusal = next(server.refusedHandshakes);
+      assertThat(refusal.reason()).isEqualTo(HandshakeRefusal.Reason.CERTIFICATE_REFUSED);
+      assertThat(refusal.peer()).isPresent();
     }
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What the store packages and the Leshan adapter share and no caller needs: records found by
  * endpoint and identity without an object for each, listeners, private files. Begin with {@link

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A store in SQLite or PostgreSQL. Begin with {@link
  * io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore}: it reads through {@code Lookup}, writes

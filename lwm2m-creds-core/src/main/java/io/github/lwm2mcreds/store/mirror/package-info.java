@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A store held in memory, for the handshakes of a server. Begin with {@link
  * io.github.lwm2mcreds.store.mirror.MirroredCredentialStore}; it follows any {@link

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Who may open keys: a store's PSKs are encrypted by its sealing keys, which are wrapped by a key
  * that is kept elsewhere, in a file, a passphrase or a key store. Callers begin with {@link

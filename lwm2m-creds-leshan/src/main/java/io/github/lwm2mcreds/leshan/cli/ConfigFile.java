@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.cli;
 
 import java.io.ByteArrayInputStream;
@@ -26,7 +27,11 @@ record ConfigFile(Path path, Map<String, String> values) {
   /** Returns the user's own file, as the XDG base directory specification places it. */
   static Optional<Path> ofUser(Map<String, String> environment, String home) {
     String folder = environment.getOrDefault("XDG_CONFIG_HOME", "");
-    Path base = folder.startsWith("/") ? Path.of(folder) : Path.of(home, ".config");
+    String own = environment.getOrDefault("HOME", "");
+    Path base =
+        folder.startsWith("/")
+            ? Path.of(folder)
+            : Path.of(own.startsWith("/") ? own : home, ".config");
     return Optional.of(base.resolve(NAME)).filter(Files::exists);
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.DeviceCredential;
@@ -88,6 +89,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
+    UntoldEvents.log(); // before the first of them
     InetSocketAddress address = address();
     StoreOptions ofTheEnvironment = new StoreOptions();
     if (storeOptions != null) {
@@ -128,7 +130,6 @@ final class ServeCommand implements Callable<Integer> {
   private int serve(
       InetSocketAddress address, CredentialStore store, Monitor monitor, Shutdown shutdown)
       throws CommandException {
-    UntoldEvents.log();
     LeshanServer server =
         PskServer.builder(store)
             .address(address)

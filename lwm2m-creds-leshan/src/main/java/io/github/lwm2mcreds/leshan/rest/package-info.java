@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * A client for the security API of running Leshan servers: stores, removes and lists the
  * credentials of devices. Begin with {@link io.github.lwm2mcreds.leshan.rest.LeshanSecurityApi}.
