@@ -29,7 +29,8 @@ import java.util.function.ToDoubleFunction;
  *       <td>{@code outcome}, {@code reason}</td>
  *       <td>Handshakes: {@code established} with {@code full} or {@code resumed}; {@code refused}
  *       with a {@link io.github.lwm2mcreds.scandium.HandshakeRefusal.Reason} in lower case, such
- *       as {@code wrong_key}; {@code aborted} with {@code retired}, when its credential was retired
+ *       as {@code wrong_key} ({@code fragmented_client_hello} counts messages, whose sender is not
+ *       verified); {@code aborted} with {@code retired}, when its credential was retired
  *       meanwhile.</td></tr>
  *   <tr><td>{@code lwm2m.creds.lookups}</td><td>counter</td><td>{@code source}</td>
  *       <td>Keys that handshakes asked for: found in {@code memory}, found later in the {@code

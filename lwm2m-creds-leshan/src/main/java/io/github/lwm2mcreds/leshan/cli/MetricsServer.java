@@ -51,8 +51,8 @@ final class MetricsServer implements Monitor {
   }
 
   static MetricsServer start(InetSocketAddress address) throws IOException {
-    setDefault("sun.net.httpserver.maxReqTime", "10"); // or one who sends slowly holds a thread
-    setDefault("sun.net.httpserver.maxRspTime", "30");
+    setDefault("sun.net.httpserver.maxReqTime", "3"); // or one who sends slowly holds a thread
+    setDefault("sun.net.httpserver.maxRspTime", "10");
     MetricsServer server = new MetricsServer(HttpServer.create(address, 0));
     new JvmMemoryMetrics().bindTo(server.registry);
     new JvmThreadMetrics().bindTo(server.registry);
