@@ -71,12 +71,12 @@ final class MirrorThread {
         observe(() -> observer.lost(e));
       }
       return true;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException e) {
       report(e); // a listener's: the mirror is up to date, and others have been told
       return lost;
-    } catch (Error e) { // such as a lack of memory, which may pass
-      report(e);
+    } catch (Error e) { // such as a lack of memory, or a class that is gone; it may pass
       if (!lost && !closed) {
+        report(e);
         observe(() -> observer.lost(failure(e)));
       }
       return true;

@@ -68,6 +68,36 @@ class MirrorEventsTest {
     assertThat(logged.all()).hasSize(2);
   }
 
+  /** As when the jar is replaced under a program that runs. */
+  private static final class Unlinked extends Faults {
+    volatile boolean broken;
+
+    @Override
+    public boolean enter() {
+      if (broken) {
+        throw new NoClassDefFoundError("io/github/lwm2mcreds/Gone");
+      }
+      return super.enter();
+    }
+  }
+
+  @Test
+  void engineThatFailsToLink_isLostOnce_andResumed() {
+    Unlinked unlinked = new Unlinked();
+    try (MirroredCredentialStore unlinking =
+        MirroredCredentialStore.builder(new InMemoryEngine(other, unlinked))
+            .interval(Duration.ofMillis(1))
+            .build()) {
+      unlinked.broken = true;
+      await().dontCatchUncaughtExceptions().until(() -> logged.of(Event.MIRROR_LOST).size() == 1);
+      unlinked.broken = false;
+      await().until(() -> logged.of(Event.MIRROR_RESUMED).size() == 1);
+      assertThat(unlinking.size()).isZero();
+    }
+
+    assertThat(logged.of(Event.MIRROR_LOST)).hasSize(1);
+  }
+
   @Test
   void storePutBack_isLogged() {
     Runnable restore = other.backup();
