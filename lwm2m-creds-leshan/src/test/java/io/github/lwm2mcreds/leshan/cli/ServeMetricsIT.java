@@ -89,6 +89,7 @@ class ServeMetricsIT {
             entry("handshakes_total{outcome=\"refused\",reason=\"no_common_parameters\"}", 0.0),
             entry("handshakes_total{outcome=\"refused\",reason=\"unsupported_version\"}", 0.0),
             entry("handshakes_total{outcome=\"refused\",reason=\"fragmented_client_hello\"}", 0.0),
+            entry("handshakes_total{outcome=\"refused\",reason=\"certificate_refused\"}", 0.0),
             entry("handshakes_total{outcome=\"refused\",reason=\"store_failed\"}", 0.0),
             entry("handshakes_total{outcome=\"aborted\",reason=\"retired\"}", 0.0),
             entry("lookups_total{source=\"memory\"}", 2.0),
