@@ -19,6 +19,7 @@ import org.eclipse.californium.scandium.dtls.NodeConnectionIdGenerator;
  *
  * <p>Each node follows the same credentials, and ends the sessions that it holds itself.
  */
+@SuppressWarnings("this-escape") // to Scandium's setter, as Scandium's own constructor does
 public class PskClusterConnector extends DtlsClusterConnector {
   private final PskSessions sessions;
 
