@@ -48,6 +48,7 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  * <p>{@link PskClusterConnector} is its like for a cluster, and {@link PskSessions} does the same
  * for a connector of another class.
  */
+@SuppressWarnings("this-escape") // to Scandium's setter, as Scandium's own constructor does
 public class PskServerConnector extends DTLSConnector {
   private final PskSessions sessions;
 
