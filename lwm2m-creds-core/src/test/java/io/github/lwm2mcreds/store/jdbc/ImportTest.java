@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -60,7 +61,7 @@ class ImportTest {
   private final SqliteStores files = new SqliteStores();
   private final PostgresStores schemas = new PostgresStores();
   private final TestClock clock = new TestClock();
-  private final List<RetiredCredential> told = new ArrayList<>();
+  private final List<RetiredCredential> told = new CopyOnWriteArrayList<>();
   private final List<ImportedRow> rows = new ArrayList<>();
   private Supplier<JdbcStoreBuilder> description;
   private JdbcCredentialStore store;
@@ -391,9 +392,14 @@ class ImportTest {
 
     assertThat(counts.of(ImportOutcome.REPLACED)).isOne();
     assertThat(mirror.size()).isEqualTo(6_000);
-    assertThat(told)
-        .containsExactly(
-            new RetiredCredential("device-1", PskIdentity.of("device-1"), Cause.REPLACED));
+    // The mirror's own thread may have seen the change first, and tells of it then.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(told)
+                    .containsExactly(
+                        new RetiredCredential(
+                            "device-1", PskIdentity.of("device-1"), Cause.REPLACED)));
   }
 
   @Test
