@@ -10,11 +10,6 @@ import org.eclipse.californium.scandium.dtls.Connection;
  * says so.
  */
 record ConnectionListeners(List<ConnectionListener> listeners) implements ConnectionListener {
-  /** Returns two listeners as one; the other may be null, or the same. */
-  static ConnectionListener of(ConnectionListener first, ConnectionListener other) {
-    return other == null || other == first ? first : new ConnectionListeners(List.of(first, other));
-  }
-
   @Override
   public void onConnectionEstablished(Connection connection) {
     listeners.forEach(listener -> listener.onConnectionEstablished(connection));

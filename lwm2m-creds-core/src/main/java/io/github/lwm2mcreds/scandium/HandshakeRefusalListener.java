@@ -53,8 +53,8 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
   private final PskLookup store;
   private final Consumer<HandshakeRefusal> report;
   private final Diagnoses diagnoses;
-  private final DiagnosisQueue queue = new DiagnosisQueue();
-  private final Counts<Reason> refused = new Counts<>(Reason.class);
+  private final DiagnosisQueue queue;
+  private final Counts<Reason> refused;
 
   /**
    * Makes a listener.
@@ -66,6 +66,22 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
     this.store = Objects.requireNonNull(store, "store");
     this.report = ScandiumEvents.logging(report);
     this.diagnoses = new Diagnoses(store);
+    this.queue = new DiagnosisQueue();
+    this.refused = new Counts<>(Reason.class);
+  }
+
+  private HandshakeRefusalListener(
+      HandshakeRefusalListener first, Consumer<HandshakeRefusal> second) {
+    this.store = first.store;
+    this.report = first.report.andThen(Objects.requireNonNull(second, "report"));
+    this.diagnoses = first.diagnoses;
+    this.queue = first.queue;
+    this.refused = first.refused;
+  }
+
+  /** Returns one that reports to another, too. The two count and log together. */
+  HandshakeRefusalListener andThen(Consumer<HandshakeRefusal> other) {
+    return new HandshakeRefusalListener(this, other);
   }
 
   /**

@@ -16,6 +16,7 @@ import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 import org.eclipse.californium.scandium.AlertHandler;
+import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
@@ -96,18 +97,18 @@ public final class PskSessions {
       PskLookup credentials,
       Duration sweepInterval,
       Duration retryInterval) {
-    this(config, credentials, refusals(config, credentials), sweepInterval, retryInterval);
+    this(config, credentials, refusal -> {}, sweepInterval, retryInterval);
   }
 
   private PskSessions(
       DtlsConnectorConfig config,
       PskLookup credentials,
-      HandshakeRefusalListener refusals,
+      Consumer<HandshakeRefusal> onRefusal,
       Duration sweepInterval,
       Duration retryInterval) {
-    this.config = completed(config, refusals);
     this.credentials = Objects.requireNonNull(credentials, "credentials");
-    this.refusals = refusals;
+    this.refusals = refusals(config, credentials, onRefusal);
+    this.config = completed(config, refusals);
     this.connections = new PskConnections(config, credentials, refusals);
     this.sweepInterval = sweepInterval;
     this.retryInterval = retryInterval;
@@ -129,27 +130,23 @@ public final class PskSessions {
   /**
    * Makes the sessions of one connector, which also reports refused handshakes to its caller.
    *
-   * @param config as above; its connection listener is called besides
+   * @param config as above; its connection listener is called besides. If that is a {@link
+   *     HandshakeRefusalListener}, a refusal is logged and counted once and reported to both
    * @param credentials as above
    * @param onRefusal called on DTLS threads and one other, so it must return soon
    * @return sessions for a connector that is still to be made
    */
   public static PskSessions of(
       DtlsConnectorConfig config, PskLookup credentials, Consumer<HandshakeRefusal> onRefusal) {
-    return new PskSessions(
-        config,
-        credentials,
-        new HandshakeRefusalListener(credentials, onRefusal),
-        SWEEP_INTERVAL,
-        RETRY_INTERVAL);
+    return new PskSessions(config, credentials, onRefusal, SWEEP_INTERVAL, RETRY_INTERVAL);
   }
 
-  /** The listener that is set or, if there is none of its kind, one that only logs. */
+  /** The listener that is set or, if there is none of its kind, a new one; it reports here, too. */
   private static HandshakeRefusalListener refusals(
-      DtlsConnectorConfig config, PskLookup credentials) {
+      DtlsConnectorConfig config, PskLookup credentials, Consumer<HandshakeRefusal> onRefusal) {
     return config.getConnectionListener() instanceof HandshakeRefusalListener set
-        ? set
-        : new HandshakeRefusalListener(credentials, refusal -> {});
+        ? set.andThen(onRefusal)
+        : new HandshakeRefusalListener(credentials, onRefusal);
   }
 
   /** Adds to a configuration that sessions know their credential, and who hears of refusals. */
@@ -158,8 +155,15 @@ public final class PskSessions {
     return HandshakeWatch.addTo(DtlsConnectorConfig.builder(config), refusals)
         .setApplicationLevelInfoSupplier(
             SessionCredential.supplier(config.getApplicationLevelInfoSupplier()))
-        .setConnectionListener(ConnectionListeners.of(refusals, config.getConnectionListener()))
+        .setConnectionListener(withSet(refusals, config.getConnectionListener()))
         .build();
+  }
+
+  private static ConnectionListener withSet(
+      HandshakeRefusalListener refusals, ConnectionListener set) {
+    return set == null || set instanceof HandshakeRefusalListener // of which refusals are made
+        ? refusals
+        : new ConnectionListeners(List.of(refusals, set));
   }
 
   /**

@@ -8,16 +8,25 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.scandium.HandshakeRefusal.Reason;
 import io.github.lwm2mcreds.store.internal.Event;
 import io.github.lwm2mcreds.store.internal.LoggedEvents;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.RawData;
+import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +79,39 @@ class ServerEventsTest {
           "WARNING handshake-refused reason=unknown-identity " + PEER + " identity=a\\\\u000a");
       assertThat(loopback.refusals).hasSize(1);
     }
+  }
+
+  @Test
+  void refusedHandshake_whereAListenerIsSetAndAnotherGiven_isLoggedAndCountedOnceAndToldToBoth()
+      throws IOException {
+    List<HandshakeRefusal> ofSet = new CopyOnWriteArrayList<>();
+    List<HandshakeRefusal> ofOther = new CopyOnWriteArrayList<>();
+    HandshakeRefusalListener set = new HandshakeRefusalListener(store, ofSet::add);
+    DtlsConnectorConfig config =
+        LwM2mDtls.server(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new ScandiumPskStore(store))
+            .setConnectionListener(set)
+            .build();
+    PskServerConnector server = new PskServerConnector(config, store, ofOther::add);
+    DTLSConnector device = new DTLSConnector(impatientDevice(credential("a", "a", 2)).build());
+    try {
+      server.start();
+      device.setRawDataReceiver(received -> {});
+      device.start();
+      device.send(
+          RawData.outbound(
+              new byte[1], new AddressEndpointContext(server.getAddress()), null, false));
+
+      await().atMost(LONG).until(() -> !ofSet.isEmpty() && !ofOther.isEmpty());
+      awaitLine(Event.HANDSHAKE_REFUSED, ".* reason=unknown-identity " + PEER + " identity=a");
+    } finally {
+      device.destroy();
+      server.destroy();
+    }
+    assertThat(ofSet).hasSize(1).isEqualTo(ofOther);
+    assertThat(server.counts().refusedHandshakes(Reason.UNKNOWN_IDENTITY)).isOne();
+    assertThat(set.refused(Reason.UNKNOWN_IDENTITY)).isOne();
   }
 
   @Test
