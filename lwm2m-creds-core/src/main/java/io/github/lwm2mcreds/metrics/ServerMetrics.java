@@ -32,6 +32,9 @@ import java.util.function.ToDoubleFunction;
  *       as {@code wrong_key} ({@code fragmented_client_hello} counts messages, whose sender is not
  *       verified); {@code aborted} with {@code retired}, when its credential was retired
  *       meanwhile.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.handshakes.undiagnosed}</td><td>counter</td><td></td>
+ *       <td>Those of the refused handshakes with a wrong key or an unknown identity that were not
+ *       looked into, since there were too many.</td></tr>
  *   <tr><td>{@code lwm2m.creds.lookups}</td><td>counter</td><td>{@code source}</td>
  *       <td>Keys that handshakes asked for: found in {@code memory}, found later in the {@code
  *       database}, {@code none}, or the store {@code failed}.</td></tr>
@@ -90,6 +93,11 @@ public final class ServerMetrics implements MeterBinder, AutoCloseable {
     for (HandshakeRefusal.Reason reason : HandshakeRefusal.Reason.values()) {
       handshakes(in, "refused", lowerCase(reason), counts -> counts.refusedHandshakes(reason));
     }
+    in.counter(
+        "lwm2m.creds.handshakes.undiagnosed",
+        "Refused handshakes that were not looked into, since there were too many",
+        Tags.empty(),
+        ServerCounts::undiagnosedHandshakes);
   }
 
   private static void handshakes(

@@ -75,6 +75,16 @@ public final class ServerCounts {
   }
 
   /**
+   * Counts the refused handshakes with a wrong key or an unknown identity that were not looked
+   * into, since there were too many.
+   *
+   * @return how many of {@link #refusedHandshakes} were reported without looking for a diagnosis
+   */
+  public long undiagnosedHandshakes() {
+    return refusals.undiagnosed();
+  }
+
+  /**
    * Counts the keys that handshakes asked for.
    *
    * @param source where they came from

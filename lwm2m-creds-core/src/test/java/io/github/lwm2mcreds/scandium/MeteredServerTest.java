@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +120,7 @@ class MeteredServerTest {
     loopback.echoOf(impatientDevice(unheard));
     refuse(impatientDevice(credential("good", "good", 3)));
     for (int i = 0; i < 2; i++) {
-      refuse(impatientDevice(credential("stranger", "stranger", 1)));
+      refuse(impatientDevice(credential("stranger", "stranger-" + i, 1)));
     }
     refuse(
         impatientDevice(GOOD)
@@ -185,6 +186,24 @@ class MeteredServerTest {
 
     assertThat(echo).failsWithin(20, TimeUnit.SECONDS);
     assertThat(counted()).containsOnly(Map.entry("handshakes aborted retired", 1L));
+  }
+
+  /** More at once than are looked into, by far. */
+  @Test
+  void handshakes_tooManyRefused_areNotAllLookedInto() {
+    start(config -> {});
+    List<CompletableFuture<?>> strangers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      DeviceCredential stranger = credential("stranger", "stranger", i);
+      strangers.add(loopback.echo(impatientDevice(stranger), "hello"));
+    }
+
+    strangers.forEach(echo -> assertThat(echo).failsWithin(20, TimeUnit.SECONDS));
+
+    assertThat(counted())
+        .containsEntry("handshakes refused unknown_identity", 8L)
+        .hasEntrySatisfying(
+            "handshakes.undiagnosed", undiagnosed -> assertThat(undiagnosed).isBetween(1L, 7L));
   }
 
   @Test

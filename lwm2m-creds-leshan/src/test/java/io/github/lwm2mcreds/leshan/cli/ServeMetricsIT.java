@@ -92,6 +92,7 @@ class ServeMetricsIT {
             entry("handshakes_total{outcome=\"refused\",reason=\"certificate_refused\"}", 0.0),
             entry("handshakes_total{outcome=\"refused\",reason=\"store_failed\"}", 0.0),
             entry("handshakes_total{outcome=\"aborted\",reason=\"retired\"}", 0.0),
+            entry("handshakes_undiagnosed_total", after.get("handshakes_undiagnosed_total")),
             entry("lookups_total{source=\"memory\"}", 2.0),
             entry("lookups_total{source=\"database\"}", 0.0),
             entry("lookups_total{source=\"none\"}", 2.0),
@@ -110,6 +111,9 @@ class ServeMetricsIT {
             entry("store_keys_unopened", 0.0),
             entry("store_keys_oldest_age_seconds", after.get("store_keys_oldest_age_seconds")),
             entry("store_lag_seconds", after.get("store_lag_seconds")));
+    assertThat(after.get("handshakes_undiagnosed_total"))
+        .as("the second of the stranger, unless it came late")
+        .isBetween(0.0, 1.0);
     assertThat(after.get("store_lag_seconds")).isBetween(0.0, 20.0);
     assertThat(after.get("store_keys_oldest_age_seconds")).isBetween(0.0, 300.0);
   }
