@@ -26,7 +26,10 @@ import org.eclipse.californium.scandium.dtls.ServerHandshaker;
  * Reports to a server's operator, and to nobody else, which handshakes fail and why, and logs it,
  * ten times a minute at most for each reason. A {@link PskServerConnector} has one. Set it as the
  * {@link ConnectionListener} of a connector that has a {@link ScandiumPskStore}, and as its {@link
- * AlertHandler} to see devices without a common cipher suite or version, too.
+ * AlertHandler} to see devices without a common cipher suite or version, too. What they offer is
+ * not known without {@link PskSessions}: their refusals then have no {@linkplain
+ * HandshakeRefusal#offered offered} parameters, and {@link Reason#NO_COMMON_PARAMETERS} may be for
+ * want of a common cipher suite.
  *
  * <p>Scandium reports neither a wrong key nor an unknown identity: a client with either sends a
  * Finished message that does not decrypt, which is dropped. The first such message of a handshake
