@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.store.internal.Addresses;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -84,13 +85,8 @@ public record HandshakeRefusal(
    *     to look at where that is known
    */
   public String text() {
-    String from = peer.map(address -> " from " + text(address)).orElse("");
+    String from = peer.map(address -> " from " + Addresses.text(address)).orElse("");
     return what() + from + (hint().isEmpty() ? "" : "; " + hint());
-  }
-
-  private static String text(InetSocketAddress address) {
-    String host = address.getHostString();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
   }
 
   private String what() {

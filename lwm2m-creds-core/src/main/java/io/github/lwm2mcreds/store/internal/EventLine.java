@@ -47,11 +47,7 @@ public final class EventLine {
 
   /** Adds an address; nothing for null. */
   public EventLine put(String key, InetSocketAddress value) {
-    if (value == null) {
-      return this;
-    }
-    String host = value.getHostString();
-    return put(key, (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + value.getPort());
+    return value == null ? this : put(key, Addresses.text(value));
   }
 
   /** Adds why something failed, which may hold no key. */

@@ -8,8 +8,8 @@ import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.StoreEngine.Position;
+import io.github.lwm2mcreds.store.internal.Addresses;
 import io.github.lwm2mcreds.store.mirror.MirrorObserver;
-import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -122,13 +122,8 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
             object
                 .put("reason", refusal.reason().name())
                 .put(PSK_IDENTITY, refusal.pskIdentity().isEmpty() ? null : refusal.pskIdentity())
-                .put("peer", refusal.peer().map(ServeEvents::text).orElse(null))
+                .put("peer", refusal.peer().map(Addresses::text).orElse(null))
                 .put("hint", refusal.hint().isEmpty() ? null : refusal.hint()));
-  }
-
-  private static String text(InetSocketAddress peer) {
-    String host = peer.getHostString();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + peer.getPort();
   }
 
   void refused(RegistrationRefusal refusal) {
