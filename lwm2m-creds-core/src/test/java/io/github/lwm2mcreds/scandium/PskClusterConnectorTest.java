@@ -41,6 +41,7 @@ class PskClusterConnectorTest {
   private final DeviceCredential credential = Loopback.credential("d0", "d0", 1);
   private final List<DTLSConnector> connectors = new ArrayList<>();
   private final Map<Integer, DtlsClusterConnector> nodes = new ConcurrentHashMap<>();
+  private volatile String servedOn;
   private final BlockingQueue<Integer> servedBy = new LinkedBlockingQueue<>();
   private final BlockingQueue<Integer> echoes = new LinkedBlockingQueue<>();
 
@@ -60,6 +61,7 @@ class PskClusterConnectorTest {
 
       relay.forwardTo(second.getAddress());
       assertThat(nodeThatAnswers(device, relay)).isEqualTo(1);
+      assertThat(servedOn).as("not handed over").doesNotContain("DTLS-Worker");
       assertThat(sessions(second)).isZero();
 
       store.remove("d0");
@@ -150,6 +152,7 @@ class PskClusterConnectorTest {
     nodes.put(id, node);
     node.setRawDataReceiver(
         received -> {
+          servedOn = Thread.currentThread().getName();
           servedBy.add(id);
           node.send(
               RawData.outbound(received.getBytes(), received.getEndpointContext(), null, false));
