@@ -13,13 +13,6 @@ import java.util.Set;
 
 /** The macros that are defined where the source is being read, and what they expand to. */
 final class DtsMacros {
-  /**
-   * A macro.
-   *
-   * @param parameters null if it takes none and no parentheses
-   */
-  private record Macro(List<String> parameters, List<DtsToken> body) {}
-
   /** The tokens that follow. */
   interface Following {
     /** Returns the next token; null after the last one. */
@@ -30,7 +23,7 @@ final class DtsMacros {
   private static final int MAX_ARGUMENT_TOKENS = 10_000;
   private static final int MAX_DEPTH = 100;
 
-  private final Map<String, Macro> macros = new HashMap<>();
+  private final Map<String, DtsMacro> macros = new HashMap<>();
   private final Set<String> undefinedBySource = new HashSet<>();
   private final DtsBudget budget;
   private int depth;
@@ -45,22 +38,8 @@ final class DtsMacros {
 
   /** Defines a macro from what follows {@code #define}. */
   void define(List<DtsToken> definition, DtsPlace place) throws FlashImageException {
-    if (definition.isEmpty() || !definition.get(0).isIdentifier()) {
-      throw place.malformed("#define needs a name");
-    }
-    List<String> parameters = null;
-    int at = 1;
-    if (at < definition.size() && definition.get(at).is('(') && !definition.get(at).spaced()) {
-      parameters = new ArrayList<>();
-      for (at++; at < definition.size() && !definition.get(at).is(')'); at++) {
-        if (!definition.get(at).is(',')) {
-          parameters.add(definition.get(at).text());
-        }
-      }
-      at = Math.min(at + 1, definition.size());
-    }
-    List<DtsToken> body = List.copyOf(definition.subList(at, definition.size()));
-    macros.put(definition.get(0).text(), new Macro(parameters, body));
+    DtsMacro macro = DtsMacro.of(definition, place);
+    macros.put(definition.get(0).text(), macro);
   }
 
   void undefine(String name) {
@@ -102,12 +81,12 @@ final class DtsMacros {
   boolean expand(DtsToken token, Deque<DtsToken> pending, Following following)
       throws FlashImageException {
     budget.spend(1);
-    Macro macro = token.isIdentifier() ? macros.get(token.text()) : null;
+    DtsMacro macro = token.isIdentifier() ? macros.get(token.text()) : null;
     if (macro == null || Hidden.contains(token.hidden(), token.text())) {
       return false;
     }
     Map<String, List<DtsToken>> arguments = Map.of();
-    if (macro.parameters != null) {
+    if (macro.parameters() != null) {
       DtsToken open = pending.isEmpty() ? following.next() : pending.poll();
       if (open == null || !open.is('(')) {
         if (open != null) {
@@ -117,7 +96,7 @@ final class DtsMacros {
       }
       arguments = arguments(token, macro, pending, following);
     }
-    List<DtsToken> body = substituted(token, macro, arguments);
+    List<DtsToken> body = new DtsSubstitution(macro, arguments, this::expand, budget).tokens(token);
     budget.spend(body.size());
     for (int i = body.size() - 1; i >= 0; i--) {
       pending.push(body.get(i));
@@ -126,7 +105,7 @@ final class DtsMacros {
   }
 
   private Map<String, List<DtsToken>> arguments(
-      DtsToken use, Macro macro, Deque<DtsToken> pending, Following following)
+      DtsToken use, DtsMacro macro, Deque<DtsToken> pending, Following following)
       throws FlashImageException {
     List<List<DtsToken>> arguments = new ArrayList<>();
     arguments.add(new ArrayList<>());
@@ -140,64 +119,12 @@ final class DtsMacros {
       if (open == 0) {
         break;
       }
-      if (open == 1 && token.is(',')) {
+      if (open == 1 && token.is(',') && !macro.takesComma(arguments.size())) {
         arguments.add(new ArrayList<>());
       } else {
         arguments.get(arguments.size() - 1).add(token);
       }
     }
-    if (arguments.size() != Math.max(macro.parameters.size(), 1)) {
-      throw use.place().malformed("a macro has the wrong number of arguments");
-    }
-    Map<String, List<DtsToken>> byName = new HashMap<>();
-    for (int i = 0; i < macro.parameters.size(); i++) {
-      byName.put(macro.parameters.get(i), arguments.get(i));
-    }
-    return byName;
-  }
-
-  private List<DtsToken> substituted(
-      DtsToken use, Macro macro, Map<String, List<DtsToken>> arguments) throws FlashImageException {
-    List<DtsToken> out = new ArrayList<>();
-    boolean pasting = false;
-    for (int i = 0; i < macro.body.size(); i++) {
-      if (isPaste(macro.body, i)) {
-        pasting = true;
-        i++;
-        continue;
-      }
-      DtsToken token = macro.body.get(i);
-      List<DtsToken> argument = token.isWord() ? arguments.get(token.text()) : null;
-      if (argument == null) {
-        add(List.of(token.expandedFrom(use)), pasting, out);
-      } else {
-        boolean raw = pasting || isPaste(macro.body, i + 1);
-        add(raw ? argument : expand(argument), pasting, out);
-      }
-      pasting = false;
-    }
-    if (!out.isEmpty()) {
-      out.set(0, out.get(0).withSpaced(use.spaced()));
-    }
-    return out;
-  }
-
-  private void add(List<DtsToken> part, boolean pasting, List<DtsToken> out)
-      throws FlashImageException {
-    budget.spend(part.size());
-    if (!pasting || part.isEmpty() || out.isEmpty()) {
-      out.addAll(part);
-      return;
-    }
-    DtsToken left = out.get(out.size() - 1);
-    out.set(out.size() - 1, left.withText(left.text() + part.get(0).text()));
-    out.addAll(part.subList(1, part.size()));
-  }
-
-  private static boolean isPaste(List<DtsToken> body, int i) {
-    return i + 1 < body.size()
-        && body.get(i).is('#')
-        && body.get(i + 1).is('#')
-        && !body.get(i + 1).spaced();
+    return macro.byName(arguments, use.place());
   }
 }

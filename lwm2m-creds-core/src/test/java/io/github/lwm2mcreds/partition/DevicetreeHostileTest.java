@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Text that is no devicetree, or one made to break its reader. The time limit is a hundred times
@@ -206,6 +207,21 @@ class DevicetreeHostileTest {
     }
     assertThatExceptionOfType(FlashImageException.class)
         .isThrownBy(() -> Devicetree.findCredentialPartition(source + "/ { a = <M59>; };"))
+        .withMessageContaining("too large");
+  }
+
+  /** Each macro doubles the text of its argument, in one token. Once: an OutOfMemoryError. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x##x", "#x"})
+  @Timeout(value = 60, threadMode = SEPARATE_THREAD)
+  void find_tokensThatGrow_areRefused(String twice) {
+    StringBuilder source = new StringBuilder("#define M0(x) x\n");
+    for (int i = 1; i < 60; i++) {
+      source.append("#define M%d(x) M%d(%s)\n".formatted(i, i - 1, twice));
+    }
+    String use = "/ { a = <M59(aaaaaaaa)>; };";
+    assertThatExceptionOfType(FlashImageException.class)
+        .isThrownBy(() -> Devicetree.findCredentialPartition(source + use))
         .withMessageContaining("too large");
   }
 

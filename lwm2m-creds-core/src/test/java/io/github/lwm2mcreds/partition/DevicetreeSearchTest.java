@@ -175,6 +175,56 @@ class DevicetreeSearchTest {
     }
   }
 
+  /** As in GCC's preprocessor, with which Zephyr reads devicetrees. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "P(...) __VA_ARGS__ | P(reg = <0x7f000 0x1000>;)",
+        "P(...) __VA_ARGS__ | P(a = <1>, <2>; reg = <0x7f000 0x1000>;)",
+        "P(at, ...) reg = <at __VA_ARGS__>; | P(0x7f000, 0x1000)",
+        "P(at, rest...) reg = <at rest 0x1000>; | P(0x7f000)",
+        "P(at, ...) reg = <at>, ##__VA_ARGS__; | P(0x7f000, <0x1000>)",
+        "P(at, ...) reg = <at, ##__VA_ARGS__ 0x1000>; | P(0x7f000)",
+        "P(a, b) reg = <0x a##b 0x1000>; | P(, 7f000)",
+        "P(a, b) reg = <a##b 0x1000>; | P(, 0x7f000)",
+        "P(a, b) reg = <a##b 0x1000>; | P(0x7f000, )",
+      })
+  void find_macrosOfAnyNumberOfArguments_areExpanded(String macro, String use) throws Exception {
+    DevicetreeSearch search =
+        search(
+            "#define "
+                + macro
+                + "\n/ { partitions { credentials_partition: a { "
+                + use
+                + " }; }; };");
+    if (macro.contains("<0x a##b")) { // an empty argument is not pasted to what is before it
+      refusal(Reason.BAD_REG, search);
+    } else {
+      assertThat(search.find().location()).isEqualTo(new PartitionLocation(0x7f000, 0x1000));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "#define P(l, at) partition@at { label = #l; reg = <DT_ADDR(at) 0x1000>; #a-cells = <1>;"
+            + " };",
+        "#define P(l, at) partition@##at { label = # l; reg = <0x##at 0x1000>; };",
+        "#define N(l) #l\n"
+            + "#define P(l, at) x: partition @at { label = N(l); reg = <0x##at 0x1000>; };",
+      })
+  void find_argumentsInNamesAndStrings_areFound(String macro) throws Exception {
+    String use = "\n&flash0 { partitions { P( lwm2m-credentials , 7f000 ) }; };\n";
+    String byName = "&flash0 { partitions { partition@7f000 { reg = <0x5000 0x1000>; }; }; };";
+    if (macro.contains("partition @")) {
+      refusal(Reason.BAD_DEVICETREE, search(macro + use));
+    } else {
+      assertThat(address(search(macro + use))).isEqualTo(0x7f000);
+      assertThat(address(search(macro + use + byName))).isEqualTo(0x5000);
+    }
+  }
+
   @Test
   void find_laterFiles_changeEarlierOnes() throws Exception {
     String board =
