@@ -29,8 +29,10 @@ public enum Board {
   /** NXP FRDM-K64F. */
   FRDM_K64F("frdm_k64f", moved(0x1f000, "2019-02-21", 0x10000)),
   /**
-   * 96Boards Carbon (STM32F401), supported until January 2018. The partition is at 0x10000 of its
-   * flash, which begins at 0x08000000.
+   * 96Boards Carbon (STM32F401), supported until January 2018. Its overlay says 0x10000, which
+   * counts from the beginning of the flash, as in firmware's {@code flash_read}. The CPU and flash
+   * tools have the flash at 0x08000000 (Zephyr's {@code dts/arm/st/stm32f4.dtsi} of 2017: {@code
+   * flash0: flash@8000000}), so that the address to write to is 0x08010000.
    */
   CARBON_96B(
       "96b_carbon",

@@ -42,6 +42,19 @@ class BoardTest {
     assertThat(location.offset()).isEqualTo(0x10000);
   }
 
+  /** The facts of dm-lwm2m's overlay and Zephyr's stm32f4.dtsi of 2017, read as devicetree. */
+  @Test
+  void location_carbon_isWhereItsDevicetreeSays() throws Exception {
+    String board =
+        "/ { soc { flash-controller@40023c00 { reg = <0x40023c00 0x400>; flash0: flash@8000000 {"
+            + " reg = <0x08000000 DT_SIZE_K(512)>; }; }; }; };\n";
+    String overlay =
+        "&flash0 { partitions { credentials_partition: partition@10000 {"
+            + " label = \"lwm2m-credentials\"; reg = <0x00010000 0x00010000>; }; }; };";
+    assertThat(Devicetree.findCredentialPartition(board + overlay))
+        .isEqualTo(Board.CARBON_96B.location());
+  }
+
   /** The days of dm-lwm2m's commits that moved the partition. */
   @ParameterizedTest
   @CsvSource({
