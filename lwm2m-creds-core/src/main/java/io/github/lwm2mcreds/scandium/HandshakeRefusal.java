@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.internal.Addresses;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -17,13 +18,16 @@ import java.util.Optional;
  *     protocol version; empty for other reasons, and if the datagram is no longer known
  * @param diagnosis what the device seems to do wrong; empty if that is not known, or was not looked
  *     for
+ * @param identity the identity it claimed as it is, to compare with those of a store; empty if it
+ *     did not get that far, or no credential can have it
  */
 public record HandshakeRefusal(
     Optional<InetSocketAddress> peer,
     String pskIdentity,
     Reason reason,
     List<String> offered,
-    Optional<Diagnosis> diagnosis) {
+    Optional<Diagnosis> diagnosis,
+    Optional<PskIdentity> identity) {
   /** Why a handshake failed. */
   public enum Reason {
     /** No credential has the identity. */
@@ -58,6 +62,7 @@ public record HandshakeRefusal(
    * @param reason why it failed
    * @param offered what the peer offers of that which the server lacks; copied
    * @param diagnosis what the device seems to do wrong, if that is known
+   * @param identity the identity it claimed as it is, if a credential can have it
    */
   public HandshakeRefusal {
     offered = List.copyOf(offered);
@@ -71,11 +76,11 @@ public record HandshakeRefusal(
    * @param reason why it failed
    */
   public HandshakeRefusal(Optional<InetSocketAddress> peer, String pskIdentity, Reason reason) {
-    this(peer, pskIdentity, reason, List.of(), Optional.empty());
+    this(peer, pskIdentity, reason, List.of(), Optional.empty(), Optional.empty());
   }
 
   HandshakeRefusal with(Optional<Diagnosis> found) {
-    return new HandshakeRefusal(peer, pskIdentity, reason, offered, found);
+    return new HandshakeRefusal(peer, pskIdentity, reason, offered, found, identity);
   }
 
   /**

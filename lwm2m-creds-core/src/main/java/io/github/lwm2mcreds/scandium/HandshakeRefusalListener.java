@@ -129,7 +129,10 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
             identity
                 .map(PskIdentity::toString)
                 .orElseGet(() -> beginning(received.getPublicInfoAsString())),
-            reason(identity));
+            reason(identity),
+            List.of(),
+            Optional.empty(),
+            identity);
     refused.count(refusal.reason());
     boolean later =
         refusal.reason() != Reason.STORE_FAILED
@@ -204,7 +207,8 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
   private void report(InetSocketAddress peer, Reason reason, List<String> offered) {
     Optional<InetSocketAddress> from = Optional.ofNullable(peer).or(HandshakeWatch::peer);
     refused.count(reason);
-    report.accept(new HandshakeRefusal(from, "", reason, offered, Optional.empty()));
+    report.accept(
+        new HandshakeRefusal(from, "", reason, offered, Optional.empty(), Optional.empty()));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.github.lwm2mcreds.scandium.HandshakeRefusal.Reason;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -114,8 +115,9 @@ class HandshakeRefusalListenerTest {
 
     awaitRefusal();
     assertThat(loopback.refusals)
-        .extracting(HandshakeRefusal::pskIdentity, HandshakeRefusal::reason)
-        .containsExactly(tuple("a\\u000a\\xff", Reason.UNKNOWN_IDENTITY));
+        .extracting(
+            HandshakeRefusal::pskIdentity, HandshakeRefusal::reason, HandshakeRefusal::identity)
+        .containsExactly(tuple("a\\u000a\\xff", Reason.UNKNOWN_IDENTITY, Optional.of(identity)));
   }
 
   @ParameterizedTest
@@ -125,8 +127,9 @@ class HandshakeRefusalListenerTest {
 
     awaitRefusal();
     assertThat(loopback.refusals)
-        .extracting(HandshakeRefusal::pskIdentity, HandshakeRefusal::reason)
-        .containsExactly(tuple("i".repeat(128) + "…", Reason.UNKNOWN_IDENTITY));
+        .extracting(
+            HandshakeRefusal::pskIdentity, HandshakeRefusal::reason, HandshakeRefusal::identity)
+        .containsExactly(tuple("i".repeat(128) + "…", Reason.UNKNOWN_IDENTITY, Optional.empty()));
     assertServes();
   }
 

@@ -84,13 +84,13 @@ class EndpointNameTest {
 
   @ParameterizedTest
   @CsvSource({
-    "&ep=, '', the endpoint is empty; a device needs a name",
-    "&ep, '', the endpoint is empty; a device needs a name",
-    "&ep=a%0Ab, a\\u000ab, the endpoint 'a\\u000ab' contains a control character or a lone"
+    "&ep=, '', '', the endpoint is empty; a device needs a name",
+    "&ep, '', '', the endpoint is empty; a device needs a name",
+    "&ep=a%0Ab, a\\u000ab, 'a\nb', the endpoint 'a\\u000ab' contains a control character or a lone"
         + " surrogate"
   })
-  void register_withANameOfNobody_isABadRequest(String ep, String name, String reason)
-      throws Exception {
+  void register_withANameOfNobody_isABadRequest(
+      String ep, String name, String claimed, String reason) throws Exception {
     DeviceCredential device = credential("sensor-1", "sensor-1", 1);
     credentials.put(device);
 
@@ -101,7 +101,11 @@ class EndpointNameTest {
     assertThat(refusals)
         .containsExactly(
             new RegistrationRefusal(
-                name, "PSK identity 'sensor-1'", "the endpoint name is empty or not text"));
+                name,
+                "PSK identity 'sensor-1'",
+                "the endpoint name is empty or not text",
+                claimed));
+    assertThat(refusals).asString().contains("endpoint=" + name + ",");
   }
 
   @Test

@@ -2,6 +2,7 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.leshan.RegistrationRefusal;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.store.CredentialStoreException;
@@ -18,7 +19,10 @@ import org.eclipse.leshan.server.registration.Registration;
 import org.eclipse.leshan.server.registration.RegistrationListener;
 import org.eclipse.leshan.server.registration.RegistrationUpdate;
 
-/** Prints what happens in a server and to the store that it follows, one line per event. */
+/**
+ * Prints what happens in a server and to the store that it follows, one line per event. In JSON,
+ * endpoints and identities are as they are, so that programs can compare them.
+ */
 final class ServeEvents implements CredentialStoreListener, MirrorObserver, RegistrationListener {
   private static final String ENDPOINT = "endpoint";
   private static final String PSK_IDENTITY = "pskIdentity";
@@ -113,7 +117,6 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
     handshakes.print(refusal.reason(), () -> print(refusal));
   }
 
-  /** Prints a refused handshake; its identity is escaped, as it may be any bytes. */
   private void print(HandshakeRefusal refusal) {
     events.print(
         "handshake-refused",
@@ -121,9 +124,17 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
         object ->
             object
                 .put("reason", refusal.reason().name())
-                .put(PSK_IDENTITY, refusal.pskIdentity().isEmpty() ? null : refusal.pskIdentity())
+                .put(PSK_IDENTITY, identity(refusal))
                 .put("peer", refusal.peer().map(Addresses::text).orElse(null))
                 .put("hint", refusal.hint().isEmpty() ? null : refusal.hint()));
+  }
+
+  /** Returns the claimed identity; of one that no credential can have, the escaped beginning. */
+  private static String identity(HandshakeRefusal refusal) {
+    return refusal
+        .identity()
+        .map(PskIdentity::asString)
+        .orElse(refusal.pskIdentity().isEmpty() ? null : refusal.pskIdentity());
   }
 
   void refused(RegistrationRefusal refusal) {
@@ -141,7 +152,7 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
             + refusal.reason(),
         object ->
             object
-                .put(ENDPOINT, refusal.endpoint())
+                .put(ENDPOINT, refusal.claimedEndpoint())
                 .put("peer", refusal.peer())
                 .put("reason", refusal.reason()));
   }

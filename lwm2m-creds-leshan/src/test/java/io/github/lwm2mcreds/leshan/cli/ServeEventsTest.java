@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.leshan.RegistrationRefusal;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
@@ -127,6 +128,7 @@ class ServeEventsTest {
             "",
             HandshakeRefusal.Reason.UNSUPPORTED_VERSION,
             List.of("DTLS 1.0"),
+            Optional.empty(),
             Optional.empty());
 
     assertThat(text(events -> events.refused(refusal)))
@@ -145,6 +147,34 @@ class ServeEventsTest {
         .isEqualTo("refused registration: ep by PSK 'x': not its identity");
     assertThat(json(events -> events.refused(refusal)).get("event").asText())
         .isEqualTo("registration-refused");
+  }
+
+  /** A program joins events by these names, and with those of store list. */
+  @Test
+  void nameWithABackslash_isTheSameInEveryEvent_asJson() throws Exception {
+    String name = "a\\b\ud83d\ude00";
+    PskIdentity identity = PskIdentity.of(name);
+    HandshakeRefusal handshake =
+        new HandshakeRefusal(
+            Optional.empty(),
+            identity.toString(),
+            HandshakeRefusal.Reason.WRONG_KEY,
+            List.of(),
+            Optional.empty(),
+            Optional.of(identity));
+    RegistrationRefusal registration =
+        new RegistrationRefusal(Printable.escape(name), "PSK 'x'", "not its identity", name);
+    RetiredCredential retired =
+        new RetiredCredential(name, identity, RetiredCredential.Cause.REVOKED);
+
+    assertThat(text(events -> events.refused(handshake))).contains("'a\\\\b");
+    assertThat(text(events -> events.refused(registration))).contains("a\\\\b");
+    assertThat(json(events -> events.refused(handshake)).get("pskIdentity").asText())
+        .isEqualTo(json(events -> events.credentialRetired(retired)).get("pskIdentity").asText())
+        .isEqualTo(name);
+    assertThat(json(events -> events.refused(registration)).get("endpoint").asText())
+        .isEqualTo(json(events -> events.credentialRetired(retired)).get("endpoint").asText())
+        .isEqualTo(name);
   }
 
   @Test
