@@ -36,8 +36,7 @@ record ConfigFile(Path path, Map<String, String> values) {
   }
 
   static ConfigFile read(Path path) throws CommandException {
-    Guarded.requireUnchangedByOthers(path);
-    Map<String, String> values = parse(path);
+    Map<String, String> values = parse(path, Guarded.requireUnchangedByOthers(path));
     for (Map.Entry<String, String> entry : values.entrySet()) {
       check(path, entry);
     }
@@ -52,11 +51,11 @@ record ConfigFile(Path path, Map<String, String> values) {
     }
   }
 
-  private static Map<String, String> parse(Path path) throws CommandException {
+  private static Map<String, String> parse(Path path, Path real) throws CommandException {
     Once lines = new Once();
     try (Reader reader =
         new InputStreamReader(
-            new ByteArrayInputStream(InputFile.read(path)), StandardCharsets.UTF_8.newDecoder())) {
+            new ByteArrayInputStream(InputFile.read(real)), StandardCharsets.UTF_8.newDecoder())) {
       lines.load(reader);
     } catch (IllegalArgumentException e) { // also of a broken escape sequence
       throw refused(path, "sets a key twice, or is not a properties file", e);

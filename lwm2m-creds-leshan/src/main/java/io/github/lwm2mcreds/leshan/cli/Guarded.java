@@ -8,6 +8,7 @@ import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.store.internal.MissingRight;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -22,39 +23,66 @@ final class Guarded {
 
   /**
    * Refuses a file that others may write, that belongs to another user than root, or that others
-   * can replace. Where the file system has no modes, its folders' rights hold.
+   * can replace, by a folder or link that leads to it. Where the file system has no modes, its
+   * folders' rights hold.
+   *
+   * @return where the file is, with no link left that could lead elsewhere meanwhile
    */
-  static void requireUnchangedByOthers(Path file) throws CommandException {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    if (view == null) {
-      return;
+  static Path requireUnchangedByOthers(Path file) throws CommandException {
+    if (Files.getFileAttributeView(file, PosixFileAttributeView.class) == null) {
+      return file;
     }
     try {
-      PosixFileAttributes found = view.readAttributes();
-      String owner = found.owner().getName();
-      if (!owner.equals("root") && !owner.equals(MissingRight.user())) {
-        throw refused(
-            file,
-            "belongs to the user '" + Printable.escape(owner) + "', who may change it",
-            "use a file of your own");
-      }
-      if (isOpen(found)) {
-        throw refused(file, "others may change it", "chmod go-w it");
-      }
-      requireFolder(file.toRealPath());
+      Path real = file.toRealPath();
+      requireWay(file, file.toAbsolutePath());
+      requireWay(file, real);
+      return real;
     } catch (IOException e) {
       throw Rights.reading(file, e);
     }
   }
 
-  private static void requireFolder(Path file) throws IOException, CommandException {
-    Path folder = file.getParent();
-    if (folder != null
-        && isOpen(Files.readAttributes(folder, PosixFileAttributes.class))
+  /** Checks every folder and link of a path, in the order in which the system goes through them. */
+  private static void requireWay(Path file, Path path) throws IOException, CommandException {
+    Path at = path.getRoot();
+    for (Path name : path) {
+      requireFolder(file, at);
+      at = at.resolve(name);
+      PosixFileAttributes found = attributes(at, LinkOption.NOFOLLOW_LINKS);
+      requireOwner(file, at, found);
+      if (found.isSymbolicLink()) {
+        requireWay(file, at.resolveSibling(Files.readSymbolicLink(at)));
+      } else if (!found.isDirectory() && isOpen(found)) {
+        throw refused(file, "others may change it", "chmod go-w it");
+      }
+    }
+  }
+
+  private static void requireFolder(Path file, Path folder) throws IOException, CommandException {
+    if (isOpen(attributes(folder))
         && ((int) Files.getAttribute(folder, "unix:mode") & STICKY) == 0) {
       throw refused(
-          file, "others may replace it, as they may write its folder", "chmod go-w the folder");
+          file,
+          "others may replace it, as they may write the folder " + InputFile.name(folder),
+          "chmod go-w the folder");
     }
+  }
+
+  private static void requireOwner(Path file, Path at, PosixFileAttributes found)
+      throws CommandException {
+    String owner = found.owner().getName();
+    if (!owner.equals("root") && !owner.equals(MissingRight.user())) {
+      String what = at.equals(file.toAbsolutePath()) ? "" : InputFile.name(at) + " ";
+      throw refused(
+          file,
+          what + "belongs to the user '" + Printable.escape(owner) + "', who may change it",
+          "use a file of your own");
+    }
+  }
+
+  private static PosixFileAttributes attributes(Path path, LinkOption... options)
+      throws IOException {
+    return Files.readAttributes(path, PosixFileAttributes.class, options);
   }
 
   private static boolean isOpen(PosixFileAttributes found) {

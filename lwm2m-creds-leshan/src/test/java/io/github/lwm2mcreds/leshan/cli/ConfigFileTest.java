@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -217,6 +218,61 @@ class ConfigFileTest {
     assertThat(Cli.runWithConfig(file, "store", "list").err()).contains("others may replace it");
     Files.setAttribute(folder, "unix:mode", 01777);
     assertThat(Cli.runWithConfig(file, "store", "list").code()).isZero();
+  }
+
+  @Test
+  void fileBelowAFolderThatOthersMayWrite_isRefused() throws Exception {
+    Path above = Files.createDirectory(folder.resolve("above"));
+    Path own = Files.createDirectory(above.resolve("own"));
+    Path file = Files.move(config(storeLine()), own.resolve("config.properties"));
+    assertThat(Cli.runWithConfig(file, "store", "list").code()).isZero();
+
+    Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+    assertThat(Cli.runWithConfig(file, "store", "list").err())
+        .contains("others may replace it", "the folder " + above);
+  }
+
+  /** Whoever may write there can have the link lead to another file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "config.properties"})
+  void linkInAFolderThatOthersMayWrite_isRefused_andOneElsewhereFollowed(String behind)
+      throws Exception {
+    config(storeLine());
+    Path open = Files.createDirectory(folder.resolve("open"));
+    Path target = behind.isEmpty() ? folder.resolve("config.properties") : folder;
+    Path link = Files.createSymbolicLink(open.resolve("link"), target);
+    Path first = Files.createSymbolicLink(folder.resolve("first"), Path.of("open", "link"));
+    assertThat(Cli.runWithConfig(first.resolve(behind), "store", "list").code()).isZero();
+
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+    assertThat(Cli.runWithConfig(link.resolve(behind), "store", "list").err())
+        .contains("others may replace it", "the folder " + open);
+    assertThat(Cli.runWithConfig(first.resolve(behind), "store", "list").err())
+        .contains("others may replace it", "the folder " + open);
+  }
+
+  @Test
+  void checkedFile_isTheOneThatIsRead_whateverALinkLeadsToMeanwhile() throws Exception {
+    Path file = config(storeLine());
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+    assertThat(Guarded.requireUnchangedByOthers(link)).isEqualTo(file.toRealPath());
+  }
+
+  @Test
+  void linkAndFolderOfAnotherUser_areRefused() throws Exception {
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Path file = Files.move(config(storeLine()), own.resolve("config.properties"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    assumeTrue(MissingRight.user().equals("root"), "only root can give files away");
+
+    Files.setAttribute(link, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
+    assertThat(Cli.runWithConfig(link, "store", "list").err()).contains("belongs to the user '");
+    Files.setAttribute(own, "unix:uid", 65534);
+    assertThat(Cli.runWithConfig(file, "store", "list").err())
+        .contains(own + " belongs to the user '");
   }
 
   @Test
