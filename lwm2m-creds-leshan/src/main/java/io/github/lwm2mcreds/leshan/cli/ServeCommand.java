@@ -31,8 +31,10 @@ import picocli.CommandLine.Option;
     description = {
       "Run a Leshan server with the credentials in partitions, or in a store whose changes it"
           + " follows, until SIGTERM.",
-      "In a systemd unit with Type=notify and NotifyAccess=all it tells when it is ready, how it is"
-          + " (WatchdogSec=) and when it stops."
+      "In a systemd unit with Type=notify and NotifyAccess=all it tells when it is ready, whether"
+          + " it has lost its store, and when it stops. With WatchdogSec=, systemd restarts it if"
+          + " the process hangs or no longer listens; a store that is out of reach is no reason for"
+          + " that, and /ready of --metrics is where to watch it."
     })
 final class ServeCommand implements Callable<Integer> {
   /** How long the store may be out of reach before the server is not ready, unless set. */
@@ -152,6 +154,10 @@ final class ServeCommand implements Callable<Integer> {
         });
   }
 
+  /**
+   * Whether a restart would mend nothing. A lost store does not count: devices that are known are
+   * served meanwhile, and another start would lose them.
+   */
   private static boolean isStarted(LwM2mServerEndpoint endpoint) {
     return ((CaliforniumServerEndpoint) endpoint).getCoapEndpoint().isStarted();
   }

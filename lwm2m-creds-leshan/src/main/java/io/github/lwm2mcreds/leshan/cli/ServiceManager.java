@@ -14,10 +14,10 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 
 /**
- * Tells systemd how a service is, by the protocol of sd_notify(3). Its socket takes datagrams, for
- * which Java has no Unix domain sockets; so {@code systemd-notify} sends them, a child of this
- * process, and a unit needs {@code Type=notify} and {@code NotifyAccess=all}. Without {@code
- * NOTIFY_SOCKET} in the environment this does nothing.
+ * Tells systemd the state of a service, by the protocol of sd_notify(3). Its socket takes
+ * datagrams, for which Java has no Unix domain sockets; so {@code systemd-notify} sends them, a
+ * child of this process, and a unit needs {@code Type=notify} and {@code NotifyAccess=all}. Without
+ * {@code NOTIFY_SOCKET} in the environment this does nothing.
  */
 final class ServiceManager implements AutoCloseable {
   private static final String SOCKET = "NOTIFY_SOCKET";
@@ -33,7 +33,7 @@ final class ServiceManager implements AutoCloseable {
   private boolean hasFailed; // read and written by the sender alone
 
   /**
-   * Creates what does nothing unless systemd listens.
+   * Makes a manager that does nothing unless systemd listens.
    *
    * @param environment the process's
    */
@@ -54,7 +54,8 @@ final class ServiceManager implements AutoCloseable {
   /**
    * Tells that the service does its work.
    *
-   * @param isAlive asked before each sign of life, if systemd expects them
+   * @param isAlive asked before each sign of life, if systemd expects them; false if only another
+   *     start helps. A process that hangs as a whole gives no sign, whatever this says
    */
   void ready(String status, BooleanSupplier isAlive) {
     // The process that systemd has started may be a script that waits for this one.
