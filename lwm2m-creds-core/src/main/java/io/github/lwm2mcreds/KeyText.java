@@ -4,7 +4,7 @@ package io.github.lwm2mcreds;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Recognises text that was taken for the bytes of a key. */
+/** Recognises keys whose bytes are text: hex digits, Base64 or a UUID. */
 final class KeyText {
   private static final int UUID_LENGTH = 36;
   private static final String WHITE_SPACE = "\0\t\n\r ";

@@ -17,8 +17,8 @@ public final class Devicetree {
    *
    * @param source the text of an overlay or a {@code .dts}
    * @return the address and size
-   * @throws FlashImageException if there is no such node, its place does not come out, or something
-   *     decides that the text does not say, such as {@code #ifdef CONFIG_SOC_NRF52832}
+   * @throws FlashImageException if there is no such node, its address cannot be computed, or a name
+   *     decides that the text does not define, as in {@code #ifdef CONFIG_SOC_NRF52832}
    */
   public static PartitionLocation findCredentialPartition(String source)
       throws FlashImageException {

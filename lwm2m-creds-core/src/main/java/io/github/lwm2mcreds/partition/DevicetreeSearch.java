@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
  * Searches devicetree files for the credential partition, as a Zephyr build reads them: the board's
  * devicetree first, and overlays after it, each of which changes what is there.
  *
- * <p>Conditionals, includes and macros are carried out. A name that is neither defined in the files
- * nor given here is not known; where it decides, the search refuses to guess. If a given definition
- * selects the partition, and nothing not known does, then it is found as the build would find it
- * with these definitions alone. Work and memory are bounded, whatever the files hold.
+ * <p>Conditionals, includes and macros are evaluated. A name that is neither defined in the files
+ * nor given here is unknown. Where an unknown name decides, the search refuses to guess. If a given
+ * name selects the partition and no unknown name does, the result is that of a build in which the
+ * unknown names are not defined. Work and memory are bounded, whatever the files contain.
  */
 public final class DevicetreeSearch {
   private static final Pattern DEFINITION =
@@ -34,7 +34,7 @@ public final class DevicetreeSearch {
    *
    * @param location where the partition is for the CPU and for flash tools
    * @param place the file and line that say so
-   * @param notes what was taken for granted, a sentence each; empty if nothing was
+   * @param notes the assumptions of the search, one sentence each; empty if it made none
    */
   public record Found(PartitionLocation location, String place, List<String> notes) {
     /**
@@ -85,7 +85,7 @@ public final class DevicetreeSearch {
   }
 
   /**
-   * Says that the build defines a name.
+   * Defines a name, as the build does.
    *
    * @param name such as {@code CONFIG_SOC_NRF52832}
    * @param value what it stands for, {@code 1} for most
@@ -98,7 +98,7 @@ public final class DevicetreeSearch {
   }
 
   /**
-   * Says that the build does not define a name.
+   * Marks a name as one that the build does not define.
    *
    * @param name such as {@code CONFIG_SOC_NRF52840}
    * @return this
@@ -117,9 +117,10 @@ public final class DevicetreeSearch {
   }
 
   /**
-   * Says what the build's Kconfig came to; {@code CONFIG_} names that it lacks are not defined.
+   * Defines the names in the build's {@code autoconf.h}, which Kconfig writes. All other names that
+   * begin with {@code CONFIG_} are marked as not defined.
    *
-   * @param text the content of the build's {@code autoconf.h}
+   * @param text the content of that file
    * @return this
    */
   public DevicetreeSearch autoconf(String text) {
@@ -136,8 +137,8 @@ public final class DevicetreeSearch {
    * Searches.
    *
    * @return the partition
-   * @throws FlashImageException if there is none, its place does not come out, or what decides is
-   *     not given; the message lists the candidates with their lines
+   * @throws FlashImageException if there is none, its address cannot be computed, or a name that
+   *     decides is not given; the message lists the candidates with their lines
    */
   public Found find() throws FlashImageException {
     DtsOutcomes outcomes = new DtsOutcomes();

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /** Evaluates what follows {@code #if} and its kind. */
 final class DtsCondition {
   /**
-   * What became of a condition.
+   * The value of a condition, and what decided it.
    *
    * @param unknown whether something that is not known was decided
    * @param affirmed whether the caller's definitions were looked at

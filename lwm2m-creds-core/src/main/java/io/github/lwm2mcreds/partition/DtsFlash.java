@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Tells the nodes of flash memories from others. */
+/** Recognises the nodes of flash memories, and those that the CPU does not map. */
 final class DtsFlash {
   /** The label that every SoC in Zephyr gives the flash its CPU starts from. */
   private static final String INTERNAL = "&flash0";

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What came of reading the source once.
+ * The result of reading the source once.
  *
  * @param found the partition; empty if there is none
  * @param failure why there is none

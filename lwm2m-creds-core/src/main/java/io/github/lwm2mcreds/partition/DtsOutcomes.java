@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What came of reading the source in every way that what is not known allows. */
+/** The results of reading the source, once for each combination of unknown names. */
 final class DtsOutcomes {
   private static final int MAX_WAYS = 256;
   private static final int MAX_CANDIDATES = 10;

@@ -3,11 +3,15 @@ package io.github.lwm2mcreds.partition;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Kinds of files that are taken for flash images by mistake, each by what no flash begins with. */
+/**
+ * Files that are often mistaken for flash images, each with its first bytes, which no flash has.
+ */
 enum FileKind {
   ELF("an ELF file; give the Intel HEX or binary file that was made from it", "7f454c46"),
   UF2("a UF2 file; give the Intel HEX or binary file that was made into it", "5546320a57515d9e"),
@@ -59,10 +63,7 @@ enum FileKind {
     if (file.length < PE_POINTER + 4 || file[0] != 'M' || file[1] != 'Z') {
       return false;
     }
-    int pointer = 0;
-    for (int i = 3; i >= 0; i--) {
-      pointer = pointer << 8 | file[PE_POINTER + i] & 0xff;
-    }
+    int pointer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(PE_POINTER);
     return pointer > 0 && startsWith(file, pointer, "PE\0\0".getBytes(US_ASCII));
   }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What a look through a store's history found, for people or as JSON objects. */
+/** Prints what the verification of a store's history found, as text or as JSON objects. */
 record HistoryReport(Streams streams, boolean asJson) {
   /**
    * Prints what was found.

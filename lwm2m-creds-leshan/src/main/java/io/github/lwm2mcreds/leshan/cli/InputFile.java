@@ -45,7 +45,7 @@ final class InputFile {
     }
   }
 
-  /** Returns the path after an @. */
+  /** Returns the path that a user typed. */
   static Path path(String text) throws CommandException {
     try {
       return Path.of(text);

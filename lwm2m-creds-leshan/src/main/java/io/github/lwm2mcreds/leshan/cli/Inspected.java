@@ -43,7 +43,7 @@ record Inspected(
     return all;
   }
 
-  /** Adds what the credentials of other files make wrong. */
+  /** Adds findings about a key or an endpoint that another file has, too. */
   Inspected comparedWith(KeyReuse<Path> keys) {
     FirmwareView firmware = inspection.firmware();
     if (inspection.endpoint().isEmpty()
@@ -58,7 +58,7 @@ record Inspected(
             clash.otherKey().map(Inspected::otherKey).stream()));
   }
 
-  /** Adds that the partition is where other firmware reads. */
+  /** Adds a finding if this place is erased and another firmware's has a partition. */
   Inspected comparedWith(List<Inspected> elsewhere) {
     if (!isErased()) {
       return this;

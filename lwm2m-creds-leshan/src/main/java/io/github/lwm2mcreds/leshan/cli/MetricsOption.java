@@ -25,7 +25,7 @@ final class MetricsOption {
   private String address;
 
   /**
-   * Starts showing what there is to see, if that is wanted.
+   * Starts a server for the metrics, if the option is given.
    *
    * @param listening called with where it is, if it is
    */

@@ -5,9 +5,9 @@ import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
 import java.time.Duration;
 import org.eclipse.leshan.server.LeshanServer;
 
-/** Lets others see from outside how a server does. */
+/** Shows the state of a server to others. */
 interface Monitor extends AutoCloseable {
-  /** Shows nobody anything. */
+  /** A monitor that shows nothing. */
   Monitor NONE = new Monitor() {};
 
   /**

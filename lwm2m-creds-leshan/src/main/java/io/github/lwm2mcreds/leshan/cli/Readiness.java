@@ -4,7 +4,7 @@ package io.github.lwm2mcreds.leshan.cli;
 import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
 import java.time.Duration;
 
-/** Whether a server serves its devices as it should. */
+/** Tracks whether a server is ready to serve its devices. */
 final class Readiness {
   private enum Phase {
     STARTING,

@@ -3,7 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import java.util.List;
 
-/** What a server logs of which the command line has no line of its own. */
+/** The events in the log that {@code serve} does not print itself. */
 final class UntoldEvents {
   private static final List<String> NAMES =
       List.of(
@@ -15,7 +15,7 @@ final class UntoldEvents {
 
   private UntoldEvents() {}
 
-  /** Lets the log tell of these on standard error, unless it was told otherwise. */
+  /** Logs these events on standard error, unless a system property sets their level. */
   static void log() {
     for (String name : NAMES) {
       String level = "org.slf4j.simpleLogger.log.io.github.lwm2mcreds.event." + name;
