@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.Peers;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,11 +101,14 @@ class ServiceManagerTest {
     }
     assertThat(isAsked).isFalse();
     Map<String, String> own = Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "1000");
+    AtomicInteger asked = new AtomicInteger();
     try (ServiceManager manager = new ServiceManager(own, streams)) {
-      manager.ready("watched", () -> !isAsked.getAndSet(true));
-      systemd.awaitLine(line -> line.contains("WATCHDOG=1"));
+      manager.ready("watched", () -> asked.getAndIncrement() == 0);
+      await().until(() -> asked.get() > 2);
+      manager.stopping();
     }
-    assertThat(systemd.output().split("WATCHDOG=1")).hasSize(2);
+    systemd.awaitLine(line -> line.contains("STOPPING=1"));
+    assertThat(systemd.output()).containsOnlyOnce("WATCHDOG=1");
   }
 
   @Test
