@@ -40,10 +40,14 @@ import java.util.function.ToDoubleFunction;
  *       database}, {@code none}, or the store {@code failed}.</td></tr>
  *   <tr><td>{@code lwm2m.creds.connections}</td><td>gauge</td><td></td>
  *       <td>Connections, with a session or in a handshake.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.handshakes.under.way}</td><td>gauge</td><td></td>
+ *       <td>Those of the connections that have no session yet.</td></tr>
  *   <tr><td>{@code lwm2m.creds.connections.left}</td><td>gauge</td><td></td>
- *       <td>How many more connections there is room for.</td></tr>
- *   <tr><td>{@code lwm2m.creds.connections.turned.away}</td><td>counter</td><td></td>
- *       <td>Attempts to connect for which there was no room.</td></tr>
+ *       <td>How many more sessions there is room for.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.connections.displaced}</td><td>counter</td><td>{@code kind}</td>
+ *       <td>Connections that ended for another: the oldest {@code handshake}, as too many were
+ *       under way; the {@code session} used least recently, as there were too many; one that was
+ *       {@code replaced} by a newer session of the same device.</td></tr>
  *   <tr><td>{@code lwm2m.creds.sessions.ended}</td><td>counter</td><td>{@code cause}</td>
  *       <td>Sessions ended because their credential is gone or has another key: {@code retired}
  *       when that was reported, {@code swept} when all sessions were compared with the
@@ -119,17 +123,30 @@ public final class ServerMetrics implements MeterBinder, AutoCloseable {
         null,
         ServerCounts::connections);
     in.gauge(
+        "lwm2m.creds.handshakes.under.way",
+        "Those of the connections that have no session yet",
+        null,
+        ServerCounts::handshakesUnderWay);
+    in.gauge(
         "lwm2m.creds.connections.left",
-        "How many more connections there is room for",
+        "How many more sessions there is room for",
         null,
         ServerCounts::connectionsLeft);
-    in.counter(
-        "lwm2m.creds.connections.turned.away",
-        "Attempts to connect for which there was no room",
-        Tags.empty(),
-        ServerCounts::turnedAway);
+    displaced(in, "handshake", ServerCounts::displacedHandshakes);
+    displaced(in, "session", ServerCounts::displacedSessions);
+    displaced(in, "replaced", ServerCounts::replacedSessions);
     ended(in, "retired", ServerCounts::sessionsRetired);
     ended(in, "swept", ServerCounts::sessionsSwept);
+  }
+
+  private static void displaced(
+      Meters<ServerCounts>.Registering in, String kind, ToDoubleFunction<ServerCounts> value) {
+    in.counter(
+        "lwm2m.creds.connections.displaced",
+        "Connections that ended for another: too many, or replaced by a newer session of the same"
+            + " device",
+        Tags.of("kind", kind),
+        value);
   }
 
   private static void ended(

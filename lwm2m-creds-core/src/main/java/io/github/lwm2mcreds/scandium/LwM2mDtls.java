@@ -51,11 +51,6 @@ public final class LwM2mDtls {
 
   private static final int RECEIVE_BUFFER = 4 << 20;
 
-  /** More than twice what a connection takes of the heap in the benchmarks. */
-  private static final long CONNECTION_BYTES = 4096;
-
-  private static final long MAX_CONNECTIONS = 100_000_000;
-
   /** A device has one peer and needs no id to tell it by, but takes part in using the server's. */
   private static final int DEVICE_CONNECTION_ID_LENGTH = 0;
 
@@ -97,10 +92,10 @@ public final class LwM2mDtls {
    *   <li>A receiving thread for each processor, since a {@link PskServerConnector} does its work
    *       on them. On a machine of two there is only one: a second would use more CPU time waiting
    *       for the same socket than it saves.
-   *   <li>As many connections as a quarter of the heap has room for, and at least 150,000, which is
-   *       Scandium's default. Scandium keeps one for each device of the last half hour. When all
-   *       are taken, or when as many handshakes were made within minutes, for example after a power
-   *       cut, newcomers are refused.
+   *   <li>A session for each 4 KiB of heap, of which it takes less than half. A {@link
+   *       PskServerConnector} never turns a device away, see {@link ConnectionLimits}; a plain
+   *       {@code DTLSConnector} refuses newcomers when all are taken, or when as many handshakes
+   *       were made within minutes, for example after a power cut.
    *   <li>A socket buffer of 4 MiB, where the system allows it, in which datagrams wait while those
    *       threads work.
    * </ul>
@@ -113,7 +108,7 @@ public final class LwM2mDtls {
     configuration.set(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST, true);
     configuration.set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, receivers());
     configuration.set(DtlsConfig.DTLS_RECEIVE_BUFFER_SIZE, RECEIVE_BUFFER);
-    configuration.set(DtlsConfig.DTLS_MAX_CONNECTIONS, connections());
+    configuration.set(DtlsConfig.DTLS_MAX_CONNECTIONS, ConnectionLimits.sessionsOfHeap());
   }
 
   /**
@@ -127,11 +122,6 @@ public final class LwM2mDtls {
   public static void configureDevice(Configuration configuration) {
     configure(configuration);
     configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, DEVICE_CONNECTION_ID_LENGTH);
-  }
-
-  private static int connections() {
-    long fitting = Runtime.getRuntime().maxMemory() / 4 / CONNECTION_BYTES;
-    return (int) Math.max(DtlsConfig.DEFAULT_MAX_CONNECTIONS, Math.min(fitting, MAX_CONNECTIONS));
   }
 
   private static int receivers() {

@@ -60,11 +60,20 @@ public class PskClusterConnector extends DtlsClusterConnector {
     this(PskSessions.of(config, credentials, onRefusal), cluster, nodes);
   }
 
-  private PskClusterConnector(
+  /**
+   * Makes a node with sessions that have settings of their own.
+   *
+   * @param sessions for this connector alone
+   * @param cluster as above
+   * @param nodes as above
+   * @throws IllegalArgumentException if there is no {@link NodeConnectionIdGenerator}
+   */
+  public PskClusterConnector(
       PskSessions sessions, DtlsClusterConnectorConfig cluster, ClusterNodesProvider nodes) {
     super(sessions.config(), cluster, sessions.connections(), true);
     this.sessions = sessions;
     setAlertHandler(sessions.alertHandler());
+    sessions.onManyGone(() -> cleanupRecentHandshakes(0)); // all of them
     setClusterNodesProvider(nodes);
   }
 

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.scandium.ScandiumEvents.Displaced;
 import io.github.lwm2mcreds.scandium.ScandiumEvents.Ended;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.ConnectionEvictedException;
 import org.eclipse.californium.scandium.dtls.DTLSSession;
 import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.InMemoryConnectionStore;
@@ -21,10 +28,13 @@ import org.eclipse.californium.scandium.dtls.SessionId;
 import org.eclipse.californium.scandium.util.SecretUtil;
 
 /**
- * The connections of a server. Each session knows the credential it was made with; it is resumed,
- * and restored after it was saved, only while that is in the store.
+ * The connections of a server, within {@linkplain ConnectionLimits limits} that turn away nobody
+ * who proves a key. Each session knows the credential it was made with; it is resumed, and restored
+ * after it was saved, only while that is in the store.
  */
 final class PskConnections extends InMemoryConnectionStore {
+  private static final int MANY_GONE = 8;
+
   private final PskLookup credentials;
   private final SessionTerminator terminator;
   private final ServerCounts counts;
@@ -32,15 +42,26 @@ final class PskConnections extends InMemoryConnectionStore {
   /** Whether sessions to resume come from a store, where others may have put them. */
   private final boolean stored;
 
-  /** As {@code DTLSConnector.createConnectionStore} makes it. */
+  private final ConnectionRoom room;
+
+  /** How many went since the connector was last told to forget them. */
+  private final AtomicInteger gone = new AtomicInteger();
+
+  private volatile Runnable onManyGone = () -> {};
+
+  /** Scandium's own limit is none, and it removes no doubles: the room sees to both. */
   PskConnections(
-      DtlsConnectorConfig config, PskLookup credentials, HandshakeRefusalListener refusals) {
+      DtlsConnectorConfig config,
+      PskLookup credentials,
+      HandshakeRefusalListener refusals,
+      ConnectionLimits limits) {
     super(
-        config.get(DtlsConfig.DTLS_MAX_CONNECTIONS),
+        Integer.MAX_VALUE,
         config.get(DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, TimeUnit.SECONDS),
         TaggedSessionStore.of(config.getSessionStore()),
-        config.get(DtlsConfig.DTLS_REMOVE_STALE_DOUBLE_PRINCIPALS));
+        false);
     setTag(config.getLoggingTag());
+    this.room = new ConnectionRoom(connections, limits);
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.stored = config.getSessionStore() != null;
     this.terminator = new SessionTerminator(this, credentials);
@@ -59,15 +80,98 @@ final class PskConnections extends InMemoryConnectionStore {
     return connections.size();
   }
 
-  /** {@inheritDoc} Whoever is turned away for want of room is logged, as Scandium does not. */
+  @Override
+  public int remainingCapacity() {
+    return ofRoom(ConnectionRoom::left);
+  }
+
+  int handshakesUnderWay() {
+    return ofRoom(ConnectionRoom::handshakes);
+  }
+
+  private int ofRoom(ToIntFunction<ConnectionRoom> number) {
+    readLock().lock();
+    try {
+      return number.applyAsInt(room);
+    } finally {
+      readLock().unlock();
+    }
+  }
+
+  /** {@inheritDoc} There is always room; another handshake may have to end for it. */
   @Override
   public boolean put(Connection connection) {
-    boolean added = super.put(connection);
-    if (!added && connection != null) {
-      counts.turnedAway.increment();
-      ScandiumEvents.turnedAway(connection.getPeerAddress(), connections.getCapacity());
+    if (connection == null) {
+      return false;
     }
-    return added;
+    Connection pushedOut;
+    writeLock().lock();
+    try {
+      room.forgetDropped();
+      if (!super.put(connection)) {
+        return false;
+      }
+      pushedOut = connection.hasEstablishedDtlsContext() ? null : room.addHandshake(connection);
+    } finally {
+      writeLock().unlock();
+    }
+    if (pushedOut != null) {
+      pushOut(pushedOut, Displaced.HANDSHAKE, false);
+    }
+    return true;
+  }
+
+  @Override
+  public boolean remove(Connection connection, boolean removeFromSessionCache) {
+    Principal peer = connection.getEstablishedPeerIdentity();
+    boolean removed = super.remove(connection, removeFromSessionCache);
+    if (removed) {
+      writeLock().lock();
+      try {
+        room.remove(connection, peer);
+      } finally {
+        writeLock().unlock();
+      }
+      if (gone.incrementAndGet() >= room.limits().sessions() / MANY_GONE + 1) {
+        gone.set(0);
+        onManyGone.run();
+      }
+    }
+    return removed;
+  }
+
+  /** Sets what is called when an eighth as many connections have gone as there may be. */
+  void onManyGone(Runnable cleanup) {
+    onManyGone = cleanup;
+  }
+
+  /**
+   * Ends a connection in its turn, for want of room.
+   *
+   * @param forgetSession whether nobody may resume its session
+   */
+  private void pushOut(Connection connection, Displaced kind, boolean forgetSession) {
+    try {
+      connection.execute(() -> end(connection, kind, forgetSession), true);
+    } catch (RejectedExecutionException e) {
+      end(connection, kind, forgetSession);
+    }
+  }
+
+  private void end(Connection connection, Displaced kind, boolean forgetSession) {
+    InetSocketAddress address = connection.getPeerAddress();
+    Principal peer = connection.getEstablishedPeerIdentity();
+    if (kind == Displaced.HANDSHAKE && connection.hasEstablishedDtlsContext()) {
+      return; // it was just in time
+    }
+    Handshaker handshaker = connection.getOngoingHandshake();
+    if (handshaker != null) {
+      handshaker.handshakeFailed(new ConnectionEvictedException("no room for another connection"));
+    }
+    if (remove(connection, forgetSession) || kind == Displaced.HANDSHAKE) {
+      counts.displaced.count(kind);
+      ScandiumEvents.displaced(kind, address, peer, room.limits());
+    }
   }
 
   /** Finds a session that a peer wants to resume; if there is none, it makes a full handshake. */
@@ -96,15 +200,35 @@ final class PskConnections extends InMemoryConnectionStore {
     }
   }
 
-  /** A session that was resumed has the principal under which it was stored. */
+  /**
+   * {@inheritDoc} It ends older ones of its peer, and another one where there are too many. A
+   * session that was resumed has the principal under which it was stored.
+   */
   @Override
   public void putEstablishedSession(Connection connection) {
     Principal peer = connection.getEstablishedPeerIdentity();
     if (SessionCredential.isPortable(peer)) {
-      connection.setEstablishedPeerIdentity(SessionCredential.restored(peer));
+      peer = SessionCredential.restored(peer);
+      connection.setEstablishedPeerIdentity(peer);
     }
-    partFromOtherKeys(connection);
     countHandshake(connection);
+    List<Connection> replaced;
+    Connection leastUsed;
+    writeLock().lock();
+    try {
+      replaced = room.establish(connection, peer);
+      leastUsed = room.leastUsed(connection);
+    } finally {
+      writeLock().unlock();
+    }
+    SessionId session = connection.getEstablishedSessionIdentifier();
+    for (Connection older : replaced) {
+      boolean isOther = !session.equals(older.getEstablishedSessionIdentifier());
+      pushOut(older, Displaced.REPLACED, isOther); // or it was resumed
+    }
+    if (leastUsed != null) {
+      pushOut(leastUsed, Displaced.SESSION, false);
+    }
     super.putEstablishedSession(connection);
   }
 
@@ -114,27 +238,6 @@ final class PskConnections extends InMemoryConnectionStore {
     if (handshaker != null) {
       (handshaker.isFullHandshake() ? counts.full : counts.resumed).increment();
     }
-  }
-
-  /**
-   * Where principals are unique, Scandium gives the newest to the connection before, too. One of
-   * another key must keep its own, or no sweep would end it.
-   */
-  private void partFromOtherKeys(Connection connection) {
-    Principal peer = connection.getEstablishedPeerIdentity();
-    if (connectionsByPrincipal == null || peer == null) {
-      return;
-    }
-    Connection previous = connectionsByPrincipal.get(peer);
-    if (previous != null && !isOfSameKey(previous, peer)) {
-      previous.setDouble();
-      connectionsByPrincipal.remove(peer, previous);
-    }
-  }
-
-  private static boolean isOfSameKey(Connection connection, Principal peer) {
-    return SessionCredential.checkValue(connection.getEstablishedPeerIdentity())
-        .equals(SessionCredential.checkValue(peer));
   }
 
   /** {@inheritDoc} What is written is not encrypted, and holds the keys of sessions. */
@@ -172,6 +275,12 @@ final class PskConnections extends InMemoryConnectionStore {
       ScandiumEvents.ended(Ended.NOT_LOADED, connection);
       SecretUtil.destroy(connection.getEstablishedDtlsContext());
       return false;
+    }
+    writeLock().lock();
+    try {
+      room.forgetDropped();
+    } finally {
+      writeLock().unlock();
     }
     return super.restore(connection);
   }

@@ -31,9 +31,9 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  * org.eclipse.californium.scandium.auth.ApplicationLevelInfoSupplier} of the configuration adds to
  * what sessions carry.
  *
- * <p>Handshakes that are refused, peers that are turned away for want of room, sessions that are
- * ended or cannot be compared, and keys whose lookup fails are logged, each at most ten times a
- * minute and with a count of the rest; see the <a
+ * <p>Handshakes that are refused, connections that end for want of room, sessions that are ended or
+ * cannot be compared, and keys whose lookup fails are logged, each at most ten times a minute and
+ * with a count of the rest; see the <a
  * href="https://github.com/lwm2m-creds/lwm2m-creds/blob/main/lwm2m-creds-core/EVENTS.md">list of
  * events</a>.
  *
@@ -77,10 +77,16 @@ public class PskServerConnector extends DTLSConnector {
     this(PskSessions.of(config, credentials, onRefusal));
   }
 
-  PskServerConnector(PskSessions sessions) {
+  /**
+   * Makes a connector with sessions that have settings of their own.
+   *
+   * @param sessions for this connector alone
+   */
+  public PskServerConnector(PskSessions sessions) {
     super(sessions.config(), sessions.connections());
     this.sessions = sessions;
     setAlertHandler(sessions.alertHandler());
+    sessions.onManyGone(() -> cleanupRecentHandshakes(0)); // all of them
   }
 
   /**

@@ -38,6 +38,7 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  *     super(sessions.config(), cluster, sessions.connections());
  *     this.sessions = sessions;
  *     setAlertHandler(sessions.alertHandler());
+ *     sessions.onManyGone(() -> cleanupRecentHandshakes(0));
  *   }
  *
  *   protected void start(InetSocketAddress bindAddress) throws IOException {
@@ -95,21 +96,14 @@ public final class PskSessions {
   PskSessions(
       DtlsConnectorConfig config,
       PskLookup credentials,
-      Duration sweepInterval,
-      Duration retryInterval) {
-    this(config, credentials, refusal -> {}, sweepInterval, retryInterval);
-  }
-
-  private PskSessions(
-      DtlsConnectorConfig config,
-      PskLookup credentials,
       Consumer<HandshakeRefusal> onRefusal,
+      ConnectionLimits limits,
       Duration sweepInterval,
       Duration retryInterval) {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.refusals = refusals(config, credentials, onRefusal);
     this.config = completed(config, refusals);
-    this.connections = new PskConnections(config, credentials, refusals);
+    this.connections = new PskConnections(config, credentials, refusals, limits);
     this.sweepInterval = sweepInterval;
     this.retryInterval = retryInterval;
   }
@@ -124,7 +118,7 @@ public final class PskSessions {
    * @return sessions for a connector that is still to be made
    */
   public static PskSessions of(DtlsConnectorConfig config, PskLookup credentials) {
-    return new PskSessions(config, credentials, SWEEP_INTERVAL, RETRY_INTERVAL);
+    return of(config, credentials, refusal -> {});
   }
 
   /**
@@ -138,7 +132,25 @@ public final class PskSessions {
    */
   public static PskSessions of(
       DtlsConnectorConfig config, PskLookup credentials, Consumer<HandshakeRefusal> onRefusal) {
-    return new PskSessions(config, credentials, onRefusal, SWEEP_INTERVAL, RETRY_INTERVAL);
+    return of(config, credentials, onRefusal, ConnectionLimits.of(config));
+  }
+
+  /**
+   * Makes the sessions of one connector, with limits of one's own.
+   *
+   * @param config as above
+   * @param credentials as above
+   * @param onRefusal as above
+   * @param limits how many connections there may be, in place of {@link
+   *     ConnectionLimits#of(DtlsConnectorConfig)}
+   * @return sessions for a connector that is still to be made
+   */
+  public static PskSessions of(
+      DtlsConnectorConfig config,
+      PskLookup credentials,
+      Consumer<HandshakeRefusal> onRefusal,
+      ConnectionLimits limits) {
+    return new PskSessions(config, credentials, onRefusal, limits, SWEEP_INTERVAL, RETRY_INTERVAL);
   }
 
   /** The listener that is set or, if there is none of its kind, a new one; it reports here, too. */
@@ -149,13 +161,18 @@ public final class PskSessions {
         : new HandshakeRefusalListener(credentials, onRefusal);
   }
 
-  /** Adds to a configuration that sessions know their credential, and who hears of refusals. */
+  /**
+   * Adds to a configuration that sessions know their credential, and who hears of refusals. The
+   * {@linkplain PskConnections connections} keep to a limit; with one of its own, Scandium would
+   * refuse everybody for minutes after as many handshakes, however few sessions are left of them.
+   */
   private static DtlsConnectorConfig completed(
       DtlsConnectorConfig config, HandshakeRefusalListener refusals) {
     return HandshakeWatch.addTo(DtlsConnectorConfig.builder(config), refusals)
         .setApplicationLevelInfoSupplier(
             SessionCredential.supplier(config.getApplicationLevelInfoSupplier()))
         .setConnectionListener(withSet(refusals, config.getConnectionListener()))
+        .set(DtlsConfig.DTLS_MAX_CONNECTIONS, Integer.MAX_VALUE)
         .build();
   }
 
@@ -184,6 +201,25 @@ public final class PskSessions {
    */
   public ConnectionStore connections() {
     return connections;
+  }
+
+  /**
+   * Sets what makes Scandium forget the connections that are gone. It remembers who has shaken
+   * hands for minutes, and looks for those that are gone every 40 seconds. This is called sooner
+   * where many go, on a thread of the connector's pool.
+   *
+   * @param cleanup {@code () -> cleanupRecentHandshakes(0)}, which is the connector's own; without
+   *     it, devices that connect again and again take more memory for a time
+   */
+  public void onManyGone(Runnable cleanup) {
+    connections.onManyGone(() -> inPool(cleanup));
+  }
+
+  private void inPool(Runnable cleanup) {
+    ReceiverExecutor running = executor;
+    if (running != null && !running.isShutdown()) {
+      running.executeInPool(cleanup);
+    }
   }
 
   /**

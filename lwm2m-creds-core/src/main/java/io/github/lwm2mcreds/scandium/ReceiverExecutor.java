@@ -58,7 +58,8 @@ final class ReceiverExecutor extends AbstractExecutorService
     }
   }
 
-  private boolean executeInPool(Runnable command) {
+  /** Executes a command on another thread; returns whether that is still possible. */
+  boolean executeInPool(Runnable command) {
     try {
       pool.execute(command);
       return true;

@@ -22,6 +22,16 @@ final class ScandiumEvents {
     NOT_LOADED
   }
 
+  /** Which connection had to go for another. */
+  enum Displaced {
+    /** The oldest handshake, as too many were under way. */
+    HANDSHAKE,
+    /** The session used least recently, as there were too many. */
+    SESSION,
+    /** A peer's older session, which is what happens when a device connects again. */
+    REPLACED
+  }
+
   private static final String PEER = "peer";
   private static final String IDENTITY = "identity";
 
@@ -58,10 +68,22 @@ final class ScandiumEvents {
         line -> line.putEscaped(IDENTITY, identity.toString()).failure(failure));
   }
 
-  /** Logs that a peer got no connection, as a server may have no more. */
-  static void turnedAway(InetSocketAddress peer, int capacity) {
+  /** Logs that a connection had to go for want of room; not that a device connected again. */
+  static void displaced(
+      Displaced kind, InetSocketAddress address, Principal peer, ConnectionLimits limits) {
+    if (kind == Displaced.REPLACED) {
+      return;
+    }
     EventLog.log(
-        Event.CONNECTION_REFUSED, line -> line.put(PEER, peer).put("connections", capacity));
+        Event.CONNECTION_DISPLACED,
+        kind,
+        line -> {
+          line.put(PEER, address);
+          if (peer != null) {
+            line.put(IDENTITY, peer.getName());
+          }
+          line.put("limit", kind == Displaced.SESSION ? limits.sessions() : limits.handshakes());
+        });
   }
 
   static void ended(Ended how, InetSocketAddress peer, Principal session) {

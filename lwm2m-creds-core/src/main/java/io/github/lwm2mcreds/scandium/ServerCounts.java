@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.scandium.ScandiumEvents.Displaced;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -27,7 +28,7 @@ public final class ServerCounts {
 
   final LongAdder full = new LongAdder();
   final LongAdder resumed = new LongAdder();
-  final LongAdder turnedAway = new LongAdder();
+  final Counts<Displaced> displaced = new Counts<>(Displaced.class);
 
   ServerCounts(
       PskConnections connections, Counts<LookupSource> lookups, HandshakeRefusalListener refusals) {
@@ -122,13 +123,30 @@ public final class ServerCounts {
   }
 
   /**
-   * Counts the attempts to connect that were turned away because there was no room, and no
-   * connection was stale.
+   * Counts the handshakes under way that were ended because there were too many.
    *
-   * @return the number of ClientHello messages; a device sends many
+   * @return those whose peer had proved no key yet; see {@link ConnectionLimits#handshakes}
    */
-  public long turnedAway() {
-    return turnedAway.sum();
+  public long displacedHandshakes() {
+    return displaced.of(Displaced.HANDSHAKE);
+  }
+
+  /**
+   * Counts the sessions that were ended because there were too many.
+   *
+   * @return those that were used least recently; see {@link ConnectionLimits#sessions}
+   */
+  public long displacedSessions() {
+    return displaced.of(Displaced.SESSION);
+  }
+
+  /**
+   * Counts the sessions that were ended by a newer one of the same identity and key.
+   *
+   * @return those of devices that connected again; see {@link ConnectionLimits#sessionsPerIdentity}
+   */
+  public long replacedSessions() {
+    return displaced.of(Displaced.REPLACED);
   }
 
   /**
@@ -141,8 +159,17 @@ public final class ServerCounts {
   }
 
   /**
-   * Returns how many more connections there is room for. After that, each new one takes the place
-   * of a stale one, or is turned away.
+   * Returns how many of the connections have no session yet.
+   *
+   * @return the number now
+   */
+  public int handshakesUnderWay() {
+    return connections.handshakesUnderWay();
+  }
+
+  /**
+   * Returns how many more sessions there is room for. After that, each new one takes the place of
+   * the one that was used least recently.
    *
    * @return the number now
    */

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.MessageCallback;
@@ -43,6 +44,7 @@ final class Loopback implements AutoCloseable {
   private final List<DTLSConnector> connectors = new ArrayList<>();
   private final PskLookup store;
   private final Consumer<DtlsConnectorConfig.Builder> customizer;
+  private final UnaryOperator<ConnectionLimits> limits;
   private final Duration sweepInterval;
   private final Duration retryInterval;
   private PskServerConnector server;
@@ -53,7 +55,11 @@ final class Loopback implements AutoCloseable {
   }
 
   Loopback(PskLookup store, Consumer<DtlsConnectorConfig.Builder> customizer) {
-    this(store, customizer, NEVER, NEVER);
+    this(store, customizer, UnaryOperator.identity(), NEVER, NEVER);
+  }
+
+  static Loopback limited(PskLookup store, UnaryOperator<ConnectionLimits> limits) {
+    return new Loopback(store, config -> {}, limits, NEVER, NEVER);
   }
 
   /** A server that sweeps by itself. */
@@ -62,8 +68,18 @@ final class Loopback implements AutoCloseable {
       Consumer<DtlsConnectorConfig.Builder> customizer,
       Duration sweepInterval,
       Duration retryInterval) {
+    this(store, customizer, UnaryOperator.identity(), sweepInterval, retryInterval);
+  }
+
+  private Loopback(
+      PskLookup store,
+      Consumer<DtlsConnectorConfig.Builder> customizer,
+      UnaryOperator<ConnectionLimits> limits,
+      Duration sweepInterval,
+      Duration retryInterval) {
     this.store = store;
     this.customizer = customizer;
+    this.limits = limits;
     this.sweepInterval = sweepInterval;
     this.retryInterval = retryInterval;
     server = newServer(loopbackAddress());
@@ -84,7 +100,13 @@ final class Loopback implements AutoCloseable {
     customizer.accept(config);
     PskServerConnector made =
         new PskServerConnector(
-            new PskSessions(config.build(), store, sweepInterval, retryInterval));
+            new PskSessions(
+                config.build(),
+                store,
+                refusal -> {},
+                limits.apply(ConnectionLimits.of(config.build())),
+                sweepInterval,
+                retryInterval));
     made.setAlertHandler(listener);
     made.setRawDataReceiver(
         received -> {

@@ -133,6 +133,7 @@ class MeteredServerTest {
 
     assertThat(counted())
         .containsOnly(
+            Map.entry("connections.displaced replaced", 1L), // by the resumed one
             Map.entry("handshakes established full", 2L),
             Map.entry("handshakes established resumed", 1L),
             Map.entry("handshakes refused wrong_key", 1L),
@@ -143,7 +144,8 @@ class MeteredServerTest {
             Map.entry("sessions.ended retired", 1L),
             Map.entry("sessions.ended swept", 1L));
     assertThat(gauge("connections")).isEqualTo((double) loopback.connections());
-    assertThat(gauge("connections") + gauge("connections.left")).isEqualTo(room);
+    assertThat(gauge("connections") - gauge("handshakes.under.way") + gauge("connections.left"))
+        .isEqualTo(room);
   }
 
   @Test
@@ -207,17 +209,20 @@ class MeteredServerTest {
   }
 
   @Test
-  void connections_withoutRoom_areTurnedAway() {
+  void sessions_thatEndForOthers_areCounted() {
     start(config -> config.set(DtlsConfig.DTLS_MAX_CONNECTIONS, 1));
     loopback.echoOf(impatientDevice(GOOD));
     assertThat(gauge("connections.left")).isZero();
 
-    refuse(impatientDevice(credential("other", "other", 2)));
+    loopback.echoOf(impatientDevice(GOOD));
+    DeviceCredential other = credential("other", "other", 2);
+    store.inner.put(other);
+    loopback.echoOf(impatientDevice(other));
 
     assertThat(counted())
-        .containsOnlyKeys(
-            "connections.turned.away", "handshakes established full", "lookups memory")
-        .containsEntry("handshakes established full", 1L);
+        .containsEntry("connections.displaced replaced", 1L)
+        .containsEntry("connections.displaced session", 1L)
+        .containsEntry("handshakes established full", 3L);
   }
 
   @Test

@@ -155,16 +155,32 @@ class ServerEventsTest {
   }
 
   @Test
-  void peerForWhichThereIsNoRoom_isLogged() {
+  void sessionForWhichThereIsNoRoom_isLogged() {
     store.inner.put(credential("a", "a", 1));
+    store.inner.put(credential("b", "b", 2));
     try (Loopback loopback =
         new Loopback(store, config -> config.set(DtlsConfig.DTLS_MAX_CONNECTIONS, 1))) {
       loopback.echoOf(impatientDevice(credential("a", "a", 1)));
-      loopback.echo(impatientDevice(credential("a", "a", 1)), "hello");
+      loopback.echoOf(impatientDevice(credential("b", "b", 2)));
 
-      await().atMost(LONG).until(() -> !logged.of(Event.CONNECTION_REFUSED).isEmpty());
-      assertThat(logged.of(Event.CONNECTION_REFUSED))
-          .allMatch(line -> line.matches("WARNING connection-refused " + PEER + " connections=1"));
+      awaitLine(
+          Event.CONNECTION_DISPLACED,
+          "WARNING connection-displaced reason=session " + PEER + " identity=a limit=1");
+    }
+  }
+
+  @Test
+  void handshakeForWhichThereIsNoRoom_isLogged() {
+    store.late.put(PskIdentity.of("a"), new CompletableFuture<>());
+    store.inner.put(credential("b", "b", 2));
+    try (Loopback loopback = Loopback.limited(store, limits -> limits.withHandshakes(1))) {
+      loopback.echo(impatientDevice(credential("a", "a", 1)), "hello");
+      await().atMost(LONG).until(() -> store.askedLater.contains(PskIdentity.of("a")));
+      loopback.echoOf(impatientDevice(credential("b", "b", 2)));
+
+      awaitLine(
+          Event.CONNECTION_DISPLACED,
+          "WARNING connection-displaced reason=handshake " + PEER + " limit=1");
     }
   }
 

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.lwm2mcreds.scandium;
+
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.scandium.config.DtlsConfig;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+
+/**
+ * How many connections a server keeps. Immutable.
+ *
+ * <p>A device that proves its key is never turned away for want of room:
+ *
+ * <ul>
+ *   <li>A new session of an identity ends the older ones of the same identity and key, the oldest
+ *       first, so that one device cannot take the room of others. While a key is rotated, a device
+ *       may have a session of each key.
+ *   <li>If there are as many sessions as may be, a new one ends the session that was used least
+ *       recently. Its device makes a handshake again when it has something to send.
+ *   <li>Handshakes under way are counted apart, so that peers that prove nothing push out nobody
+ *       who has. If there are too many, a new one ends the oldest: that of its own network (an IPv4
+ *       /24 or an IPv6 /64) if that has more than its share, or else the oldest of all.
+ * </ul>
+ */
+public final class ConnectionLimits {
+  /** What a handshake under way takes of the heap, with its messages and timers; measured: less. */
+  private static final long HANDSHAKE_BYTES = 8192;
+
+  /** What a session takes of the heap; measured: half of it. */
+  private static final long SESSION_BYTES = 4096;
+
+  private static final int MIN_SESSIONS = 1000;
+  private static final int MAX_SESSIONS = 100_000_000;
+  private static final int MIN_HANDSHAKES = 500;
+  private static final int MAX_HANDSHAKES = 1_000_000;
+
+  private final int sessions;
+  private final int handshakes;
+  private final int sessionsPerIdentity;
+
+  private ConnectionLimits(int sessions, int handshakes, int sessionsPerIdentity) {
+    this.sessions = positive("sessions", sessions);
+    this.handshakes = positive("handshakes", handshakes);
+    this.sessionsPerIdentity = positive("sessions per identity", sessionsPerIdentity);
+  }
+
+  private static int positive(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("limit of " + what + " must be at least 1, not " + value);
+    }
+    return value;
+  }
+
+  /**
+   * Returns the limits of a server with a configuration.
+   *
+   * @param config whose {@link DtlsConfig#DTLS_MAX_CONNECTIONS} is the limit of sessions
+   * @return that limit; as many handshakes as a sixteenth of the heap has room for; one session for
+   *     each identity and key
+   */
+  public static ConnectionLimits of(DtlsConnectorConfig config) {
+    return of(config.getConfiguration());
+  }
+
+  /**
+   * Returns the limits of a server with a configuration, as above.
+   *
+   * @param configuration with {@link DtlsConfig}'s definitions
+   * @return the limits
+   */
+  public static ConnectionLimits of(Configuration configuration) {
+    return new ConnectionLimits(
+        configuration.get(DtlsConfig.DTLS_MAX_CONNECTIONS), handshakesOfHeap(), 1);
+  }
+
+  /** As many as the whole heap would have room for at {@link #SESSION_BYTES}. */
+  static int sessionsOfHeap() {
+    return clamp(Runtime.getRuntime().maxMemory() / SESSION_BYTES, MIN_SESSIONS, MAX_SESSIONS);
+  }
+
+  private static int handshakesOfHeap() {
+    long fitting = Runtime.getRuntime().maxMemory() / 16 / HANDSHAKE_BYTES;
+    return clamp(fitting, MIN_HANDSHAKES, MAX_HANDSHAKES);
+  }
+
+  private static int clamp(long value, int least, int most) {
+    return (int) Math.max(least, Math.min(value, most));
+  }
+
+  /**
+   * Returns limits with another number of sessions.
+   *
+   * @param limit at least 1
+   * @return new limits
+   */
+  public ConnectionLimits withSessions(int limit) {
+    return new ConnectionLimits(limit, handshakes, sessionsPerIdentity);
+  }
+
+  /**
+   * Returns limits with another number of handshakes under way.
+   *
+   * @param limit at least 1. With fewer than arrive in the time that a handshake takes, slow
+   *     devices do not get in
+   * @return new limits
+   */
+  public ConnectionLimits withHandshakes(int limit) {
+    return new ConnectionLimits(sessions, limit, sessionsPerIdentity);
+  }
+
+  /**
+   * Returns limits with another number of sessions of one identity and key.
+   *
+   * @param limit at least 1; more where several devices have one identity, or a device has several
+   *     sessions
+   * @return new limits
+   */
+  public ConnectionLimits withSessionsPerIdentity(int limit) {
+    return new ConnectionLimits(sessions, handshakes, limit);
+  }
+
+  /**
+   * Returns how many sessions there may be.
+   *
+   * @return at least 1
+   */
+  public int sessions() {
+    return sessions;
+  }
+
+  /**
+   * Returns how many handshakes may be under way.
+   *
+   * @return at least 1
+   */
+  public int handshakes() {
+    return handshakes;
+  }
+
+  /**
+   * Returns how many sessions there may be of one identity and key.
+   *
+   * @return at least 1
+   */
+  public int sessionsPerIdentity() {
+    return sessionsPerIdentity;
+  }
+
+  @Override
+  public String toString() {
+    return sessions
+        + " sessions, "
+        + sessionsPerIdentity
+        + " of each identity, and "
+        + handshakes
+        + " handshakes";
+  }
+}
