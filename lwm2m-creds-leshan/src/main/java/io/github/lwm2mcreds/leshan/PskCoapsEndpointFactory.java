@@ -2,9 +2,11 @@
 package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.scandium.ConnectionLimits;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.scandium.PskServerConnector;
+import io.github.lwm2mcreds.scandium.PskSessions;
 import io.github.lwm2mcreds.scandium.ScandiumPskStore;
 import io.github.lwm2mcreds.store.CredentialStore;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.config.Configuration;
@@ -40,6 +43,7 @@ import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServe
 final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
   private final CredentialStore credentials;
   private final Consumer<HandshakeRefusal> onRefusal;
+  private final UnaryOperator<ConnectionLimits> limits;
 
   private PskCoapsEndpointFactory(
       EndpointUri uri,
@@ -51,6 +55,7 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
     super(uri, loggingTagPrefix, configuration, dtls, coap, description.uriHandler());
     this.credentials = description.credentials;
     this.onRefusal = description.onRefusal;
+    this.limits = description.limits;
   }
 
   @Override
@@ -114,7 +119,9 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
   /** Whose start fails in a way that Californium's server does not merely log. */
   private final class Starting extends PskServerConnector {
     Starting(DtlsConnectorConfig config) {
-      super(config, credentials, onRefusal);
+      super(
+          PskSessions.of(
+              config, credentials, onRefusal, limits.apply(ConnectionLimits.of(config))));
     }
 
     @Override
@@ -152,14 +159,17 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
   static final class Builder extends CoapsServerEndpointFactoryBuilder {
     private final CredentialStore credentials;
     private final Consumer<HandshakeRefusal> onRefusal;
+    private final UnaryOperator<ConnectionLimits> limits;
 
     Builder(
         EndPointUriHandler uriHandler,
         CredentialStore credentials,
-        Consumer<HandshakeRefusal> onRefusal) {
+        Consumer<HandshakeRefusal> onRefusal,
+        UnaryOperator<ConnectionLimits> limits) {
       super(uriHandler);
       this.credentials = Objects.requireNonNull(credentials, "credentials");
       this.onRefusal = Objects.requireNonNull(onRefusal, "onRefusal");
+      this.limits = Objects.requireNonNull(limits, "limits");
     }
 
     @Override

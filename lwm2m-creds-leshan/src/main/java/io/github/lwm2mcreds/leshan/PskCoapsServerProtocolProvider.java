@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan;
 
+import io.github.lwm2mcreds.scandium.ConnectionLimits;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.store.CredentialStore;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.leshan.core.endpoint.DefaultEndPointUriHandler;
@@ -71,9 +73,26 @@ public class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider 
       CredentialStore credentials,
       Consumer<HandshakeRefusal> onRefusal,
       Consumer<DtlsConnectorConfig.Builder> dtls) {
+    this(credentials, onRefusal, dtls, UnaryOperator.identity());
+  }
+
+  /**
+   * Makes a provider with limits of one's own.
+   *
+   * @param credentials as above
+   * @param onRefusal as above
+   * @param dtls as above
+   * @param limits called for each endpoint with those of its configuration; returns how many
+   *     connections there may be
+   */
+  public PskCoapsServerProtocolProvider(
+      CredentialStore credentials,
+      Consumer<HandshakeRefusal> onRefusal,
+      Consumer<DtlsConnectorConfig.Builder> dtls,
+      UnaryOperator<ConnectionLimits> limits) {
     super(dtls);
     this.endpoints =
-        handler -> new PskCoapsEndpointFactory.Builder(handler, credentials, onRefusal);
+        handler -> new PskCoapsEndpointFactory.Builder(handler, credentials, onRefusal, limits);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan;
 
+import io.github.lwm2mcreds.scandium.ConnectionLimits;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
@@ -9,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.server.LeshanServer;
@@ -66,6 +68,7 @@ public final class PskServer {
     private final Optional<LeshanSecurityStore> infos;
     private InetSocketAddress address = new InetSocketAddress(5684);
     private Consumer<HandshakeRefusal> onHandshakeRefusal = refusal -> {};
+    private UnaryOperator<ConnectionLimits> limits = UnaryOperator.identity();
     private Consumer<RegistrationRefusal> onRegistrationRefusal = refusal -> {};
     private Consumer<RetiredCredential> onRetired = retired -> {};
     private Consumer<RuntimeException> onConfirmFailure = failure -> {};
@@ -104,6 +107,18 @@ public final class PskServer {
      */
     public Builder onHandshakeRefusal(Consumer<HandshakeRefusal> report) {
       this.onHandshakeRefusal = Objects.requireNonNull(report, "report");
+      return this;
+    }
+
+    /**
+     * Sets how many connections the coaps endpoint keeps.
+     *
+     * @param change called with the limits that follow from the configuration; returns those to
+     *     use, such as {@code limits.withSessionsPerIdentity(2)} for devices that have two sessions
+     * @return this builder
+     */
+    public Builder connectionLimits(UnaryOperator<ConnectionLimits> change) {
+      this.limits = Objects.requireNonNull(change, "change");
       return this;
     }
 
@@ -262,7 +277,7 @@ public final class PskServer {
       CaliforniumServerEndpointsProvider.Builder builder =
           new CredentialEndpointsBuilder(
                   onRegistrationRefusal,
-                  new PskCoapsServerProtocolProvider(credentials, onHandshakeRefusal, dtls),
+                  new PskCoapsServerProtocolProvider(credentials, onHandshakeRefusal, dtls, limits),
                   new CoapServerProtocolProvider())
               .addEndpoint(address, Protocol.COAPS);
       endpoints.accept(builder);

@@ -99,9 +99,12 @@ class ServeMetricsIT {
             entry("lookups_total{source=\"failed\"}", 0.0),
             entry("sessions_ended_total{cause=\"retired\"}", 1.0),
             entry("sessions_ended_total{cause=\"swept\"}", 0.0),
-            entry("connections_turned_away_total", 0.0),
+            entry("connections_displaced_total{kind=\"handshake\"}", 0.0),
+            entry("connections_displaced_total{kind=\"session\"}", 0.0),
+            entry("connections_displaced_total{kind=\"replaced\"}", 1.0), // by the resumed one
             entry("connections", after.get("connections")),
-            entry("connections_left", before.get("connections_left") - after.get("connections")),
+            entry("handshakes_under_way", after.get("handshakes_under_way")),
+            entry("connections_left", after.get("connections_left")),
             entry("store_credentials", 1.0),
             entry("store_following", 1.0),
             entry("store_admits_newcomers", 1.0),
@@ -111,6 +114,9 @@ class ServeMetricsIT {
             entry("store_keys_unopened", 0.0),
             entry("store_keys_oldest_age_seconds", after.get("store_keys_oldest_age_seconds")),
             entry("store_lag_seconds", after.get("store_lag_seconds")));
+    assertThat(before.get("connections_left") - after.get("connections_left"))
+        .as("sessions")
+        .isEqualTo(after.get("connections") - after.get("handshakes_under_way"));
     assertThat(after.get("handshakes_undiagnosed_total"))
         .as("the second of the stranger, unless it came late")
         .isBetween(0.0, 1.0);
