@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.cli;
 
-import io.github.lwm2mcreds.manifest.ManifestReader;
 import io.github.lwm2mcreds.manifest.ManifestSummary;
 import io.github.lwm2mcreds.manifest.ManifestSummary.LotCheck;
 import java.io.IOException;
@@ -30,10 +29,8 @@ final class ManifestInspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    ManifestView view = new ManifestView(streams, format);
-    try (ManifestReader reader = source.reader(file, keyPolicy.policy(), streams)) {
-      ManifestSummary summary = view.readAll(reader);
-      view.print(file, summary);
+    try {
+      ManifestSummary summary = new ManifestView(streams, format).show(file, source, keyPolicy);
       boolean isFine =
           ManifestView.isWhole(summary)
               || summary.problems() == 0 && summary.lotCheck() == LotCheck.NO_LOT;

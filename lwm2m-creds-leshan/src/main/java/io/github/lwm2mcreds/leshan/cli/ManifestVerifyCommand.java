@@ -4,7 +4,6 @@ package io.github.lwm2mcreds.leshan.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.manifest.ManifestOpener;
-import io.github.lwm2mcreds.manifest.ManifestReader;
 import io.github.lwm2mcreds.manifest.ManifestSummary;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,11 +65,7 @@ final class ManifestVerifyCommand implements Callable<Integer> {
   }
 
   private int verifyRows() throws CommandException, IOException {
-    ManifestView view = new ManifestView(streams, format);
-    try (ManifestReader reader = source.reader(file, keyPolicy.policy(), streams)) {
-      ManifestSummary summary = view.readAll(reader);
-      view.print(file, summary);
-      return ManifestView.isWhole(summary) ? ExitCode.DONE : ExitCode.FINDINGS;
-    }
+    ManifestSummary summary = new ManifestView(streams, format).show(file, source, keyPolicy);
+    return ManifestView.isWhole(summary) ? ExitCode.DONE : ExitCode.FINDINGS;
   }
 }

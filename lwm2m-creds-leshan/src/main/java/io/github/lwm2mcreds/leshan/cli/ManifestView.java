@@ -27,6 +27,16 @@ final class ManifestView {
     this.isJson = format.isJson();
   }
 
+  /** Reads a manifest, sealed or in clear, and prints its problems and what is in it. */
+  ManifestSummary show(Path file, ManifestSource source, KeyPolicyOption keyPolicy)
+      throws CommandException, IOException {
+    try (ManifestReader reader = source.reader(file, keyPolicy.policy(), streams)) {
+      ManifestSummary summary = readAll(reader);
+      print(file, summary);
+      return summary;
+    }
+  }
+
   /** Reads a manifest to its end and prints its problems. */
   ManifestSummary readAll(ManifestReader reader) throws IOException {
     for (Optional<ManifestEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
