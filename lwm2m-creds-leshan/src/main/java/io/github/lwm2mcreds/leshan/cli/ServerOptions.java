@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import picocli.CommandLine.Option;
 
-/** A running Leshan server whose list a command reads. */
+/** A running Leshan server that a command reads or changes, and how to reach it. */
 final class ServerOptions {
   static final String HEADING = "%nServer:%n";
 
@@ -58,11 +58,26 @@ final class ServerOptions {
   }
 
   LeshanSecurityApi api(Streams streams) throws CommandException {
+    return api(false, streams);
+  }
+
+  /**
+   * Makes a client of the server.
+   *
+   * @param allowUnremovable whether it puts endpoints that it can never remove
+   */
+  LeshanSecurityApi api(boolean allowUnremovable, Streams streams) throws CommandException {
+    if (server == null) {
+      throw CommandException.refused("missing: --server URL (try --help)");
+    }
     try {
       LeshanSecurityApi.Builder builder =
           LeshanSecurityApi.builder(new URI(server)).requestTimeout(Duration.ofSeconds(timeout));
       if (ca != null) {
         builder.trust(ca);
+      }
+      if (allowUnremovable) {
+        builder.allowUnremovableEndpoints();
       }
       if (header != null) {
         addHeader(builder);
