@@ -30,6 +30,9 @@ record Settings(List<String> all, Map<String, Path> origins) {
       List.of("wrapping-key", "store-passphrase", "store-keystore", "wrapping-key-alias");
   private static final List<String> LOCATION = List.of("board", "dts", "address", "size");
 
+  /** What verify compares with: one of them. */
+  private static final List<String> FLEET = List.of("manifest", "server", "store");
+
   /**
    * Adds what files set to the arguments of a run.
    *
@@ -79,7 +82,9 @@ record Settings(List<String> all, Map<String, Path> origins) {
     List<String> added = new ArrayList<>();
     Map<String, Path> from = new LinkedHashMap<>();
     for (String option : ConfigKeys.OPTIONS) {
-      if (!command.has(option) || isSilenced(option, given, environment)) {
+      if (!command.has(option)
+          || isSilenced(option, given, environment)
+          || isOtherFleet(option, given, command)) {
         continue;
       }
       for (ConfigFile file : files) {
@@ -106,6 +111,12 @@ record Settings(List<String> all, Map<String, Path> origins) {
         || (isOfStore || option.equals("refuse-newcomers-after")) && given.contains("partition")
         || option.equals("store") && isSet(StoreOptions.STORE_VARIABLE, environment)
         || KEY.contains(option) && isSet(StoreOptions.KEY_VARIABLE, environment);
+  }
+
+  private static boolean isOtherFleet(String option, Set<String> given, TypedCommand command) {
+    return command.path().equals(List.of("verify"))
+        && FLEET.contains(option)
+        && given.stream().anyMatch(FLEET::contains);
   }
 
   private static boolean isSet(String variable, Map<String, String> environment) {

@@ -64,9 +64,14 @@ final class StoreOptions {
       description = "Accept an SQLite file that other users may read or write. Unsafe.")
   private boolean allowWiderFileMode;
 
+  /** Returns whether a store is named by the option. */
+  boolean isGiven() {
+    return store != null;
+  }
+
   /** Returns whether a store is named, here or in the environment. */
   boolean hasStore() {
-    return store != null || variable(STORE_VARIABLE).isPresent();
+    return isGiven() || variable(STORE_VARIABLE).isPresent();
   }
 
   StoreAddress address() throws CommandException {

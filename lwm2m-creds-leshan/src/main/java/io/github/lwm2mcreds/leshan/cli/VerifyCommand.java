@@ -14,6 +14,7 @@ import io.github.lwm2mcreds.leshan.rest.SecurityEntry;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,9 +72,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    if (manifest != null && server.isGiven()) {
-      throw CommandException.refused("give only one of --manifest, --server and --store");
-    }
+    requireOneFleet();
     if (manifest != null) {
       return compare(
           Fleet.of(
@@ -85,6 +84,30 @@ final class VerifyCommand implements Callable<Integer> {
     }
     try (JdbcCredentialStore store = storeOptions.open(streams)) {
       return compare(Fleet.of(store));
+    }
+  }
+
+  /** Refuses two of them, since it would be a guess which one is meant, and none. */
+  private void requireOneFleet() throws CommandException {
+    List<String> given = new ArrayList<>();
+    if (manifest != null) {
+      given.add("--manifest");
+    }
+    if (server.isGiven()) {
+      given.add("--server");
+    }
+    if (storeOptions.isGiven()) {
+      given.add("--store");
+    }
+    if (given.size() > 1) {
+      throw CommandException.refused(
+          "images are compared with one thing at a time: give one of "
+              + String.join(", ", given)
+              + " and leave the rest out");
+    }
+    if (given.isEmpty() && !storeOptions.hasStore()) {
+      throw CommandException.refused(
+          "missing: --manifest FILE, --server URL or --store STORE (try --help)");
     }
   }
 

@@ -125,6 +125,9 @@ class ConfigFileTest {
     "serve, --store=sqlite:fleet.db --wrapping-key=k --board=frdm_k64f",
     "inspect x, --board=frdm_k64f",
     "demo, ''",
+    "verify --images x --manifest m, --wrapping-key=k --board=frdm_k64f",
+    "verify --images x --server s, --wrapping-key=k --board=frdm_k64f",
+    "verify --images x, --store=sqlite:fleet.db --wrapping-key=k --board=frdm_k64f",
   })
   void whatIsGiven_silencesWhatItExcludes(String typed, String added) throws Exception {
     Path file = config("store=sqlite:fleet.db", "wrapping-key=k", "board=frdm_k64f");

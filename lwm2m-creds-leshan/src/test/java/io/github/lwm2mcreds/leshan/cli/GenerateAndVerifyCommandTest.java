@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.leshan.rest.FakeLeshanApi;
 import io.github.lwm2mcreds.partition.CredentialPartition;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,6 +219,82 @@ class GenerateAndVerifyCommandTest {
     assertThat(one.out()).contains("sensor-1").contains("match").doesNotContain("missing");
     assertThat(all.code()).isEqualTo(ExitCode.FINDINGS);
     assertThat(all.out()).contains("1 missing here");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void verify_againstServer_comparesTheKeys(boolean newer) {
+    assertThat(Cli.run(generate("images", "raw", 3)).code()).isZero();
+    TestStore store = TestStore.init(folder);
+    String[] partitions;
+    try (FakeLeshanApi server = newer ? FakeLeshanApi.newer() : FakeLeshanApi.older()) {
+      String url = server.uri().toString();
+      partitions = partitions("images");
+      provision(url, partitions[0], partitions[1]);
+      String another = store.partition("sensor-00000002", TestStore.TOKEN);
+      provision(url, another, "--replace");
+      provision(url, store.partition("elsewhere", TestStore.TOKEN));
+
+      Cli run = Cli.run("verify", "--images", file("images").toString(), "--server", url);
+
+      assertThat(run.code()).as(run::err).isEqualTo(ExitCode.FINDINGS);
+      assertThat(run.out())
+          .containsPattern("sensor-00000001 .* match")
+          .containsPattern("sensor-00000002 .* differs")
+          .containsPattern("sensor-00000003 .* missing there")
+          .containsPattern("elsewhere .* missing here")
+          .doesNotContain(TestStore.TOKEN);
+
+      provision(url, partitions[0], partitions[1], partitions[2], "--replace");
+      Cli all =
+          Cli.run("verify", "--images", file("images").toString(), "--server", url, "--partial");
+      assertThat(all.code()).as(all::out).isZero();
+    }
+  }
+
+  private String[] partitions(String images) {
+    try (Stream<Path> all = Files.list(file(images))) {
+      return all.map(Path::toString).sorted().toArray(String[]::new);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void provision(String url, String... rest) {
+    List<String> all = new ArrayList<>(List.of("provision", "--server", url));
+    all.addAll(List.of(rest));
+    Cli run = Cli.run(all.toArray(String[]::new));
+    assertThat(run.code()).as(run::err).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--manifest m --server http://127.0.0.1:1",
+        "--manifest m --store sqlite:s",
+        "--server http://127.0.0.1:1 --store sqlite:s",
+        "--manifest m --server http://127.0.0.1:1 --store sqlite:s"
+      })
+  void verify_withSeveralToCompareWith_isRefused(String options) {
+    List<String> all = new ArrayList<>(List.of("verify", "--images", "x"));
+    all.addAll(List.of(options.split(" ")));
+
+    Cli run = Cli.run(all.toArray(String[]::new));
+
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).contains("one thing at a time");
+    all.stream()
+        .skip(3)
+        .filter(word -> word.startsWith("--"))
+        .forEach(option -> assertThat(run.err()).contains(option));
+  }
+
+  @Test
+  void verify_withNothingToCompareWith_namesTheThree() {
+    assertThat(Cli.run("verify", "--images", "x").errLines())
+        .containsExactly(
+            "verify: missing: --manifest FILE, --server URL or --store STORE (try --help)");
   }
 
   @Test
