@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
@@ -17,14 +18,14 @@ import javax.crypto.spec.SecretKeySpec;
  * does anything else that depends on the key.
  */
 public final class KeyCheckValue {
-  private static final int LENGTH = 4;
   private static final byte[] CONTEXT =
       "lwm2m-creds check value".getBytes(StandardCharsets.US_ASCII);
 
-  private final String hex;
+  /** A number, since a fleet's check values are held together. */
+  private final int value;
 
-  private KeyCheckValue(String hex) {
-    this.hex = hex;
+  private KeyCheckValue(int value) {
+    this.value = value;
   }
 
   static KeyCheckValue of(byte[] key) {
@@ -33,7 +34,7 @@ public final class KeyCheckValue {
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
       mac.update(CONTEXT);
       mac.update((byte) key.length); // HMAC pads keys, so that a cut one would look the same
-      return new KeyCheckValue(HexFormat.of().formatHex(mac.doFinal(), 0, LENGTH));
+      return new KeyCheckValue(ByteBuffer.wrap(mac.doFinal()).getInt());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
           "this Java runtime has no HmacSHA256, which every Java runtime must have", e);
@@ -42,12 +43,12 @@ public final class KeyCheckValue {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof KeyCheckValue that && hex.equals(that.hex);
+    return other instanceof KeyCheckValue that && value == that.value;
   }
 
   @Override
   public int hashCode() {
-    return hex.hashCode();
+    return value;
   }
 
   /**
@@ -57,6 +58,6 @@ public final class KeyCheckValue {
    */
   @Override
   public String toString() {
-    return hex;
+    return HexFormat.of().toHexDigits(value);
   }
 }
