@@ -38,7 +38,8 @@ final class ComparisonText {
         .orElse("is not valid");
   }
 
-  private static String name(Mode mode) {
+  /** Names a security mode. */
+  static String name(Mode mode) {
     return switch (mode) {
       case PSK -> "a pre-shared key";
       case RPK -> "a raw public key";

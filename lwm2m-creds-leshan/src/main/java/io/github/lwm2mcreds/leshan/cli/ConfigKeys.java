@@ -58,6 +58,7 @@ final class ConfigKeys {
           "verify",
           "inspect",
           "provision",
+          "sync",
           "serve",
           "device",
           "demo",

@@ -41,6 +41,7 @@ public final class Main {
           VerifyCommand.class,
           InspectCommand.class,
           ProvisionCommand.class,
+          SyncCommand.class,
           ServeCommand.class,
           DeviceCommand.class,
           StoreCommand.class,

@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
  * line that changes on a terminal, in a line every few seconds elsewhere.
  */
 final class RunProgress implements LongConsumer {
-  private static final int LOOKS = 256; // the clock is not asked for each device
+  private static final int LOOKS = 16; // the clock is not asked for each device
   private static final String CLEAR = "\r\033[K";
 
   private final Streams streams;

@@ -2,6 +2,7 @@
 package io.github.lwm2mcreds.leshan.rest;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.PskIdentity;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -10,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -118,11 +120,21 @@ public final class LeshanSecurityApi {
   public List<EntryComparison> compare(Collection<DeviceCredential> credentials)
       throws SecurityApiException {
     for (DeviceCredential credential : credentials) {
-      upload.requireSendable(credential);
+      upload.requireSendable(credential.endpoint(), credential.pskIdentity());
     }
     Comparing comparing = new Comparing(credentials);
     list.forEach(comparing::with);
     return comparing.results();
+  }
+
+  /** Passes on what the server holds, an entry at a time; what takes an entry owns it. */
+  void forEach(Consumer<SecurityEntry> entries) throws SecurityApiException {
+    list.forEach(entries);
+  }
+
+  /** Refuses what {@link #put} would refuse to send. */
+  void requireSendable(String endpoint, PskIdentity pskIdentity) throws SecurityApiException {
+    upload.requireSendable(endpoint, pskIdentity);
   }
 
   @Override

@@ -7,6 +7,7 @@ import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.UNSEN
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.HexDigits;
 import io.github.lwm2mcreds.Printable;
+import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.SecretBytes;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -33,21 +34,21 @@ final class Upload {
     this.unremovableAllowed = unremovableAllowed;
   }
 
-  void requireSendable(DeviceCredential credential) throws SecurityApiException {
-    if (!EntryDraft.isUnicode(credential.pskIdentity().asString())) {
+  void requireSendable(String endpoint, PskIdentity pskIdentity) throws SecurityApiException {
+    if (!EntryDraft.isUnicode(pskIdentity.asString())) {
       throw new SecurityApiException(
           UNSENDABLE,
           "the PSK identity '"
-              + credential.pskIdentity()
+              + pskIdentity
               + "' is not UTF-8, and Leshan's security API carries text only");
     }
     if (!unremovableAllowed) {
-      EndpointPath.requireRemovable(credential.endpoint());
+      EndpointPath.requireRemovable(endpoint);
     }
   }
 
   void put(DeviceCredential credential) throws SecurityApiException {
-    requireSendable(credential);
+    requireSendable(credential.endpoint(), credential.pskIdentity());
     Dialect first = dialect;
     Answer answer = put(first, credential);
     if (!first.isRefusedBy(answer)) {

@@ -176,6 +176,7 @@ class MainTest {
         "gen-cred-partition",
         "inspect",
         "provision",
+        "sync",
         "serve",
         "device",
         "store",

@@ -20,10 +20,13 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
@@ -43,12 +46,15 @@ public final class FakeLeshanApi implements AutoCloseable {
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Map<String, JsonNode> entries = new ConcurrentHashMap<>();
+  private final AtomicInteger putsToAnswer = new AtomicInteger(Integer.MAX_VALUE);
+  private final CountDownLatch stalled = new CountDownLatch(1);
   private final String prefix;
   private final HttpServer server;
   private final String scheme;
   private volatile boolean newer;
   private volatile HttpHandler override;
   private volatile HttpHandler overridePut;
+  private volatile Runnable beforePut = () -> {};
 
   private FakeLeshanApi(boolean newer, SSLContext tls, String prefix) {
     this.newer = newer;
@@ -138,6 +144,43 @@ public final class FakeLeshanApi implements AutoCloseable {
     this.overridePut = answering(status, body);
   }
 
+  /** Answers a number of puts and none after them, until it is closed. */
+  public void stallAfterPuts(int count) {
+    putsToAnswer.set(count);
+  }
+
+  /** Has something happen while a credential is on its way. */
+  void beforePut(Runnable happening) {
+    this.beforePut = happening;
+  }
+
+  /** Returns the endpoints that the server knows. */
+  public Set<String> endpoints() {
+    return Set.copyOf(entries.keySet());
+  }
+
+  /** Forgets what the requests were. */
+  public void forgetRequests() {
+    requests.clear();
+  }
+
+  /** Goes on answering every put. */
+  public void goOn() {
+    putsToAnswer.set(Integer.MAX_VALUE);
+  }
+
+  private boolean isStalled() {
+    if (putsToAnswer.getAndUpdate(left -> left == Integer.MAX_VALUE ? left : left - 1) > 0) {
+      return false;
+    }
+    try {
+      stalled.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
@@ -160,6 +203,10 @@ public final class FakeLeshanApi implements AutoCloseable {
           }
         }
         case "PUT" -> {
+          beforePut.run();
+          if (isStalled()) {
+            return;
+          }
           if (overridePut != null) {
             overridePut.handle(exchange);
           } else if (path.equals(clients)) {
@@ -252,6 +299,7 @@ public final class FakeLeshanApi implements AutoCloseable {
 
   @Override
   public void close() {
+    stalled.countDown();
     server.stop(0);
     executor.shutdownNow();
   }
