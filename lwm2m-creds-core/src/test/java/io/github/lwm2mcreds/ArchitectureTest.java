@@ -40,9 +40,11 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule derive_usesStoreOnly = mayUse(".derive", STORE, INTERNAL);
 
+  @ArchTest static final ArchRule label_usesManifestOnly = mayUse(".label", ".manifest", INTERNAL);
+
   @ArchTest
-  static final ArchRule factory_usesPartitionManifestAndStoreOnly =
-      mayUse(".factory", ".partition", ".manifest", STORE, INTERNAL);
+  static final ArchRule factory_usesPartitionManifestLabelAndStoreOnly =
+      mayUse(".factory", ".partition", ".manifest", ".label", STORE, INTERNAL);
 
   @ArchTest static final ArchRule seal_usesStoreOnly = mayUse(SEAL, STORE, INTERNAL);
 
@@ -68,6 +70,7 @@ class ArchitectureTest {
               ROOT + ".format",
               ROOT + ".derive",
               ROOT + ".factory",
+              ROOT + ".label",
               ROOT + STORE,
               ROOT + INTERNAL,
               ROOT + SEAL,
@@ -97,6 +100,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.micrometer..");
+
+  @ArchTest
+  static final ArchRule zxing_isUsedByLabelPackageOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".label")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.google.zxing..");
 
   @ArchTest
   static final ArchRule core_knowsNothingOfLeshanOrTheCommandLine =

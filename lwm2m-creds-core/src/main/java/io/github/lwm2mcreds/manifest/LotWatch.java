@@ -54,12 +54,17 @@ final class LotWatch {
     stated = Optional.of(lot);
   }
 
+  /** Returns the number in the rows so far. */
+  Optional<String> number() {
+    return number == null ? Optional.empty() : number;
+  }
+
   Optional<Lot> stated() {
     return stated;
   }
 
   Optional<Lot> found() {
-    return number == null ? Optional.empty() : number.map(digest::lot);
+    return number().map(digest::lot);
   }
 
   LotCheck result() {

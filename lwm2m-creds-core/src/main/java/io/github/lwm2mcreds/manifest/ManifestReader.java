@@ -151,6 +151,15 @@ public final class ManifestReader implements Closeable {
   }
 
   /**
+   * Returns the number of the lot that the rows so far belong to.
+   *
+   * @return the number; empty before the first row, and if the first row belongs to no lot
+   */
+  public Optional<String> lotNumber() {
+    return lot.number();
+  }
+
+  /**
    * Returns what comes next.
    *
    * @return a row, which the caller should destroy after use, or a problem; empty after the last
