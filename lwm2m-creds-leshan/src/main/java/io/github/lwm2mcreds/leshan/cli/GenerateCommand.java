@@ -116,7 +116,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int run(Optional<JdbcCredentialStore> store) throws CommandException {
-    RunProgress progress = new RunProgress(devices.count(), streams);
+    Progress progress = new Progress("devices", devices.count(), streams);
     try {
       FactoryRun.Builder builder = builder();
       store.ifPresent(found -> builder.against(Fleet.takenIn(found)));
@@ -125,13 +125,13 @@ final class GenerateCommand implements Callable<Integer> {
       }
       FactoryRun run = builder.build();
       FactoryReport report = resume ? run.resume() : run.run();
-      progress.end();
+      progress.clear();
       print(report);
       return ExitCode.DONE;
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw CommandException.refused(e.getMessage(), e);
     } catch (IOException e) {
-      progress.end();
+      progress.clear();
       throw FactoryFailure.of(manifest, e);
     }
   }

@@ -45,9 +45,9 @@ final class HistoryOptions {
     Optional<AuditCheckpoint> earlier =
         checkpoint == null ? Optional.empty() : Optional.of(CheckpointFile.read(checkpoint));
     List<StoreFinding> findings = new ArrayList<>();
-    Position end =
-        store.verifyHistory(
-            findings::add, new Progress(store.checkpoint().number(), report.streams()));
+    Progress progress = new Progress("entries", store.checkpoint().number(), report.streams());
+    Position end = store.verifyHistory(findings::add, progress);
+    progress.clear();
     earlier.flatMap(store::compare).ifPresent(findings::add);
     report.print(end, earlier, findings);
     if (!findings.isEmpty()) {

@@ -1,40 +1,107 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.cli;
 
+import java.io.Console;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
-/** Reports the progress of a long task on standard error every few seconds. */
+/**
+ * Reports how far a long task is, how fast it is and how long it will take, on standard error: in
+ * one line that changes on a terminal, in a line every few seconds elsewhere.
+ */
 final class Progress implements LongConsumer {
-  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final String CLEAR = "\r\033[K";
 
-  private final Streams streams;
+  private final String things;
   private final long total;
-  private long lastTime = System.nanoTime();
+  private final Streams streams;
+  private final boolean isTerminal;
+  private final long intervalNanos;
+  private final long start = System.nanoTime();
+  private long lastTime = start;
   private long done;
+  private boolean isShown;
 
   /**
    * Starts the clock.
    *
-   * @param total approximately how much there is to do
+   * @param things what there is to do, in the plural
+   * @param total approximately how many there are; 0 if nobody knows
    */
-  Progress(long total, Streams streams) {
+  Progress(String things, long total, Streams streams) {
+    this(things, total, streams, isTerminal());
+  }
+
+  Progress(String things, long total, Streams streams, boolean isTerminal) {
+    this.things = things;
     this.total = total;
     this.streams = streams;
+    this.isTerminal = isTerminal;
+    this.intervalNanos =
+        isTerminal ? TimeUnit.MILLISECONDS.toNanos(200) : TimeUnit.SECONDS.toNanos(5);
   }
 
   @Override
   public void accept(long doneByNow) {
     done = doneByNow;
     long now = System.nanoTime();
-    if (now - lastTime >= INTERVAL_NANOS) {
+    if (now - lastTime >= intervalNanos) {
       lastTime = now;
-      streams.err().println(done + " of " + Math.max(done, total) + " done");
+      print(line(things, done, total, now - start));
     }
   }
 
   /** Returns how much is done. */
   long done() {
     return done;
+  }
+
+  /** Returns the line after some time. */
+  static String line(String things, long done, long total, long nanos) {
+    double rate = done / Math.max(nanos / 1e9, 1e-9);
+    String speed = String.format(Locale.ROOT, "%s, %.0f a second", things, rate);
+    if (total <= 0) {
+      return done + " " + speed;
+    }
+    long atLeast = Math.max(done, total);
+    long left = Math.round((atLeast - done) / Math.max(rate, 1e-9));
+    return String.format(
+        Locale.ROOT, "%d of %d %s, %d:%02d left", done, atLeast, speed, left / 60, left % 60);
+  }
+
+  private void print(String line) {
+    if (isTerminal) {
+      streams.err().print(CLEAR + line);
+      streams.err().flush();
+      isShown = true;
+    } else {
+      streams.err().println(line);
+    }
+  }
+
+  /** Takes the line off the terminal, before something else is printed there. */
+  void clear() {
+    if (isShown) {
+      streams.err().print(CLEAR);
+      streams.err().flush();
+      isShown = false;
+    }
+  }
+
+  /** Java 22 and later may have a console that is none, which only a method of theirs tells. */
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      return false;
+    }
   }
 }

@@ -26,13 +26,16 @@ final class StoreCheckCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     try (JdbcCredentialStore store = storeOptions.open(streams)) {
       AtomicLong findings = new AtomicLong();
+      Progress progress = new Progress("credentials", store.size(), streams);
       long looked =
           store.check(
               finding -> {
                 findings.incrementAndGet();
+                progress.clear();
                 print(finding);
               },
-              new Progress(store.size(), streams));
+              progress);
+      progress.clear();
       printSum(looked, findings.get());
       return findings.get() == 0 ? ExitCode.DONE : ExitCode.FINDINGS;
     }

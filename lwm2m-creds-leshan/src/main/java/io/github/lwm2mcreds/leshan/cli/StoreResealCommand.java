@@ -67,8 +67,9 @@ final class StoreResealCommand implements Callable<Integer> {
   }
 
   private long reseal(JdbcCredentialStore store) {
-    Progress progress = new Progress(store.size(), streams);
+    Progress progress = new Progress("keys", store.size(), streams);
     long unopened = store.reseal(progress);
+    progress.clear();
     long resealed = progress.done() - unopened;
     streams
         .out()

@@ -107,12 +107,12 @@ final class SyncCommand implements Callable<Integer> {
   }
 
   private void carryOut(ServerSync sync, SyncPlan plan, SyncReport report) throws CommandException {
-    RunProgress progress = new RunProgress(plan.changes(), streams);
+    Progress progress = new Progress("devices", plan.changes(), streams);
     try {
       sync.carryOut(
           plan,
           result -> {
-            progress.end(); // a row is not to stand behind it
+            progress.clear(); // a row is not to stand behind it
             report.print(result);
             if (!quiet) {
               progress.accept(report.told());
@@ -128,7 +128,7 @@ final class SyncCommand implements Callable<Integer> {
               + " changes were tried, and the same command does the rest",
           e);
     } finally {
-      progress.end();
+      progress.clear();
     }
   }
 }
