@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.label;
 
-import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.label.LabelException.Reason;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -30,10 +29,7 @@ public enum LabelFormat {
       }
     }
     throw new LabelException(
-        Reason.UNKNOWN_FORMAT,
-        "'"
-            + Printable.escape(name)
-            + "': the name of a file with labels ends in .csv, .svg or .pdf");
+        Reason.UNKNOWN_FORMAT, "the name of a file with labels ends in .csv, .svg or .pdf");
   }
 
   /**

@@ -33,6 +33,7 @@ final class ConfigKeys {
           "address",
           "size",
           "image",
+          "label-sheet",
           "deadline",
           "format");
 
@@ -78,7 +79,8 @@ final class ConfigKeys {
           "manifest.verify",
           "manifest.seal",
           "manifest.open",
-          "manifest.receipt");
+          "manifest.receipt",
+          "manifest.labels");
 
   private static final Set<String> SECRETS =
       Set.of("device-token", "token", "key", "psk", "passphrase", "password", "pgpassword");

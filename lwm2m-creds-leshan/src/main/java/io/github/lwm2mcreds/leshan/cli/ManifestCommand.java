@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
     name = "manifest",
     headerHeading = "Example:%n  lwm2m-creds manifest inspect lot.csv%n%n",
     description =
-        "Hand a lot of credentials over from factory to server: check, seal, open, sign for it.")
+        "Hand a lot of credentials over from factory to server: check, seal, open, sign for it,"
+            + " label its devices.")
 final class ManifestCommand {
   static final List<Class<?>> COMMANDS =
       List.of(
@@ -16,7 +17,8 @@ final class ManifestCommand {
           ManifestVerifyCommand.class,
           ManifestSealCommand.class,
           ManifestOpenCommand.class,
-          ManifestReceiptCommand.class);
+          ManifestReceiptCommand.class,
+          ManifestLabelsCommand.class);
 
   private ManifestCommand() {}
 }

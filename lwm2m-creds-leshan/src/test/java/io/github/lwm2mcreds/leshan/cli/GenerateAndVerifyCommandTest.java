@@ -352,9 +352,11 @@ class GenerateAndVerifyCommandTest {
 
   @Test
   void progress_line_hasRateAndTimeLeft() {
-    assertThat(RunProgress.line(25_000, 100_000, 5_000_000_000L))
+    assertThat(Progress.line("devices", 25_000, 100_000, 5_000_000_000L))
         .isEqualTo("25000 of 100000 devices, 5000 a second, 0:15 left");
-    assertThat(RunProgress.line(25_000, 0, 5_000_000_000L))
+    assertThat(Progress.line("devices", 25_000, 0, 5_000_000_000L))
         .isEqualTo("25000 devices, 5000 a second");
+    assertThat(Progress.line("keys", 30, 20, 5_000_000_000L))
+        .isEqualTo("30 of 30 keys, 6 a second, 0:00 left");
   }
 }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lwm2mcreds.Peers;
+import io.github.lwm2mcreds.PreSharedKey;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -280,5 +282,66 @@ class ManifestCommandsTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("is not a whole lot");
     assertThat(folder.resolve("receipt.p7m")).doesNotExist();
+  }
+
+  @Test
+  void labels_ofSealedLot_haveEndpointCheckValueAndLot() throws Exception {
+    Path labels = folder.resolve("labels.csv");
+
+    Cli run = run("labels", opening(seal(), "--output", labels));
+
+    assertThat(run.code()).as(run::err).isZero();
+    assertThat(run.out()).contains("2 labels").contains("labels.csv");
+    assertThat(Files.readAllLines(labels))
+        .containsExactly(
+            "endpoint,checkValue,lot",
+            "sensor-1," + checkValue(TOKEN) + ",L-1",
+            "sensor-2," + checkValue(OTHER_TOKEN) + ",L-1");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(labels)))
+        .isEqualTo("rw-------");
+  }
+
+  private static String checkValue(String token) {
+    return PreSharedKey.ofHex(token.getBytes(StandardCharsets.US_ASCII)).checkValue().toString();
+  }
+
+  @Test
+  void labels_asPdf_showTheDevicesAndNoKey() throws Exception {
+    Peers.require("pdftotext");
+    Path pdf = folder.resolve("labels.pdf");
+
+    Cli run = run("labels", write(CSV), "-o", pdf, "--label-sheet", "letter");
+
+    assertThat(run.code()).as(run::err).isZero();
+    Path text = folder.resolve("text");
+    Peers.run("pdftotext", "-raw", pdf.toString(), text.toString());
+    assertThat(Files.readString(text))
+        .contains("sensor-1", checkValue(TOKEN), "sensor-2", checkValue(OTHER_TOKEN))
+        .doesNotContain(TOKEN, OTHER_TOKEN);
+  }
+
+  @Test
+  void labels_ofBadRows_cutLotOrOtherKindsOfFile_areNotWritten() throws Exception {
+    Path labels = folder.resolve("labels.pdf");
+
+    Cli bad = run("labels", write(CSV + "sensor-3,00,\n"), "-o", labels);
+    assertThat(bad.code()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(bad.out()).contains("line 4, psk");
+    assertThat(bad.err()).contains("no labels were written");
+
+    Cli png = run("labels", write(CSV), "-o", folder.resolve("labels.png"));
+    assertThat(png.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(png.err()).contains("labels.png").contains(".csv, .svg or .pdf");
+
+    Cli cut = run("labels", write("endpoint,psk,manifestLot\na," + TOKEN + ",L\n"), "-o", labels);
+    assertThat(cut.code()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(cut.out()).contains("its end is missing");
+
+    Files.writeString(labels, "mine");
+    Cli there = run("labels", write(CSV), "-o", labels);
+    assertThat(there.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(there.err()).contains("labels.pdf").contains("not overwritten");
+    assertThat(Files.readString(labels)).isEqualTo("mine");
+    assertThat(folder).isDirectoryNotContaining("glob:**.part");
   }
 }
