@@ -26,6 +26,13 @@ final class CommandException extends Exception {
     return new CommandException(ExitCode.FAILED, message, cause);
   }
 
+  /** Returns the same with the name of a file before the message, unless that begins with it. */
+  CommandException about(String name) {
+    return getMessage().startsWith(name + ": ")
+        ? this
+        : new CommandException(exitCode, name + ": " + getMessage(), this);
+  }
+
   int exitCode() {
     return exitCode;
   }

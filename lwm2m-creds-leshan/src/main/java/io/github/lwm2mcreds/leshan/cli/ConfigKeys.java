@@ -66,6 +66,7 @@ final class ConfigKeys {
           "store",
           "store.init",
           "store.add",
+          "store.import",
           "store.list",
           "store.show",
           "store.remove",

@@ -59,16 +59,9 @@ final class InspectCommand implements Callable<Integer> {
       } catch (CommandException e) {
         one = main.report("inspect", e);
       }
-      exitCode = worse(exitCode, one);
+      exitCode = ExitCode.worse(exitCode, one);
     }
     return exitCode;
-  }
-
-  /** A file that cannot be read counts more than findings in another. */
-  private static int worse(int a, int b) {
-    List<Integer> order =
-        List.of(ExitCode.DONE, ExitCode.FINDINGS, ExitCode.REFUSED, ExitCode.FAILED);
-    return order.indexOf(a) > order.indexOf(b) ? a : b;
   }
 
   private int inspect(Path file, Optional<PartitionLocation> location) throws CommandException {

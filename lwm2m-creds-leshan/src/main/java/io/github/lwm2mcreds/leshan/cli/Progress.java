@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Reports how far a long task is, how fast it is and how long it will take, on standard error: in
@@ -45,11 +46,21 @@ final class Progress implements LongConsumer {
 
   @Override
   public void accept(long doneByNow) {
+    accept(doneByNow, () -> total);
+  }
+
+  /**
+   * Reports how much is done of what only its size tells.
+   *
+   * @param doneByNow how many
+   * @param estimate estimates how many there are; 0 if it cannot; asked only if a line is printed
+   */
+  void accept(long doneByNow, LongSupplier estimate) {
     done = doneByNow;
     long now = System.nanoTime();
     if (now - lastTime >= intervalNanos) {
       lastTime = now;
-      print(line(things, done, total, now - start));
+      print(line(things, done, estimate.getAsLong(), now - start));
     }
   }
 

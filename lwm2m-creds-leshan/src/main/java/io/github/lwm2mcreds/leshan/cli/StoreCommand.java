@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "store",
@@ -10,10 +11,13 @@ import picocli.CommandLine.Command;
     description =
         "Keep a fleet's credentials in SQLite or PostgreSQL; running servers follow each change.")
 final class StoreCommand {
+  @ParentCommand private Main main;
+
   static final List<Class<?>> COMMANDS =
       List.of(
           StoreInitCommand.class,
           StoreAddCommand.class,
+          StoreImportCommand.class,
           StoreListCommand.class,
           StoreShowCommand.class,
           StoreRemoveCommand.class,
@@ -24,4 +28,9 @@ final class StoreCommand {
           StoreCheckCommand.class);
 
   private StoreCommand() {}
+
+  /** Reports what fails alone, and returns its exit code. */
+  int report(String command, CommandException e) {
+    return main.report("store " + command, e);
+  }
 }
