@@ -78,11 +78,14 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--against",
+      type = Path.class,
+      converter = InputFiles.AsTyped.class,
       paramLabel = "MANIFEST",
       description =
           "Earlier manifest whose endpoints and keys must not be made again; may be given several"
-              + " times. So does --store.")
-  private List<Path> earlier = List.of();
+              + " times. So does --store."
+              + InputFiles.HELP)
+  private List<String> earlier = List.of();
 
   @Option(names = "--resume", description = "Go on with a run that was stopped.")
   private boolean resume;
@@ -143,7 +146,7 @@ final class GenerateCommand implements Callable<Integer> {
     locationOptions.findBoard().ifPresent(builder::board);
     locationOptions.location().ifPresent(builder::location); // of the firmware's date
     locationOptions.explain(streams);
-    for (Path file : earlier) {
+    for (Path file : InputFiles.of(earlier, streams)) {
       builder.against(Fleet.of(() -> reader(source, file, KeyPolicy.allowingAnyKey(), streams)));
     }
     if (!recipients.isEmpty()) {

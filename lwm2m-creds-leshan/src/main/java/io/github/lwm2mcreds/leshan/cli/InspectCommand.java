@@ -28,9 +28,11 @@ final class InspectCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "1..*",
+      type = Path.class,
+      converter = InputFiles.AsTyped.class,
       paramLabel = "FILE",
-      description = "Partition (66 bytes), page, Intel HEX file or flash dump.")
-  private List<Path> files;
+      description = "Partition (66 bytes), page, Intel HEX file or flash dump." + InputFiles.HELP)
+  private List<String> files;
 
   @Option(names = "--json", description = "The same as --format json.")
   private boolean asJson;
@@ -52,7 +54,7 @@ final class InspectCommand implements Callable<Integer> {
     Optional<PartitionLocation> location = locationOptions.location();
     locationOptions.explain(streams);
     int exitCode = ExitCode.DONE;
-    for (Path file : files) {
+    for (Path file : InputFiles.of(files, streams)) {
       int one;
       try {
         one = inspect(file, location);

@@ -29,9 +29,11 @@ final class ProvisionCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "1..*",
+      type = Path.class,
+      converter = InputFiles.AsTyped.class,
       paramLabel = "FILE",
-      description = "Partition (66 bytes), page, Intel HEX file or flash dump.")
-  private List<Path> files;
+      description = "Partition (66 bytes), page, Intel HEX file or flash dump." + InputFiles.HELP)
+  private List<String> files;
 
   @Option(
       names = "--allow-unremovable",
@@ -66,7 +68,8 @@ final class ProvisionCommand implements Callable<Integer> {
     // Reads all files first, so that nothing is sent unless everything can be.
     locationOptions.explain(streams);
     List<DeviceCredential> credentials =
-        PartitionFile.readCredentials(files, locationOptions.location(), keyPolicy, streams);
+        PartitionFile.readCredentials(
+            InputFiles.of(files, streams), locationOptions.location(), keyPolicy, streams);
     try {
       return new Provisioning(
               api, replace, format.isJson(), streams, e -> main.report("provision", e))

@@ -45,9 +45,12 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--partition",
       arity = "1..*",
+      type = Path.class,
+      converter = InputFiles.AsTyped.class,
       paramLabel = "FILE",
-      description = "Credential partitions of the devices to serve, instead of a store.")
-  private List<Path> partitions = List.of();
+      description =
+          "Credential partitions of the devices to serve, instead of a store." + InputFiles.HELP)
+  private List<String> partitions = List.of();
 
   @Option(
       names = "--host",
@@ -219,7 +222,8 @@ final class ServeCommand implements Callable<Integer> {
     CredentialStore store = new InMemoryCredentialStore(keyPolicy.policy());
     locationOptions.explain(streams);
     for (DeviceCredential credential :
-        PartitionFile.readCredentials(partitions, locationOptions.location(), keyPolicy, streams)) {
+        PartitionFile.readCredentials(
+            InputFiles.of(partitions, streams), locationOptions.location(), keyPolicy, streams)) {
       store.put(credential);
       credential.destroy();
     }

@@ -30,9 +30,11 @@ final class StoreAddCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..*",
+      type = Path.class,
+      converter = InputFiles.AsTyped.class,
       paramLabel = "FILE",
-      description = "Partition (66 bytes), page, Intel HEX file or flash dump.")
-  private List<Path> files = List.of();
+      description = "Partition (66 bytes), page, Intel HEX file or flash dump." + InputFiles.HELP)
+  private List<String> files = List.of();
 
   @Option(
       names = "--endpoint",
@@ -99,7 +101,8 @@ final class StoreAddCommand implements Callable<Integer> {
 
   private List<DeviceCredential> read() throws CommandException {
     locationOptions.explain(streams);
-    return PartitionFile.readCredentials(files, locationOptions.location(), keyPolicy, streams);
+    return PartitionFile.readCredentials(
+        InputFiles.of(files, streams), locationOptions.location(), keyPolicy, streams);
   }
 
   private DeviceCredential make() throws CommandException {

@@ -32,9 +32,11 @@ final class StoreImportCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "1..*",
+      type = Path.class,
+      converter = InputFiles.AsTyped.class,
       paramLabel = "FILE",
-      description = "Manifest in CSV or NDJSON, or sealed.")
-  private List<Path> files;
+      description = "Manifest in CSV or NDJSON, or sealed." + InputFiles.HELP)
+  private List<String> files;
 
   @Option(
       names = "--replace",
@@ -80,8 +82,8 @@ final class StoreImportCommand implements Callable<Integer> {
     return dryRun ? options.dryRun() : options;
   }
 
-  private List<ImportSource> sources() {
-    return files.stream()
+  private List<ImportSource> sources() throws CommandException {
+    return InputFiles.of(files, streams).stream()
         .<ImportSource>map(file -> new ManifestImport(file, source, streams))
         .toList();
   }
