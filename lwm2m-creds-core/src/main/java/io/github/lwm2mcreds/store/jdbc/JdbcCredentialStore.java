@@ -475,6 +475,18 @@ public final class JdbcCredentialStore implements StoreEngine {
     return new StoreCheck(database, keys).run(findings, progress);
   }
 
+  /**
+   * Finds devices that share a key, by opening every key: whoever has one of them can impersonate
+   * the others. Takes about 60 bytes of memory a credential.
+   *
+   * @param findings called for each device whose key another one has, too, which it names
+   * @param progress called with the number of credentials done, after each thousand or so
+   * @return the number of credentials that were compared
+   */
+  public long findSharedKeys(Consumer<StoreFinding> findings, LongConsumer progress) {
+    return new SharedKeys(database, keys).run(findings, progress);
+  }
+
   @Override
   public void addListener(CredentialStoreListener listener) {
     listeners.add(listener);

@@ -6,7 +6,6 @@ import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
 import io.github.lwm2mcreds.store.SealedCredential;
 import io.github.lwm2mcreds.store.SealedCredential.Role;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -26,25 +25,8 @@ final class StoreCheck {
           checkFile(session, findings);
           return null;
         });
-    long done = 0;
-    byte[] last = new byte[0];
-    List<SealedCredential> page;
-    do {
-      byte[] after = last;
-      page =
-          database.read(
-              session -> {
-                List<SealedCredential> rows =
-                    new CredentialTable(session).anyAfter(after, Pages.SIZE);
-                for (SealedCredential row : rows) {
-                  check(session, row, findings);
-                }
-                return rows;
-              });
-      done += page.size();
-      last = page.isEmpty() ? last : page.get(page.size() - 1).pskIdentity().toBytes();
-      progress.accept(done);
-    } while (page.size() == Pages.SIZE);
+    long done =
+        CredentialWalk.run(database, (session, row) -> check(session, row, findings), progress);
     database.snapshot(
         session -> {
           checkCounts(session, findings);

@@ -6,6 +6,8 @@ import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.jdbc.StoreFinding;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,7 +15,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "check",
     headerHeading = "Example:%n  lwm2m-creds store check --store sqlite:fleet.db%n%n",
-    description = "Open every key of a store, and report keys that do not open and other damage.")
+    description =
+        "Open every key of a store, and report keys that do not open, keys that several devices"
+            + " share, and other damage.")
 final class StoreCheckCommand implements Callable<Integer> {
   @Mixin private Streams streams;
 
@@ -26,19 +30,30 @@ final class StoreCheckCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     try (JdbcCredentialStore store = storeOptions.open(streams)) {
       AtomicLong findings = new AtomicLong();
-      Progress progress = new Progress("credentials", store.size(), streams);
-      long looked =
-          store.check(
-              finding -> {
-                findings.incrementAndGet();
-                progress.clear();
-                print(finding);
-              },
-              progress);
-      progress.clear();
+      long looked = pass(store::check, store.size(), findings);
+      pass(store::findSharedKeys, store.size(), findings);
       printSum(looked, findings.get());
       return findings.get() == 0 ? ExitCode.DONE : ExitCode.FINDINGS;
     }
+  }
+
+  /** Goes through all credentials; returns how many that were. */
+  private long pass(Pass pass, long size, AtomicLong findings) {
+    Progress progress = new Progress("credentials", size, streams);
+    long looked =
+        pass.run(
+            finding -> {
+              findings.incrementAndGet();
+              progress.clear();
+              print(finding);
+            },
+            progress);
+    progress.clear();
+    return looked;
+  }
+
+  private interface Pass {
+    long run(Consumer<StoreFinding> report, LongConsumer progress);
   }
 
   private void printSum(long credentials, long findings) {

@@ -58,6 +58,27 @@ class StoreResealAndCheckCommandTest {
   }
 
   @Test
+  void check_namesDevicesThatShareAKey_byItsCheckValue() {
+    store.add("c", TOKEN);
+    store.add("d", TOKEN);
+    String checkValue =
+        store.run("show", "c").out().replaceAll("(?s).*check value +(\\w+).*", "$1");
+
+    Cli run = store.run("check");
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out().lines())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .startsWith("c: the key, with the check value " + checkValue)
+                    .contains(", is also that of 'a'"),
+            line -> assertThat(line).startsWith("d: ").contains("is also that of 'a'"),
+            line -> assertThat(line).isEqualTo("credentials: 4, findings: 2"));
+    assertThat(run.out()).doesNotContain(TOKEN);
+  }
+
+  @Test
   void damagedKey_isListedShownReplacedAndRemoved() {
     store.tamper(DAMAGE);
 
