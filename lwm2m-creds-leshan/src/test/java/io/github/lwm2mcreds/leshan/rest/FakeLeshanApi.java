@@ -164,6 +164,11 @@ public final class FakeLeshanApi implements AutoCloseable {
     requests.clear();
   }
 
+  /** Returns whether a put is waiting that will not be answered. */
+  public boolean isHoldingPuts() {
+    return putsToAnswer.get() < 0;
+  }
+
   /** Goes on answering every put. */
   public void goOn() {
     putsToAnswer.set(Integer.MAX_VALUE);
