@@ -2,11 +2,15 @@
 package io.github.lwm2mcreds;
 
 import static io.github.lwm2mcreds.DeviceProfile.DM_LWM2M;
-import static io.github.lwm2mcreds.DeviceProfile.MBEDTLS;
+import static io.github.lwm2mcreds.DeviceProfile.MBEDTLS_2;
+import static io.github.lwm2mcreds.DeviceProfile.MBEDTLS_3;
+import static io.github.lwm2mcreds.DeviceProfile.MBEDTLS_3_TLS13;
+import static io.github.lwm2mcreds.DeviceProfile.OPENSSL;
 import static io.github.lwm2mcreds.DeviceProfile.TINYDTLS;
 import static io.github.lwm2mcreds.InvalidCredentialException.Reason.ENDPOINT_NOT_ASCII;
 import static io.github.lwm2mcreds.InvalidCredentialException.Reason.ENDPOINT_TOO_LONG;
 import static io.github.lwm2mcreds.InvalidCredentialException.Reason.IDENTITY_NOT_ENDPOINT;
+import static io.github.lwm2mcreds.InvalidCredentialException.Reason.IDENTITY_NOT_STORABLE;
 import static io.github.lwm2mcreds.InvalidCredentialException.Reason.IDENTITY_TOO_LONG;
 import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_TOO_LONG;
 import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_TOO_SHORT;
@@ -84,9 +88,32 @@ class DeviceProfileTest {
   }
 
   @Test
-  void mbedtls_key32_isTheLimit() {
-    assertFits(MBEDTLS, credential(128, 32));
-    assertRefused(KEY_TOO_LONG, () -> MBEDTLS.check(credential(8, 33))).contains("mbedtls");
+  void tinydtls_refusal_namesStackConstantAndWhatWasFound() {
+    assertRefused(KEY_TOO_LONG, () -> TINYDTLS.check(credential(32, 17)))
+        .isEqualTo(
+            "tinydtls devices take keys of at most 16 bytes (DTLS_PSK_MAX_CLIENT_IDENTITY_LEN and"
+                + " DTLS_PSK_MAX_KEY_LEN); this one has 17");
+  }
+
+  @Test
+  void mbedtls_key32_isTheLimit_unlessItHasTls13() {
+    assertFits(MBEDTLS_2, credential(128, 32));
+    assertFits(MBEDTLS_3, credential(128, 32));
+    assertFits(MBEDTLS_3_TLS13, credential(128, 48));
+    assertRefused(KEY_TOO_LONG, () -> MBEDTLS_2.check(credential(8, 33))).contains("mbedtls-2");
+    assertRefused(KEY_TOO_LONG, () -> MBEDTLS_3.check(credential(8, 33))).contains("TLS 1.3");
+    assertRefused(KEY_TOO_LONG, () -> MBEDTLS_3_TLS13.check(credential(8, 49)));
+  }
+
+  @Test
+  void openssl_nulInIdentity_isRefused_whereMbedtlsSendsIt() {
+    DeviceCredential credential =
+        DeviceCredential.of("e", PskIdentity.ofBytes(new byte[] {'a', 0, 'b'}), key(16));
+
+    assertRefused(IDENTITY_NOT_STORABLE, () -> OPENSSL.check(credential))
+        .contains("openssl", "first NUL", "byte 1");
+    assertFits(MBEDTLS_2, credential);
+    assertFits(TINYDTLS, credential);
   }
 
   @Test
@@ -94,7 +121,31 @@ class DeviceProfileTest {
     assertFits(DeviceProfile.zephyr(16), credential(16, 16));
     assertRefused(KEY_TOO_LONG, () -> DeviceProfile.zephyr(16).check(credential(16, 17)));
     assertRefused(IDENTITY_TOO_LONG, () -> DeviceProfile.zephyr(16).check(credential(17, 16)));
-    assertFits(DeviceProfile.zephyr(256), credential(128, 64));
+  }
+
+  @Test
+  void zephyr_sizeAboveThatOfItsMbedTls_allowsIdentitiesButNoLongerKeys() {
+    assertFits(DeviceProfile.zephyr(256), credential(128, 32));
+    assertRefused(KEY_TOO_LONG, () -> DeviceProfile.zephyr(256).check(credential(128, 33)))
+        .contains("CONFIG_MBEDTLS_PSK_MAX_LEN");
+  }
+
+  @Test
+  void named_eachName_isTheProfileWithIt() {
+    for (String name : DeviceProfile.names()) {
+      String typed = name.replace("SIZE", "64");
+      assertThat(DeviceProfile.named(typed).name()).isEqualTo(typed);
+    }
+    assertThat(DeviceProfile.named("zephyr")).hasToString("zephyr:16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "mbedtls", "OpenSSL", "zephyr:", "zephyr:1e2", "zephyr:SIZE", "a\nb"})
+  void named_unknown_listsTheNames(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DeviceProfile.named(name))
+        .withMessageContainingAll("mbedtls-3-tls13", "zephyr:SIZE")
+        .withMessageNotContaining("\n");
   }
 
   @ParameterizedTest
@@ -108,6 +159,6 @@ class DeviceProfileTest {
   @Test
   void toString_profile_isItsName() {
     assertThat(DM_LWM2M).hasToString("dm-lwm2m");
-    assertThat(DeviceProfile.zephyr(32)).hasToString("zephyr");
+    assertThat(DeviceProfile.zephyr(32)).hasToString("zephyr:32");
   }
 }

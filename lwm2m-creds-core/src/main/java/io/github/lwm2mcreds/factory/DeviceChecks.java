@@ -24,13 +24,19 @@ final class DeviceChecks {
   private final List<Fleet> against;
   private final Consumer<DeviceProblem> report;
   private final boolean needsBoard;
+  private final Optional<DeviceProfile> stack;
   private final SeenHashes endpoints = new SeenHashes();
   private final SeenHashes keys = new SeenHashes();
   private final SeenHashes checkValues = new SeenHashes();
   private long problems;
 
-  DeviceChecks(List<Fleet> against, Consumer<DeviceProblem> report, boolean needsBoard) {
+  DeviceChecks(
+      List<Fleet> against,
+      Consumer<DeviceProblem> report,
+      boolean needsBoard,
+      Optional<DeviceProfile> stack) {
     this.needsBoard = needsBoard;
+    this.stack = stack;
     this.against = List.copyOf(against);
     this.report = report;
   }
@@ -58,7 +64,9 @@ final class DeviceChecks {
   void suitable(long line, String endpoint, PskIdentity identity, Optional<PreSharedKey> key) {
     PreSharedKey any = key.orElseGet(() -> PreSharedKey.copyOf(new byte[16]));
     try {
-      DeviceProfile.DM_LWM2M.check(DeviceCredential.of(endpoint, identity, any));
+      DeviceCredential credential = DeviceCredential.of(endpoint, identity, any);
+      DeviceProfile.DM_LWM2M.check(credential);
+      stack.ifPresent(profile -> profile.check(credential));
     } catch (InvalidCredentialException e) {
       report(line, endpoint, Reason.UNSUITABLE, e.getMessage());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.factory;
 
+import io.github.lwm2mcreds.DeviceProfile;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.SecretBytes;
 import io.github.lwm2mcreds.factory.FactoryException.Reason;
@@ -47,6 +48,7 @@ public final class FactoryRun {
   private final FlashImage.Format image;
   private final Optional<PartitionLocation> location;
   private final Optional<String> board;
+  private final Optional<DeviceProfile> stack;
   private final ManifestFormat format;
   private final String lot;
   private final Optional<ManifestSealer> sealer;
@@ -61,6 +63,7 @@ public final class FactoryRun {
     image = builder.image;
     location = Optional.ofNullable(builder.location);
     board = Optional.ofNullable(builder.board);
+    stack = Optional.ofNullable(builder.stack);
     format = builder.format;
     lot = Objects.requireNonNull(builder.lot, "lot");
     sealer = Optional.ofNullable(builder.sealer);
@@ -137,7 +140,7 @@ public final class FactoryRun {
   }
 
   private void check(List<Fleet> others) throws IOException {
-    DeviceChecks checks = new DeviceChecks(others, problems, needsBoard());
+    DeviceChecks checks = new DeviceChecks(others, problems, needsBoard(), stack);
     devices.check(checks);
     if (checks.problems() > 0) {
       throw new FactoryException(
@@ -227,6 +230,7 @@ public final class FactoryRun {
     private Path manifest;
     private PartitionLocation location;
     private String board;
+    private DeviceProfile stack;
     private ManifestSealer sealer;
     private String lot;
     private FlashImage.Format image = FlashImage.Format.RAW;
@@ -300,6 +304,18 @@ public final class FactoryRun {
     public Builder board(Board board) {
       this.board = board.boardName();
       return location(board.location());
+    }
+
+    /**
+     * Sets what the DTLS stack of the devices takes, beside what their partition holds. A device
+     * whose credential does not fit is a problem, and nothing is made.
+     *
+     * @param profile the stack; without one, only the partition decides
+     * @return this
+     */
+    public Builder deviceProfile(DeviceProfile profile) {
+      this.stack = Objects.requireNonNull(profile, "profile");
+      return this;
     }
 
     /**

@@ -2,7 +2,9 @@
 package io.github.lwm2mcreds.format;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.DeviceProfile;
 import io.github.lwm2mcreds.InvalidCredentialException;
+import java.util.Objects;
 
 /**
  * A file in which a kind of device takes its credential: writes it and reads it back.
@@ -37,4 +39,15 @@ public interface DeviceFormat {
    * @throws DeviceFormatException if the file is damaged, incomplete or ambiguous
    */
   DeviceCredential decode(byte[] file) throws DeviceFormatException;
+
+  /**
+   * Returns this format for devices of one kind: it refuses to write a credential that they do not
+   * take, beside those that the format itself refuses. It reads as before.
+   *
+   * @param profile the devices
+   * @return a format with the same name and files
+   */
+  default DeviceFormat forDevice(DeviceProfile profile) {
+    return new ProfiledFormat(this, Objects.requireNonNull(profile, "profile"));
+  }
 }

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.format;
 
+import io.github.lwm2mcreds.DeviceProfile;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.partition.PartitionLocation;
 import java.util.List;
 
-/** The formats that there are, each with what it needs to know beside the credential. */
+/**
+ * The formats that there are, each with what it needs to know beside the credential.
+ *
+ * <p>{@code partition}, {@code uf2}, {@code zephyr-shell} and {@code esp-nvs} refuse what their
+ * devices do not take. The devices of {@code anjay}, {@code c-header} and {@code nrf91} may have
+ * any DTLS stack, or one whose limits are not published: see {@link DeviceFormat#forDevice}.
+ */
 public final class DeviceFormats {
   /** The UF2 family of the nRF52840. */
   public static final int UF2_NRF52840 = 0xada52840;
@@ -77,19 +84,34 @@ public final class DeviceFormats {
   }
 
   /**
-   * Returns {@code cred add} lines for Zephyr's TLS credentials shell. There is no endpoint.
+   * Returns {@code cred add} lines for Zephyr's TLS credentials shell. There is no endpoint, and
+   * the key has at most 32 bytes, as {@link DeviceProfile#ZEPHYR_TLS} says.
    *
    * @param securityTag 0 to 2147483647; a reader takes any tag
    * @return the format {@code zephyr-shell}
    * @throws IllegalArgumentException if the tag is negative
    */
   public static DeviceFormat zephyrShell(int securityTag) {
-    return new ZephyrShellFormat(Limits.securityTag(securityTag));
+    return zephyrShell(securityTag, DeviceProfile.ZEPHYR_TLS);
+  }
+
+  /**
+   * Returns {@code cred add} lines for the shell of a Zephyr that takes other keys than by default.
+   * There is no endpoint.
+   *
+   * @param securityTag 0 to 2147483647; a reader takes any tag
+   * @param profile what its DTLS stack takes, such as {@link DeviceProfile#MBEDTLS_3_TLS13}
+   * @return the format {@code zephyr-shell}
+   * @throws IllegalArgumentException if the tag is negative
+   */
+  public static DeviceFormat zephyrShell(int securityTag, DeviceProfile profile) {
+    return new ZephyrShellFormat(Limits.securityTag(securityTag)).forDevice(profile);
   }
 
   /**
    * Returns the image of an ESP-IDF NVS partition, not encrypted, with the strings {@code endpoint}
-   * and {@code psk_identity} and the blob {@code psk}. The identity has no NUL.
+   * and {@code psk_identity} and the blob {@code psk}. The identity has no NUL, and the key has at
+   * most 32 bytes: ESP-IDF's DTLS is Mbed TLS, see {@link DeviceProfile#MBEDTLS_3}.
    *
    * @param namespace 1 to 15 printable ASCII characters
    * @param size of the image to write, in bytes: at least 0x3000, a multiple of 0x1000
@@ -97,7 +119,21 @@ public final class DeviceFormats {
    * @throws IllegalArgumentException if the namespace or the size is not as above
    */
   public static DeviceFormat espNvs(String namespace, int size) {
-    return new EspNvsFormat(namespace, size);
+    return espNvs(namespace, size, DeviceProfile.MBEDTLS_3);
+  }
+
+  /**
+   * Returns the image of an ESP-IDF NVS partition, as {@link #espNvs(String, int)}, for an
+   * application with another DTLS stack or configuration.
+   *
+   * @param namespace 1 to 15 printable ASCII characters
+   * @param size of the image to write, in bytes: at least 0x3000, a multiple of 0x1000
+   * @param profile what the application's DTLS stack takes
+   * @return the format {@code esp-nvs}
+   * @throws IllegalArgumentException if the namespace or the size is not as above
+   */
+  public static DeviceFormat espNvs(String namespace, int size, DeviceProfile profile) {
+    return new EspNvsFormat(namespace, size).forDevice(profile);
   }
 
   /**

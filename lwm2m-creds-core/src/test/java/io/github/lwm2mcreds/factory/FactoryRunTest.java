@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.DeviceProfile;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.manifest.ManifestEntry;
@@ -123,6 +124,30 @@ class FactoryRunTest {
     assertThatExceptionOfType(FactoryException.class)
         .isThrownBy(builder("images", Format.RAW).devices("sensor-%d", 1, 20).build()::run)
         .matches(e -> e.reason() == FactoryException.Reason.UNFINISHED_RUN);
+  }
+
+  @Test
+  void run_devicesThatTheirStackDoesNotTake_areProblems_andNothingIsMade() throws IOException {
+    Path list = list("endpoint,psk\nsixteen-letters-,\nseventeen-letters,\n");
+    FactoryRun run =
+        builder("images", Format.RAW)
+            .devices(list, KeyPolicy.strict())
+            .deviceProfile(DeviceProfile.zephyr(16))
+            .build();
+
+    assertThatExceptionOfType(FactoryException.class)
+        .isThrownBy(run::run)
+        .matches(e -> e.reason() == FactoryException.Reason.BAD_DEVICES);
+    assertThat(problems)
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.reason()).isEqualTo(DeviceProblem.Reason.UNSUITABLE);
+              assertThat(problem.line()).isEqualTo(3);
+              assertThat(problem.message())
+                  .contains("zephyr:16", "at most 16 bytes", "this one has 17");
+            });
+    assertThat(names()).containsExactly("devices.csv");
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.DeviceProfile;
 import io.github.lwm2mcreds.InvalidCredentialException;
 import io.github.lwm2mcreds.Peers;
 import io.github.lwm2mcreds.PreSharedKey;
@@ -118,6 +119,44 @@ class DeviceFormatsTest {
 
     assertThat(e.reason()).isEqualTo(InvalidCredentialException.Reason.IDENTITY_NOT_STORABLE);
     assertThat(e).hasMessageContaining("byte 1").hasMessageContaining("0x00");
+  }
+
+  private static DeviceCredential withKey(int length) {
+    return DeviceCredential.of("dev-1", PreSharedKey.copyOf(new byte[length]));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zephyr-shell", "esp-nvs"})
+  void encode_keyThatItsDevicesDoNotTake_isRefused_butRead(String name) throws Exception {
+    DeviceFormat byDefault = DeviceFormats.named(name);
+    DeviceFormat configured =
+        name.equals("esp-nvs")
+            ? DeviceFormats.espNvs("lwm2m", 0x3000, DeviceProfile.MBEDTLS_3_TLS13)
+            : DeviceFormats.zephyrShell(1, DeviceProfile.MBEDTLS_3_TLS13);
+
+    assertThat(byDefault.decode(byDefault.encode(withKey(32)))).isEqualTo(withKey(32));
+    assertThatThrownBy(() -> byDefault.encode(withKey(33)))
+        .isInstanceOf(InvalidCredentialException.class)
+        .hasMessageContaining("at most 32 bytes")
+        .hasMessageContaining("MBEDTLS_PSK_MAX_LEN")
+        .hasMessageContaining("this one has 33");
+    assertThat(byDefault.decode(configured.encode(withKey(48)))).isEqualTo(withKey(48));
+    assertThatThrownBy(() -> configured.encode(withKey(49)))
+        .isInstanceOf(InvalidCredentialException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void forDevice_whatTheDeviceDoesNotTake_isRefused(DeviceFormat format) throws Exception {
+    DeviceFormat forZephyr = format.forDevice(DeviceProfile.zephyr(16));
+
+    assertThat(forZephyr.name()).isEqualTo(format.name());
+    assertThat(forZephyr.decode(forZephyr.encode(credential("a".repeat(16)))).endpoint())
+        .hasSize(16);
+    assertThatThrownBy(() -> forZephyr.encode(credential("a".repeat(17))))
+        .isInstanceOf(InvalidCredentialException.class)
+        .hasMessageContaining("zephyr:16")
+        .hasMessageContaining("CONFIG_LWM2M_SECURITY_KEY_SIZE");
   }
 
   @Test

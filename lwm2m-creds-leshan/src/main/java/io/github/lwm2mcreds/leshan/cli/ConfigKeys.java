@@ -34,6 +34,7 @@ final class ConfigKeys {
           "size",
           "image",
           "label-sheet",
+          "device-stack",
           "deadline",
           "format");
 

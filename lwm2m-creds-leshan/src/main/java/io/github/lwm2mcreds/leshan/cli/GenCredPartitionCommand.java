@@ -70,6 +70,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private Format image;
 
+  @Mixin private DeviceStackOption deviceStack;
   @Mixin private FormatOption format;
 
   @Option(
@@ -90,6 +91,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     PartitionLocation location = location();
+    deviceStack.profile();
     byte[] partition = partition();
     locationOptions.explain(streams);
     byte[] bytes = FlashImage.encode(image, partition, location);
@@ -248,6 +250,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
   private void check(byte[] partition) throws CommandException {
     try {
       DeviceCredential credential = CredentialPartition.decode(partition);
+      checkStack(credential);
       for (KeyWeakness weakness : KeyPolicy.weaknesses(credential.psk())) {
         streams.warn(
             "the key of '"
@@ -263,6 +266,17 @@ final class GenCredPartitionCommand implements Callable<Integer> {
             describe(e, partition) + hint(e) + "; nothing was written", e);
       }
       streams.warn(describe(e, partition) + "; written because of --force");
+    }
+  }
+
+  private void checkStack(DeviceCredential credential) throws CommandException {
+    try {
+      deviceStack.check(credential);
+    } catch (CommandException e) {
+      if (!force) {
+        throw CommandException.refused(e.getMessage() + "; nothing was written", e);
+      }
+      streams.warn(e.getMessage() + "; written because of --force");
     }
   }
 

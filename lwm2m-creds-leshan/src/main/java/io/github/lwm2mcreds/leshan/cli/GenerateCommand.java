@@ -93,6 +93,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "Show no progress.")
   private boolean quiet;
 
+  @Mixin private DeviceStackOption deviceStack;
   @Mixin private KeyPolicyOption keyPolicy;
   @Mixin private FormatOption format;
 
@@ -145,6 +146,7 @@ final class GenerateCommand implements Callable<Integer> {
     builder.manifest(manifest, manifestFormat(), lot());
     locationOptions.findBoard().ifPresent(builder::board);
     locationOptions.location().ifPresent(builder::location); // of the firmware's date
+    deviceStack.profile().ifPresent(builder::deviceProfile);
     locationOptions.explain(streams);
     for (Path file : InputFiles.of(earlier, streams)) {
       builder.against(Fleet.of(() -> reader(source, file, KeyPolicy.allowingAnyKey(), streams)));

@@ -66,6 +66,7 @@ final class StoreAddCommand implements Callable<Integer> {
   private boolean reinstate;
 
   @Mixin private NewKeyOption newKey;
+  @Mixin private DeviceStackOption deviceStack;
   @Mixin private KeyPolicyOption keyPolicy;
 
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
@@ -79,9 +80,13 @@ final class StoreAddCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     requireOneSource();
+    deviceStack.profile();
     try (JdbcCredentialStore store = storeOptions.open(keyPolicy.policy(), streams)) {
       List<DeviceCredential> credentials = endpoint == null ? read() : List.of(make());
       try {
+        for (DeviceCredential credential : credentials) {
+          deviceStack.check(credential);
+        }
         add(store, credentials);
         return ExitCode.DONE;
       } finally {

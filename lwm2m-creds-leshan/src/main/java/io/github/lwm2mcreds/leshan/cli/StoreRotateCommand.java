@@ -65,6 +65,7 @@ final class StoreRotateCommand implements Callable<Integer> {
   private boolean replace;
 
   @Mixin private NewKeyOption newKey;
+  @Mixin private DeviceStackOption deviceStack;
   @Mixin private KeyPolicyOption keyPolicy;
 
   @Mixin private FormatOption format;
@@ -75,11 +76,13 @@ final class StoreRotateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     Instant until = until();
+    deviceStack.profile();
     try (JdbcCredentialStore store = storeOptions.open(keyPolicy.policy(), streams)) {
       DeviceCredential next = next(current(store));
       refuseSecond(store);
       refuseSameKey(store, next);
       try {
+        deviceStack.check(next);
         keyPolicy.check(next, "--key", streams);
         if (output == null) {
           store.rotate(next, until);

@@ -40,6 +40,30 @@ class GenCredPartitionCommandTest {
     assertThat(Files.readAllBytes(file)).isEqualTo(partition("deadbeef", BUILT_IN));
   }
 
+  @Test
+  void endpointThatTheDevicesStackDoesNotTake_isRefused_unlessForced() {
+    String[] options = {"-did", "seventeen-letters", "-dtok", TOKEN, "--device-stack", "zephyr"};
+
+    Cli run = gen(options);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.rawOut()).isEmpty();
+    assertThat(run.err()).contains("zephyr:16", "at most 16 bytes", "nothing was written");
+
+    String[] forced = Arrays.copyOf(options, options.length + 1);
+    forced[options.length] = "--force";
+    assertThat(gen(forced).rawOut()).isEqualTo(partition("seventeen-letters", TOKEN));
+    assertThat(gen(forced).err()).contains("warning: ", "zephyr:16", "because of --force");
+  }
+
+  @Test
+  void unknownDeviceStack_isRefused_evenIfForced() {
+    Cli run = gen("-did", "ep", "-dtok", TOKEN, "--device-stack", "tls", "--force");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.rawOut()).isEmpty();
+    assertThat(run.err()).contains("'tls' is not a device stack");
+  }
+
   static Stream<List<String>> spellings() {
     return Stream.of(
         List.of("-did", "ep", "-dtok", TOKEN),

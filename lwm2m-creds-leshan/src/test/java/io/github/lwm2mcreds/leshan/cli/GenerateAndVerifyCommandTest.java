@@ -105,6 +105,27 @@ class GenerateAndVerifyCommandTest {
   }
 
   @Test
+  void generate_devicesThatTheirStackDoesNotTake_makesNothing() {
+    Cli run = Cli.run(generate("images", "raw", 2, "--device-stack", "zephyr:16"));
+    assertThat(run.code()).as(run::err).isZero();
+
+    Cli tooLong =
+        Cli.run(
+            "generate",
+            "--count=2",
+            "--endpoint-template=seventeen-%07d",
+            "--start=1",
+            "--out=" + file("more"),
+            "--manifest=" + file("lot-8.csv"),
+            "--device-stack=zephyr:16");
+
+    assertThat(tooLong.code()).isEqualTo(2);
+    assertThat(tooLong.err()).contains("zephyr:16", "at most 16 bytes", "this one has 17");
+    assertThat(file("more")).doesNotExist();
+    assertThat(file("lot-8.csv")).doesNotExist();
+  }
+
+  @Test
   void generate_hex_isReadBySrecordAsTheManifestSays() throws Exception {
     assumeThat(Path.of("/usr/bin/srec_cat")).exists();
     assertThat(Cli.run(generate("images", "hex", 3, "--quiet")).code()).isZero();

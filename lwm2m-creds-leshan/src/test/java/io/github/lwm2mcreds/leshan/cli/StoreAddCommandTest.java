@@ -61,6 +61,32 @@ class StoreAddCommandTest {
   }
 
   @Test
+  void credentialThatTheDevicesStackDoesNotTake_isRefused_andNothingIsAdded() {
+    String longName = "n".repeat(33);
+
+    Cli run = store.run("add", "--endpoint", longName, "--device-stack", "tinydtls");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("'" + longName + "' does not fit", "tinydtls", "at most 32 bytes", "has 33");
+    Cli file = store.run("add", store.partition("e".repeat(17), TOKEN), "--device-stack", "zephyr");
+    assertThat(file.code()).isEqualTo(2);
+    assertThat(file.err()).contains("zephyr:16", "CONFIG_LWM2M_SECURITY_KEY_SIZE");
+    assertThat(store.run("list").out()).isEmpty();
+
+    assertThat(store.run("add", "--endpoint", longName, "--device-stack", "mbedtls-3").code())
+        .isZero();
+  }
+
+  @Test
+  void unknownDeviceStack_listsAll() {
+    Cli run = store.run("add", "--endpoint", "a", "--device-stack", "mbedtls");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--device-stack: 'mbedtls'", "mbedtls-2", "zephyr:SIZE");
+    assertThat(store.run("list").out()).isEmpty();
+  }
+
+  @Test
   void oneBadFile_addsNothing() {
     Cli run = store.run("add", store.partition("a", TOKEN), folder.resolve("none").toString());
 

@@ -39,6 +39,19 @@ class StoreRetireCommandsTest {
     store.add("a", TOKEN);
   }
 
+  /** The number that is added can be what no longer fits. */
+  @Test
+  void rotate_toAnIdentityThatTheDevicesStackDoesNotTake_isRefused() {
+    String name = "b".repeat(31);
+    store.add(name, TOKEN);
+
+    Cli run = store.run("rotate", name, "--device-stack", "tinydtls");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("tinydtls", "at most 32 bytes", "this one has 33");
+
+    assertThat(store.run("rotate", name, "--device-stack", "openssl").code()).isZero();
+  }
+
   /** A name with a slip would be revoked, and the stolen device would go on. */
   @Test
   void revoke_ofAnUnknownEndpoint_isRefused_andNamesWhatIsNear() {
