@@ -36,4 +36,16 @@ final class DeviceStackOption {
           StoreRow.quoted(credential.endpoint()) + " does not fit: " + e.getMessage(), e);
     }
   }
+
+  /** Refuses a credential that a device does not take, or warns that it is written all the same. */
+  void check(DeviceCredential credential, boolean force, Streams streams) throws CommandException {
+    try {
+      check(credential);
+    } catch (CommandException e) {
+      if (!force) {
+        throw CommandException.refused(e.getMessage() + "; nothing was written", e);
+      }
+      streams.warn(e.getMessage() + "; written because of --force");
+    }
+  }
 }

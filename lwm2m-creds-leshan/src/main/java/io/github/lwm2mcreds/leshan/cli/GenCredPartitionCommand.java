@@ -250,7 +250,7 @@ final class GenCredPartitionCommand implements Callable<Integer> {
   private void check(byte[] partition) throws CommandException {
     try {
       DeviceCredential credential = CredentialPartition.decode(partition);
-      checkStack(credential);
+      deviceStack.check(credential, force, streams);
       for (KeyWeakness weakness : KeyPolicy.weaknesses(credential.psk())) {
         streams.warn(
             "the key of '"
@@ -266,17 +266,6 @@ final class GenCredPartitionCommand implements Callable<Integer> {
             describe(e, partition) + hint(e) + "; nothing was written", e);
       }
       streams.warn(describe(e, partition) + "; written because of --force");
-    }
-  }
-
-  private void checkStack(DeviceCredential credential) throws CommandException {
-    try {
-      deviceStack.check(credential);
-    } catch (CommandException e) {
-      if (!force) {
-        throw CommandException.refused(e.getMessage() + "; nothing was written", e);
-      }
-      streams.warn(e.getMessage() + "; written because of --force");
     }
   }
 
