@@ -107,7 +107,8 @@ public final class ManifestReader implements Closeable {
     }
   }
 
-  private static RowSource source(Window window) throws IOException {
+  /** Skips a byte order mark, and refuses UTF-16. */
+  static void requireUtf8(Window window) throws IOException {
     if (window.startsWith(0xef, 0xbb, 0xbf)) {
       window.skip(3);
     }
@@ -115,6 +116,10 @@ public final class ManifestReader implements Closeable {
       throw new ManifestException(
           ManifestException.Reason.NOT_UTF8, "the manifest is UTF-16; save it as UTF-8");
     }
+  }
+
+  private static RowSource source(Window window) throws IOException {
+    requireUtf8(window);
     if (window.at(0) == '[') {
       throw new ManifestException(
           ManifestException.Reason.BAD_HEADER,
