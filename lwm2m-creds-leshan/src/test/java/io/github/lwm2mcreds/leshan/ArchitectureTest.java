@@ -9,13 +9,14 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies point one way: {@code cli → rest, leshan → core}. */
+/** Dependencies point one way: {@code cli → migration → rest, leshan → core}. */
 @AnalyzeClasses(
     packages = "io.github.lwm2mcreds.leshan",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String LESHAN = "io.github.lwm2mcreds.leshan";
   private static final String REST = "io.github.lwm2mcreds.leshan.rest..";
+  private static final String MIGRATION = "io.github.lwm2mcreds.leshan.migration..";
   private static final String CLI = "io.github.lwm2mcreds.leshan.cli..";
 
   @ArchTest
@@ -25,7 +26,7 @@ class ArchitectureTest {
           .resideInAPackage(LESHAN)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(REST, CLI);
+          .resideInAnyPackage(REST, MIGRATION, CLI);
 
   @ArchTest
   static final ArchRule rest_dependsNeitherOnLeshanNorOnCli =
@@ -34,7 +35,16 @@ class ArchitectureTest {
           .resideInAPackage(REST)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(LESHAN, CLI, "org.eclipse..");
+          .resideInAnyPackage(LESHAN, MIGRATION, CLI, "org.eclipse..");
+
+  @ArchTest
+  static final ArchRule migration_dependsNeitherOnLeshanNorOnCli =
+      noClasses()
+          .that()
+          .resideInAPackage(MIGRATION)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(LESHAN, CLI);
 
   @ArchTest
   static final ArchRule picocli_isKnownToTheCliOnly =

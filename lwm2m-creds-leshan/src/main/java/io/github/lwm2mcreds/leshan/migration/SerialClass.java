@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.lwm2mcreds.leshan.migration;
+
+import java.util.List;
+
+/**
+ * What a serialised file says about a class.
+ *
+ * @param parent null if none of its superclasses is serialisable
+ */
+record SerialClass(String name, int flags, List<Field> fields, SerialClass parent) {
+  /** Its objects are followed by what it wrote itself. */
+  static final int WRITE_METHOD = 1;
+
+  static final int SERIALIZABLE = 2;
+  static final int ENUM = 16;
+
+  /** A field; the type is the first character of its descriptor. */
+  record Field(char type, String name) {}
+
+  boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+}
