@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
     description = {
       "Bring a running Leshan server, which has a security store of its own, to a store's state.",
       "What the store has is added, and replaces another key or PSK identity. A revoked endpoint is"
-          + " removed, whatever the server has for it. What was removed from the store is removed"
+          + " removed, whatever the server has for it; if Leshan's API cannot remove its name, it"
+          + " gets a random key. What was removed from the store is removed"
           + " if the server has just that credential. All else on the server stays and is listed.",
       "During a rotation both keys are good, and the server can hold one: it keeps the one it has,"
           + " and gets the current one if it has neither. It gets the next one once the rotation"

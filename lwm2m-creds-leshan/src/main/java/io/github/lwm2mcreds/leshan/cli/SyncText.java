@@ -16,6 +16,7 @@ final class SyncText {
       case ADD -> "added";
       case REPLACE -> "replaced";
       case REMOVE -> "removed";
+      case LOCK -> "locked";
       case UNCHANGED -> "unchanged";
       case KEEP -> "kept";
       case CONFLICT -> "conflict";
@@ -35,7 +36,13 @@ final class SyncText {
     return switch (step.cause()) {
       case NEW, SAME, OTHER_KEY, OTHER_IDENTITY, OTHER_MODE, IDENTITY_IN_USE -> compared(step);
       case SAME_AS_NEXT -> "the next key of its rotation";
-      case REVOKED -> "revoked" + mode(step);
+      case REVOKED ->
+          "revoked"
+              + mode(step)
+              + (step.action() == Action.LOCK
+                  ? ", but Leshan's API cannot remove it: it gets a random key; take it out of the"
+                      + " server's own store"
+                  : "");
       case REMOVED -> "removed from the store";
       case UNKNOWN_CREDENTIAL -> "the store once had it with another key or identity";
       case UNKNOWN -> "unknown to the store" + mode(step);

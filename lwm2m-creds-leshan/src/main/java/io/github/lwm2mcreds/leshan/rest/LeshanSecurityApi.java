@@ -132,6 +132,11 @@ public final class LeshanSecurityApi {
     list.forEach(entries);
   }
 
+  /** Replaces what an endpoint has on the server, even one that can never be removed. */
+  void overwrite(DeviceCredential credential) throws SecurityApiException {
+    upload.send(credential);
+  }
+
   /** Refuses what {@link #put} would refuse to send. */
   void requireSendable(String endpoint, PskIdentity pskIdentity) throws SecurityApiException {
     upload.requireSendable(endpoint, pskIdentity);

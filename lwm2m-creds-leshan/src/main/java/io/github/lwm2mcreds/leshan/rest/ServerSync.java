@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  *
  * <ul>
  *   <li>What the store has, the server gets; another key or PSK identity is replaced.
- *   <li>A revoked endpoint is removed, in whatever mode and with whatever key the server has it.
+ *   <li>A revoked endpoint is removed, in whatever mode and with whatever key the server has it. If
+ *       the API cannot remove its name, it gets a random key that nobody knows.
  *   <li>What the store had once and has no more is removed if the server has just that credential,
  *       which the store's audit trail tells by PSK identity and check value.
  *   <li>Everything else on the server is somebody else's and stays, unless {@link

@@ -29,10 +29,10 @@ public final class SyncPlan {
     /** Taking away goes first, and of that what was revoked. */
     private int rank() {
       SyncStep first = steps.get(0);
-      if (first.action() != Action.REMOVE) {
-        return 2;
+      if (first.cause() == Cause.REVOKED) {
+        return 0;
       }
-      return first.cause() == Cause.REVOKED ? 0 : 1;
+      return first.action() == Action.REMOVE ? 1 : 2;
     }
   }
 
@@ -57,7 +57,8 @@ public final class SyncPlan {
           }
         });
     for (String holder : List.copyOf(waiting.keySet())) {
-      if (!steps.get(holder).action().changes()) {
+      Action action = steps.get(holder).action();
+      if (action == Action.LOCK || !action.changes()) {
         conflict(holder, steps, waiting);
       }
     }

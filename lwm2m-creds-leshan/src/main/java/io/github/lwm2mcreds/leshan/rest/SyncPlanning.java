@@ -150,6 +150,9 @@ final class SyncPlanning {
       }
       return step;
     } catch (SecurityApiException e) {
+      if (step.cause() == Cause.REVOKED) {
+        return step.with(Action.LOCK, Cause.REVOKED);
+      }
       boolean isName = step.action() == Action.REMOVE || e.reason() == Reason.UNREMOVABLE;
       return step.with(Action.IMPOSSIBLE, isName ? Cause.UNREMOVABLE : Cause.UNSENDABLE);
     }

@@ -2,10 +2,15 @@
 package io.github.lwm2mcreds.leshan.rest;
 
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.SecretBytes;
+import io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason;
 import io.github.lwm2mcreds.leshan.rest.SyncPlan.Chain;
-import io.github.lwm2mcreds.leshan.rest.SyncStep.Action;
+import io.github.lwm2mcreds.leshan.rest.SyncStep.Cause;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreException;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -17,6 +22,10 @@ import java.util.function.Consumer;
 final class SyncRun implements Callable<Void> {
   /** A server that answers nobody is not asked a million times. */
   private static final int MAX_FAILURES_IN_A_ROW = 20;
+
+  private static final int RANDOM_KEY_LENGTH = 16;
+  private static final String HAS_CREDENTIAL = "the store has a credential for it by now";
+  private static final String HAS_NONE = "the store has no credential for it any more";
 
   private final LeshanSecurityApi api;
   private final CredentialStore store;
@@ -84,7 +93,12 @@ final class SyncRun implements Callable<Void> {
 
   private SyncResult attempt(SyncStep step) throws SecurityApiException {
     try {
-      SyncResult result = step.action() == Action.REMOVE ? remove(step) : put(step);
+      SyncResult result =
+          switch (step.action()) {
+            case REMOVE -> remove(step);
+            case LOCK -> lock(step);
+            default -> put(step);
+          };
       failuresInARow.set(0);
       return result;
     } catch (SecurityApiException e) {
@@ -100,16 +114,44 @@ final class SyncRun implements Callable<Void> {
 
   private SyncResult remove(SyncStep step) throws SecurityApiException {
     if (store.hasCredential(step.endpoint())) {
-      return SyncResult.overtaken(step, "the store has a credential for it by now");
+      return SyncResult.overtaken(step, HAS_CREDENTIAL);
     }
-    api.remove(step.endpoint());
-    return SyncResult.done(step);
+    try {
+      api.remove(step.endpoint());
+      return SyncResult.done(step);
+    } catch (SecurityApiException e) {
+      if (step.cause() != Cause.REVOKED || e.reason() != Reason.REJECTED) {
+        throw e;
+      }
+      lock(step); // a revocation is to hold on the server, too
+      return SyncResult.failed(step, e.getMessage() + "; its key there is a random one now");
+    }
+  }
+
+  /** Puts a key that nobody knows where one that was revoked cannot be removed. */
+  private SyncResult lock(SyncStep step) throws SecurityApiException {
+    if (store.hasCredential(step.endpoint())) {
+      return SyncResult.overtaken(step, HAS_CREDENTIAL);
+    }
+    byte[] random = new byte[RANDOM_KEY_LENGTH];
+    new SecureRandom().nextBytes(random);
+    DeviceCredential lock =
+        DeviceCredential.of(
+            step.endpoint(),
+            step.pskIdentity().orElseGet(() -> PskIdentity.of(step.endpoint())),
+            SecretBytes.useAndWipe(random, PreSharedKey::copyOf));
+    try {
+      api.overwrite(lock);
+      return SyncResult.done(step);
+    } finally {
+      lock.destroy();
+    }
   }
 
   private SyncResult put(SyncStep step) throws SecurityApiException {
     Optional<DeviceCredential> credential = store.findByEndpoint(step.endpoint());
     if (credential.isEmpty()) {
-      return SyncResult.overtaken(step, "the store has no credential for it any more");
+      return SyncResult.overtaken(step, HAS_NONE);
     }
     try {
       api.put(credential.get());
@@ -120,7 +162,7 @@ final class SyncRun implements Callable<Void> {
       return SyncResult.done(step);
     }
     api.remove(step.endpoint()); // revoked between the two
-    return SyncResult.overtaken(step, "the store has no credential for it any more");
+    return SyncResult.overtaken(step, HAS_NONE);
   }
 
   /** Goes on after what one device may have caused, unless it happens to all of them. */

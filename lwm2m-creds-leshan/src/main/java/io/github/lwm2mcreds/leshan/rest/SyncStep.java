@@ -39,6 +39,12 @@ public record SyncStep(
     REPLACE,
     /** The endpoint is removed from the server. */
     REMOVE,
+    /**
+     * The endpoint is revoked, and its name is one that cannot be removed: its key is replaced by a
+     * random one that nobody knows, so that the device cannot connect anew. Somebody has to take
+     * the endpoint out of the server's own store; open sessions last until then.
+     */
+    LOCK,
     /** Nothing: the server has what the store has. */
     UNCHANGED,
     /** Nothing: the store does not know the server's entry, which stays. */
@@ -54,7 +60,7 @@ public record SyncStep(
      * @return whether something is put or removed
      */
     public boolean changes() {
-      return this == ADD || this == REPLACE || this == REMOVE;
+      return this == ADD || this == REPLACE || this == REMOVE || this == LOCK;
     }
 
     /**
@@ -63,7 +69,7 @@ public record SyncStep(
      * @return whether somebody has to look at it
      */
     public boolean isFinding() {
-      return this == CONFLICT || this == IMPOSSIBLE;
+      return this == CONFLICT || this == IMPOSSIBLE || this == LOCK;
     }
   }
 

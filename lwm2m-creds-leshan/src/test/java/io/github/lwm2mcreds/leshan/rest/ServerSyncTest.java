@@ -333,8 +333,9 @@ class ServerSyncTest {
     assertThat(carryOut()).containsExactlyInAnyOrder("a%b", "a//b");
   }
 
+  /** A revocation is to hold on the server, too. */
   @Test
-  void revokedNames_thatTheServerCannotRemove_areFindings_andDoNotKeepOthers() throws Exception {
+  void revokedNames_thatTheServerCannotRemove_getARandomKey_andDoNotKeepOthers() throws Exception {
     LeshanSecurityApi any = server.clientOfAnyEndpoint();
     for (String endpoint : List.of("50%", "a//b", "plain")) {
       any.put(credential(endpoint));
@@ -343,22 +344,42 @@ class ServerSyncTest {
 
     assertThat(plan())
         .isEqualTo(
-            Map.of(
-                "50%", "REMOVE REVOKED",
-                "a//b", "IMPOSSIBLE UNREMOVABLE",
-                "plain", "REMOVE REVOKED"));
-    List<SyncResult> results = run(sync());
+            Map.of("50%", "REMOVE REVOKED", "a//b", "LOCK REVOKED", "plain", "REMOVE REVOKED"));
+    Map<String, SyncResult> results = new TreeMap<>();
+    run(sync()).forEach(result -> results.put(result.step().endpoint(), result));
 
-    assertThat(server.endpoints()).contains("a//b").doesNotContain("plain");
-    SyncResult percent =
-        results.stream().filter(r -> r.step().endpoint().equals("50%")).findAny().orElseThrow();
+    assertThat(server.endpoints()).doesNotContain("plain");
+    assertThat(results.get("a//b").outcome()).isEqualTo(Outcome.DONE);
+    assertThat(results.get("a//b").step().action().isFinding()).isTrue();
+    assertThat(server.stored("a//b")).matches("a//b/[0-9a-fA-F]{32}").doesNotContain(KEY_HEX);
     if (newer) {
-      assertThat(percent.outcome()).isEqualTo(Outcome.FAILED);
-      assertThat(percent.problem().orElseThrow()).contains("own store");
+      assertThat(results.get("50%").outcome()).isEqualTo(Outcome.FAILED);
+      assertThat(results.get("50%").problem().orElseThrow()).contains("own store", "random");
+      assertThat(server.stored("50%")).matches("50%/[0-9a-fA-F]{32}").doesNotContain(KEY_HEX);
     } else {
-      assertThat(percent.outcome()).isEqualTo(Outcome.DONE);
+      assertThat(results.get("50%").outcome()).isEqualTo(Outcome.DONE);
       assertThat(server.endpoints()).doesNotContain("50%");
     }
+  }
+
+  @Test
+  void identityOfARevokedName_thatCannotBeRemoved_isAConflict() throws Exception {
+    server.clientOfAnyEndpoint().put(credential("a//b", "i"));
+    store.revoke("a//b", "");
+    store.put(credential("heir", "i"));
+
+    assertThat(plan())
+        .isEqualTo(Map.of("a//b", "LOCK REVOKED", "heir", "CONFLICT IDENTITY_IN_USE"));
+  }
+
+  @Test
+  void removedNames_thatTheServerCannotRemove_areFindings() throws Exception {
+    server.clientOfAnyEndpoint().put(credential("a//b"));
+    store.put(credential("a//b"));
+    store.remove("a//b");
+
+    assertThat(plan()).isEqualTo(Map.of("a//b", "IMPOSSIBLE UNREMOVABLE"));
+    assertThat(carryOut()).isEmpty();
   }
 
   @Test
