@@ -3,21 +3,13 @@ package io.github.lwm2mcreds.factory;
 
 import io.github.lwm2mcreds.DeviceProfile;
 import io.github.lwm2mcreds.KeyPolicy;
-import io.github.lwm2mcreds.SecretBytes;
-import io.github.lwm2mcreds.factory.FactoryException.Reason;
-import io.github.lwm2mcreds.manifest.Lot;
+import io.github.lwm2mcreds.label.LabelSheet;
 import io.github.lwm2mcreds.manifest.ManifestFormat;
-import io.github.lwm2mcreds.manifest.ManifestRow;
 import io.github.lwm2mcreds.manifest.ManifestSealer;
-import io.github.lwm2mcreds.manifest.ManifestWriter;
 import io.github.lwm2mcreds.partition.Board;
-import io.github.lwm2mcreds.partition.CredentialPartition;
 import io.github.lwm2mcreds.partition.FlashImage;
 import io.github.lwm2mcreds.partition.PartitionLocation;
-import io.github.lwm2mcreds.store.internal.PrivateOutput;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +17,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 
 /**
- * Makes the images of many devices, in a folder or a zip file, and the manifest that tells the
- * server their keys.
+ * Makes the images of many devices, in a folder or a zip file, the manifest that tells the server
+ * their keys, and labels if they are wanted.
  *
  * <p>All devices are checked before the first is made. From then until it is complete, a run has a
  * file of mode 0600 beside the manifest, {@code <manifest>.run}, with the random seed of all its
@@ -42,34 +33,12 @@ import java.util.stream.Stream;
  * to 22 bytes for each device of the run, and as many for each key in the list.
  */
 public final class FactoryRun {
-  private final Devices devices;
-  private final Path images;
-  private final Path manifest;
-  private final FlashImage.Format image;
-  private final Optional<PartitionLocation> location;
-  private final Optional<String> board;
-  private final Optional<DeviceProfile> stack;
-  private final ManifestFormat format;
-  private final String lot;
-  private final Optional<ManifestSealer> sealer;
-  private final List<Fleet> against;
-  private final Consumer<DeviceProblem> problems;
-  private final LongConsumer progress;
+  private final RunWork work;
+  private final String text;
 
-  private FactoryRun(Builder builder) {
-    devices = Objects.requireNonNull(builder.devices, "devices");
-    images = Objects.requireNonNull(builder.images, "images");
-    manifest = Objects.requireNonNull(builder.manifest, "manifest");
-    image = builder.image;
-    location = Optional.ofNullable(builder.location);
-    board = Optional.ofNullable(builder.board);
-    stack = Optional.ofNullable(builder.stack);
-    format = builder.format;
-    lot = Objects.requireNonNull(builder.lot, "lot");
-    sealer = Optional.ofNullable(builder.sealer);
-    against = List.copyOf(builder.against);
-    problems = builder.problems;
-    progress = builder.progress;
+  private FactoryRun(RunWork work, String text) {
+    this.work = work;
+    this.text = text;
   }
 
   /**
@@ -90,18 +59,7 @@ public final class FactoryRun {
    * @throws IOException if something cannot be read or written; the run can be resumed
    */
   public FactoryReport run() throws IOException {
-    if (Files.exists(stateFile())) {
-      throw new FactoryException(
-          Reason.UNFINISHED_RUN,
-          "a run for this manifest was stopped: resume it, or remove '"
-              + stateFile().getFileName()
-              + "' and its images");
-    }
-    requireRoom();
-    check(against);
-    try (RunState state = RunState.begin(stateFile(), settings())) {
-      return make(state);
-    }
+    return work.run();
   }
 
   /**
@@ -112,115 +70,7 @@ public final class FactoryRun {
    * @throws IOException if something cannot be read or written; the run can be resumed
    */
   public FactoryReport resume() throws IOException {
-    check(List.of()); // of the others, its own lot may have been taken in meanwhile
-    try (RunState state = RunState.resume(stateFile(), settings())) {
-      return make(state);
-    }
-  }
-
-  private Path stateFile() {
-    return manifest.resolveSibling(manifest.getFileName() + ".run");
-  }
-
-  private void requireRoom() throws IOException {
-    if (Files.exists(manifest)) {
-      throw new FactoryException(Reason.OUTPUT_EXISTS, "the manifest exists; it stays as it is");
-    }
-    if (!Files.exists(images)) {
-      return;
-    }
-    if (!Files.isDirectory(images)) {
-      throw new FactoryException(Reason.OUTPUT_EXISTS, "the images exist; they stay as they are");
-    }
-    try (Stream<Path> there = Files.list(images)) {
-      if (there.findAny().isPresent()) {
-        throw new FactoryException(Reason.OUTPUT_EXISTS, "the folder for the images is not empty");
-      }
-    }
-  }
-
-  private void check(List<Fleet> others) throws IOException {
-    DeviceChecks checks = new DeviceChecks(others, problems, needsBoard(), stack);
-    devices.check(checks);
-    if (checks.problems() > 0) {
-      throw new FactoryException(
-          Reason.BAD_DEVICES, checks.problems() + " problems; nothing was made");
-    }
-  }
-
-  private boolean needsBoard() {
-    return image == FlashImage.Format.HEX && location.isEmpty();
-  }
-
-  /** Describes what decides about the bytes of the images and the manifest's rows. */
-  private String settings() {
-    return String.join(
-        "\n",
-        devices.settings(),
-        "the images " + image + " at " + location.map(Object::toString).orElse("any address"),
-        "the board " + board.orElse("of the list"),
-        "the lot " + lot,
-        "the images in '" + images.toAbsolutePath().normalize() + "'",
-        "a manifest " + format + (sealer.isPresent() ? " that is sealed" : " in clear"));
-  }
-
-  private FactoryReport make(RunState state) throws IOException {
-    try (ImageOutput out = ImageOutput.open(images);
-        OutputStream file = manifestFile();
-        ManifestWriter rows = writer(file)) {
-      long[] done = {0};
-      devices.forEach(
-          state.keys(),
-          row -> {
-            write(row, out, rows);
-            progress.accept(++done[0]);
-          });
-      out.finish();
-      Lot made = rows.finish().orElseThrow();
-      if (file instanceof PrivateOutput whole) {
-        whole.commit();
-      }
-      state.complete();
-      return new FactoryReport(done[0], made);
-    }
-  }
-
-  /** A manifest that is there was the last thing that the run had to make. */
-  private OutputStream manifestFile() throws IOException {
-    return Files.exists(manifest)
-        ? OutputStream.nullOutputStream()
-        : PrivateOutput.resumable(manifest);
-  }
-
-  private ManifestWriter writer(OutputStream file) throws IOException {
-    List<String> columns = new ArrayList<>(devices.columns());
-    if (board.isPresent() && !columns.contains("board")) {
-      columns.add(0, "board");
-    }
-    ManifestWriter.Builder builder =
-        ManifestWriter.builder(format).lot(lot).columns(columns.toArray(String[]::new));
-    sealer.ifPresent(builder::sealedBy);
-    return builder.to(file);
-  }
-
-  private void write(ManifestRow row, ImageOutput out, ManifestWriter rows) throws IOException {
-    boolean isOfRun = row.board().isEmpty() && board.isPresent();
-    ManifestRow whole = isOfRun ? row.with("board", board.get()) : row;
-    PartitionLocation at =
-        row.board()
-            .map(name -> Board.named(name).location())
-            .or(() -> location)
-            .orElse(new PartitionLocation(0, PartitionLocation.DEFAULT_SIZE));
-    byte[] partition = CredentialPartition.encode(row.credential().orElseThrow());
-    byte[] content =
-        SecretBytes.useAndWipe(partition, bytes -> FlashImage.encode(image, bytes, at));
-    SecretBytes.useAndWipe(
-        content,
-        bytes -> {
-          out.write(ImageNames.of(row.endpoint(), image), bytes);
-          return null;
-        });
-    rows.write(whole);
+    return work.resume();
   }
 
   /** Settings of a run. */
@@ -233,11 +83,14 @@ public final class FactoryRun {
     private DeviceProfile stack;
     private ManifestSealer sealer;
     private String lot;
+    private Path labels;
+    private LabelSheet sheet = LabelSheet.A4;
     private FlashImage.Format image = FlashImage.Format.RAW;
     private ManifestFormat format = ManifestFormat.CSV;
     private final List<Fleet> against = new ArrayList<>();
     private Consumer<DeviceProblem> problems = problem -> {};
     private LongConsumer progress = done -> {};
+    private RunSteps steps = step -> {};
 
     private Builder() {}
 
@@ -346,6 +199,20 @@ public final class FactoryRun {
     }
 
     /**
+     * Makes labels, too, with the check value of each key and never a key.
+     *
+     * @param file a file that does not exist, whose name ends in {@code .csv}, {@code .svg} or
+     *     {@code .pdf}
+     * @param sheet the sheet that they are printed on; not used by CSV
+     * @return this
+     */
+    public Builder labels(Path file, LabelSheet sheet) {
+      this.labels = Objects.requireNonNull(file, "file");
+      this.sheet = Objects.requireNonNull(sheet, "sheet");
+      return this;
+    }
+
+    /**
      * Compares the devices with others: no endpoint, identity or key may be theirs.
      *
      * @param fleet the devices that exist; read once, before anything is made
@@ -378,6 +245,28 @@ public final class FactoryRun {
       return this;
     }
 
+    /** Sets who is told of each step that is on disk. */
+    Builder onStep(RunSteps steps) {
+      this.steps = steps;
+      return this;
+    }
+
+    private RunSettings settings() {
+      return new RunSettings(
+          Objects.requireNonNull(devices, "devices"),
+          Objects.requireNonNull(images, "images"),
+          image,
+          Optional.ofNullable(location),
+          Optional.ofNullable(board),
+          Optional.ofNullable(stack),
+          Objects.requireNonNull(manifest, "manifest"),
+          format,
+          Objects.requireNonNull(lot, "lot"),
+          Optional.ofNullable(sealer),
+          Optional.ofNullable(labels),
+          sheet);
+    }
+
     /**
      * Returns the run, which has done nothing yet.
      *
@@ -390,12 +279,15 @@ public final class FactoryRun {
           && !(devices instanceof ListedDevices)) {
         throw new IllegalArgumentException("Intel HEX needs the location of the partition");
       }
-      return new FactoryRun(this);
+      RunSettings settings = settings();
+      return new FactoryRun(
+          new RunWork(settings, List.copyOf(against), problems, progress, steps),
+          devices.settings() + ", lot " + lot);
     }
   }
 
   @Override
   public String toString() {
-    return "FactoryRun[" + devices.settings() + ", lot " + lot + "]";
+    return "FactoryRun[" + text + "]";
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Images in a folder of mode 0700, each a file of mode 0600 that is there whole or not at all. */
 final class FolderImages implements ImageOutput {
@@ -62,6 +63,7 @@ final class FolderImages implements ImageOutput {
   @Override
   public void finish() throws IOException {
     PrivateFiles.force(folder);
+    PrivateFiles.force(Objects.requireNonNull(folder.toAbsolutePath().getParent(), "a folder"));
   }
 
   @Override

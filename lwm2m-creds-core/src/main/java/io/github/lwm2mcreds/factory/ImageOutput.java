@@ -27,7 +27,11 @@ interface ImageOutput extends Closeable {
     if (!isZip(path)) {
       return new FolderImages(path);
     }
-    return Files.exists(path) ? new NoImages() : new ZipImages(path);
+    if (!Files.exists(path)) {
+      return new ZipImages(path);
+    }
+    ZipImages.deleteRest(path);
+    return new NoImages();
   }
 
   /** For a zip that a run has finished already. */

@@ -20,10 +20,20 @@ final class ZipImages implements ImageOutput {
 
   ZipImages(Path zip) throws IOException {
     file = PrivateOutput.resumable(zip);
-    Path folder = Objects.requireNonNull(zip.toAbsolutePath().getParent(), "a folder");
-    directory = folder.resolve("." + zip.getFileName() + ".names");
+    directory = directory(zip);
     out = new BufferedOutputStream(file, BUFFER);
     entries = new ZipEntries(out, directory);
+  }
+
+  private static Path directory(Path zip) {
+    Path folder = Objects.requireNonNull(zip.toAbsolutePath().getParent(), "a folder");
+    return folder.resolve("." + zip.getFileName() + ".names");
+  }
+
+  /** Deletes what a run may have left that was killed when the zip had its name already. */
+  static void deleteRest(Path zip) throws IOException {
+    PrivateOutput.deletePart(zip);
+    Files.deleteIfExists(directory(zip));
   }
 
   @Override

@@ -45,9 +45,21 @@ public final class PrivateOutput extends OutputStream {
    * @throws FileAlreadyExistsException if the file exists, which stays as it is
    */
   public static PrivateOutput resumable(Path file) throws IOException {
-    Path part = requireNew(file).resolve("." + file.getFileName() + ".part");
-    Files.deleteIfExists(part);
-    return new PrivateOutput(file, Files.createFile(part, PrivateFiles.ownerOnly()));
+    requireNew(file);
+    deletePart(file);
+    return new PrivateOutput(file, Files.createFile(part(file), PrivateFiles.ownerOnly()));
+  }
+
+  /**
+   * Deletes the name of its own that the beginning of a {@linkplain #resumable} file has, which a
+   * process may have left that was killed, even when the file had its name already.
+   */
+  public static void deletePart(Path file) throws IOException {
+    Files.deleteIfExists(part(file));
+  }
+
+  private static Path part(Path file) {
+    return folder(file).resolve("." + file.getFileName() + ".part");
   }
 
   /** Returns the folder of a file that must not exist. */
