@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.factory.DeviceProblem;
@@ -30,8 +31,10 @@ import picocli.CommandLine.Option;
     description = {
       "Make the images of many devices, and the manifest with their keys for the server.",
       "Without a list: --count 1000 --endpoint-template sensor-%%08x --start 0.",
-      "Until it is complete, a run keeps the seed of its keys beside the manifest, in a file .run"
-          + " of mode 0600. After a stop of any kind, --resume with the same options goes on."
+      "Until it is complete, a run keeps the seed of all its keys beside the manifest, in clear, in"
+          + " a file .run of mode 0600: who reads it has the keys. After a stop of any kind,"
+          + " --resume with the same options goes on; at the end, the seed is overwritten and its"
+          + " file removed."
     })
 final class GenerateCommand implements Callable<Integer> {
   @Mixin private Streams streams;
@@ -87,6 +90,14 @@ final class GenerateCommand implements Callable<Integer> {
               + InputFiles.HELP)
   private List<String> earlier = List.of();
 
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "New file for labels with endpoint, check value and a QR code with both, never a key:"
+              + " .pdf, .svg (of one page), or .csv for a label printer's program.")
+  private Path labels; // null without labels
+
   @Option(names = "--resume", description = "Go on with a run that was stopped.")
   private boolean resume;
 
@@ -94,6 +105,7 @@ final class GenerateCommand implements Callable<Integer> {
   private boolean quiet;
 
   @Mixin private DeviceStackOption deviceStack;
+  @Mixin private LabelSheetOption sheet;
   @Mixin private KeyPolicyOption keyPolicy;
   @Mixin private FormatOption format;
 
@@ -136,7 +148,7 @@ final class GenerateCommand implements Callable<Integer> {
       throw CommandException.refused(e.getMessage(), e);
     } catch (IOException e) {
       progress.clear();
-      throw FactoryFailure.of(manifest, e);
+      throw LabelFailure.of(labels, e).orElseGet(() -> FactoryFailure.of(manifest, e));
     }
   }
 
@@ -144,6 +156,9 @@ final class GenerateCommand implements Callable<Integer> {
     FactoryRun.Builder builder = FactoryRun.builder().images(out, image).onProblem(this::print);
     devices.addTo(builder, keyPolicy.policy());
     builder.manifest(manifest, manifestFormat(), lot());
+    if (labels != null) {
+      builder.labels(labels, sheet.sheet());
+    }
     locationOptions.findBoard().ifPresent(builder::board);
     locationOptions.location().ifPresent(builder::location); // of the firmware's date
     deviceStack.profile().ifPresent(builder::deviceProfile);
@@ -195,18 +210,8 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private void print(FactoryReport report) {
-    String flash = String.join("\n", FlashCommands.of(out, image, locationOptions));
     if (format.isJson()) {
-      streams
-          .out()
-          .println(
-              JsonLine.of(
-                  JsonLine.object()
-                      .put("images", out.toString())
-                      .put("manifest", manifest.toString())
-                      .put("devices", report.devices())
-                      .put("lot", report.lot().number())
-                      .put("sha256", report.lot().sha256())));
+      printJson(report);
       return;
     }
     streams
@@ -217,12 +222,24 @@ final class GenerateCommand implements Callable<Integer> {
                 + InputFile.name(out)
                 + "  manifest "
                 + InputFile.name(manifest)
+                + (labels == null ? "" : "  labels " + InputFile.name(labels))
                 + "  lot "
                 + Printable.escape(report.lot().number())
                 + "  sha256 "
                 + report.lot().sha256());
-    if (!flash.isEmpty()) {
-      streams.out().println(flash);
+    FlashCommands.of(out, image, locationOptions).forEach(streams.out()::println);
+  }
+
+  private void printJson(FactoryReport report) {
+    ObjectNode object = JsonLine.object();
+    object.put("images", out.toString());
+    object.put("manifest", manifest.toString());
+    if (labels != null) {
+      object.put("labels", labels.toString());
     }
+    object.put("devices", report.devices());
+    object.put("lot", report.lot().number());
+    object.put("sha256", report.lot().sha256());
+    streams.out().println(JsonLine.of(object));
   }
 }
