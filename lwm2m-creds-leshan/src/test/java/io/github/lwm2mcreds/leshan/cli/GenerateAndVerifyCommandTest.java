@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.lwm2mcreds.Peers;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.leshan.rest.FakeLeshanApi;
 import io.github.lwm2mcreds.partition.CredentialPartition;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +20,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,41 +58,90 @@ class GenerateAndVerifyCommandTest {
     return Cli.run(all.toArray(String[]::new));
   }
 
-  private long size(String folderOrPart) throws IOException {
+  private boolean hasBegun(String folderOrPart) throws IOException {
     Path path = file(folderOrPart);
     if (!Files.isDirectory(path)) {
-      return Files.exists(path) ? Files.size(path) : 0;
+      return Files.exists(path) && Files.size(path) > 0;
     }
     try (Stream<Path> all = Files.list(path)) {
-      return all.count();
+      return all.anyMatch(image -> image.toString().endsWith(".hex"));
     }
   }
 
+  /**
+   * The process reads its list from a pipe, which has the whole list the first time, to be checked,
+   * and half of it the second time. So it certainly waits in the middle of its work when it is
+   * killed.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"images", "images.zip"})
-  void generate_killedAndResumed_losesNoKeyAndMakesNoneTwice(String out) throws Exception {
+  void generate_killedInTheMiddleAndResumed_losesNoKeyAndMakesNoneTwice(String out)
+      throws Exception {
+    Peers.require("mkfifo");
+    String list =
+        IntStream.rangeClosed(1, DEVICES)
+            .mapToObj(i -> String.format("sensor-%08x,%s\n", i, "note ".repeat(40)))
+            .collect(Collectors.joining("", "endpoint,note\n", ""));
+    byte[] whole = list.getBytes(StandardCharsets.US_ASCII);
+    Peers.run("mkfifo", file("list.csv").toString(), file("next").toString());
     String grows = out.endsWith(".zip") ? ".images.zip.part" : out;
-    try (Child child = Child.startMain(folder, Map.of(), generate(out, "hex", DEVICES))) {
-      await()
-          .pollInterval(1, TimeUnit.MILLISECONDS)
-          .until(() -> size(grows) > 0 || Files.exists(file("lot-7.csv")));
-      assertThat(child.output()).doesNotContain("unexpected");
-    } // kills it
-    List<byte[]> before = hexFiles(out);
 
-    if (!Files.exists(file("lot-7.csv"))) {
-      Cli resumed = Cli.run(generate(out, "hex", DEVICES, "--resume"));
-      assertThat(resumed.code()).as(resumed::err).isZero();
-    }
+    OutputStream half;
+    try (Child child = Child.startMain(folder, Map.of(), generateOfList(out))) {
+      CompletableFuture<OutputStream> feeding =
+          CompletableFuture.supplyAsync(() -> feedOnceAndAHalf(whole));
+      half = feeding.get(60, TimeUnit.SECONDS);
+      await().atMost(60, TimeUnit.SECONDS).until(() -> hasBegun(grows));
+
+      Files.write(file("whole"), whole);
+      Files.move(file("whole"), file("list.csv"), StandardCopyOption.REPLACE_EXISTING);
+      Cli other = Cli.run(generateOfList(out, "--resume"));
+      assertThat(other.code()).as(child::output).isEqualTo(ExitCode.REFUSED);
+      assertThat(other.err()).contains("another process works on this run");
+    } // kills it, while it waits for the other half
+    half.close();
+    List<byte[]> before = hexFiles(out);
+    assertThat(before).hasSizeLessThan(DEVICES);
+    assertThat(List.of(file("lot-7.csv"), file("labels.csv"), file("images.zip")))
+        .noneMatch(Files::exists);
+
+    Cli resumed = Cli.run(generateOfList(out, "--resume"));
+    assertThat(resumed.code()).as(resumed::err).isZero();
 
     Cli verified = verify(out, "--summary");
     assertThat(verified.out()).isEqualTo(DEVICES + " match" + System.lineSeparator());
     assertThat(verified.code()).isZero();
     List<byte[]> after = hexFiles(out);
     assertThat(before).allMatch(image -> after.stream().anyMatch(a -> Arrays.equals(a, image)));
+    assertThat(Files.readAllLines(file("labels.csv"))).hasSize(DEVICES + 1);
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrder("lot-7.csv", out);
+          .containsExactlyInAnyOrder("list.csv", "lot-7.csv", "labels.csv", out);
+    }
+  }
+
+  private String[] generateOfList(String out, String... more) {
+    List<String> all = new ArrayList<>(List.of("generate", "--from", file("list.csv").toString()));
+    all.addAll(List.of("--board", "nrf52_blenano2", "--image", "hex"));
+    all.addAll(List.of("--out", file(out).toString()));
+    all.addAll(List.of("--manifest", file("lot-7.csv").toString()));
+    all.addAll(List.of("--labels", file("labels.csv").toString()));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  /** The second pipe takes the place of the first before that ends, so that it is opened next. */
+  private OutputStream feedOnceAndAHalf(byte[] list) {
+    try {
+      try (OutputStream first = Files.newOutputStream(file("list.csv"))) { // waits for a reader
+        first.write(list);
+        Files.move(file("next"), file("list.csv"), StandardCopyOption.REPLACE_EXISTING);
+      }
+      OutputStream second = Files.newOutputStream(file("list.csv"));
+      second.write(list, 0, list.length / 2);
+      return second;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -123,6 +177,32 @@ class GenerateAndVerifyCommandTest {
     assertThat(tooLong.err()).contains("zephyr:16", "at most 16 bytes", "this one has 17");
     assertThat(file("more")).doesNotExist();
     assertThat(file("lot-8.csv")).doesNotExist();
+  }
+
+  @Test
+  void generate_withLabels_hasACheckValueForEachDevice() throws IOException {
+    Path labels = file("labels.csv");
+
+    Cli run =
+        Cli.run(generate("images", "raw", 3, "--labels", labels.toString(), "--format", "json"));
+
+    assertThat(run.code()).as(run::err).isZero();
+    assertThat(run.out()).contains("labels.csv");
+    List<String> manifest = Files.readAllLines(file("lot-7.csv"));
+    for (int i = 1; i <= 3; i++) {
+      String[] row = manifest.get(i).split(",");
+      assertThat(Files.readAllLines(labels).get(i))
+          .isEqualTo(row[0] + "," + checkValue(row[2]) + ",lot-7");
+    }
+  }
+
+  @Test
+  void generate_withSvgLabelsForMoreThanAPage_isRefusedBeforeAnythingIsMade() throws IOException {
+    Cli run = Cli.run(generate("images", "raw", 25, "--labels", file("labels.svg").toString()));
+
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.err()).contains("labels.svg").contains("take .pdf for more");
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test
@@ -197,9 +277,11 @@ class GenerateAndVerifyCommandTest {
   }
 
   private static String checkValue() {
-    return PreSharedKey.ofHex(TestStore.TOKEN.getBytes(StandardCharsets.US_ASCII))
-        .checkValue()
-        .toString();
+    return checkValue(TestStore.TOKEN);
+  }
+
+  private static String checkValue(String token) {
+    return PreSharedKey.ofHex(token.getBytes(StandardCharsets.US_ASCII)).checkValue().toString();
   }
 
   private void plant(String name, String endpoint, String token) throws IOException {
