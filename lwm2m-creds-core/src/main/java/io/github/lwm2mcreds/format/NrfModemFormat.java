@@ -23,6 +23,9 @@ record NrfModemFormat(int securityTag) implements DeviceFormat {
   /** Other commands and answers, as in the log of a terminal. */
   private static final Pattern OTHER = Pattern.compile("(?i)[ \t]*|OK|AT(?!%CMNG=0).*+");
 
+  private static final TaggedLines LINES =
+      new TaggedLines(WRITE, OTHER, "AT%CMNG=0,<tag>,<3 or 4>,\"<content>\"", NrfModemFormat::take);
+
   @Override
   public String name() {
     return NAME;
@@ -47,22 +50,7 @@ record NrfModemFormat(int securityTag) implements DeviceFormat {
 
   @Override
   public DeviceCredential decode(byte[] file) throws DeviceFormatException {
-    Latin1View text = new Latin1View(file);
-    SecurityTag tag = new SecurityTag();
-    try (Parts parts = new Parts()) {
-      for (int start = 0, end; start < file.length; start = end + 1) {
-        end = text.endOfLine(start);
-        Matcher line = WRITE.matcher(text).region(start, end);
-        if (line.matches()) {
-          tag.require(line.group(1), line.start(1));
-          take(line, file, parts);
-        } else if (!OTHER.matcher(text).region(start, end).matches()) {
-          throw new DeviceFormatException(
-              Reason.MALFORMED, start, "the line is not AT%CMNG=0,<tag>,<3 or 4>,\"<content>\"");
-        }
-      }
-      return parts.ofIdentity(file.length);
-    }
+    return LINES.decode(file);
   }
 
   private static void take(Matcher line, byte[] file, Parts parts) throws DeviceFormatException {

@@ -25,6 +25,13 @@ record ZephyrShellFormat(int securityTag) implements DeviceFormat {
 
   private static final Pattern BLANK = Pattern.compile("[ \t]*");
 
+  private static final TaggedLines LINES =
+      new TaggedLines(
+          ADD,
+          BLANK,
+          "cred add <tag> <PSK or PSK_ID> default <bin or str> <data>",
+          ZephyrShellFormat::take);
+
   @Override
   public String name() {
     return NAME;
@@ -45,24 +52,7 @@ record ZephyrShellFormat(int securityTag) implements DeviceFormat {
 
   @Override
   public DeviceCredential decode(byte[] file) throws DeviceFormatException {
-    Latin1View text = new Latin1View(file);
-    SecurityTag tag = new SecurityTag();
-    try (Parts parts = new Parts()) {
-      for (int start = 0, end; start < file.length; start = end + 1) {
-        end = text.endOfLine(start);
-        Matcher line = ADD.matcher(text).region(start, end);
-        if (line.matches()) {
-          tag.require(line.group(1), line.start(1));
-          take(line, file, parts);
-        } else if (!BLANK.matcher(text).region(start, end).matches()) {
-          throw new DeviceFormatException(
-              Reason.MALFORMED,
-              start,
-              "the line is not cred add <tag> <PSK or PSK_ID> default <bin or str> <data>");
-        }
-      }
-      return parts.ofIdentity(file.length);
-    }
+    return LINES.decode(file);
   }
 
   private static void take(Matcher line, byte[] file, Parts parts) throws DeviceFormatException {
