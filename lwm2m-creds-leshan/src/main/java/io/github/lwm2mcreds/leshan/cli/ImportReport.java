@@ -108,11 +108,7 @@ final class ImportReport {
     } else if (sources != 1 || isDryRun) {
       streams
           .out()
-          .println(
-              sources
-                  + " sources: "
-                  + text(counts)
-                  + (isDryRun ? " (dry run: nothing was changed)" : ""));
+          .println("in all: " + text(counts) + (isDryRun ? " (dry run: nothing was changed)" : ""));
     }
     if (warnings > 0) {
       streams.warn(warnings + " of the devices have a key that does not protect them");

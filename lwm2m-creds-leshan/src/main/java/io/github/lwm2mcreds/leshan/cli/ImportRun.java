@@ -9,28 +9,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Takes sources into a store, one after the other. */
+/**
+ * Takes sources into a store, one after the other. What can be read twice is read once before, as
+ * nobody knows which key a device has that is there with two.
+ */
 final class ImportRun {
   private final ManagedCredentialStore store;
   private final ImportOptions options;
   private final ImportReport report;
-  private final Optional<Progress> progress;
+  private final Function<String, Optional<Progress>> progress;
   private final ImportKeys keys = new ImportKeys();
-  private long size;
-  private long sizeBefore; // of the sources that are done
-  private long rows;
 
   /**
    * Prepares a run.
    *
    * @param options what is done about those that are there
-   * @param progress shows how far the run is; empty if nobody wants to know
+   * @param progress shows how far a step is, whose name it is given; empty if nobody wants to know
    */
   ImportRun(
       ManagedCredentialStore store,
       ImportOptions options,
       ImportReport report,
-      Optional<Progress> progress) {
+      Function<String, Optional<Progress>> progress) {
     this.store = store;
     this.options = options;
     this.report = report;
@@ -44,49 +44,64 @@ final class ImportRun {
    * @return the exit code
    */
   int run(List<ImportSource> sources, Function<CommandException, Integer> failures) {
-    size = sources.stream().mapToLong(ImportSource::size).sum();
+    scan(sources);
+    ImportProgress shown = new ImportProgress(sources, progress.apply(""));
     int exitCode = ExitCode.DONE;
     for (ImportSource source : sources) {
       try {
-        take(source);
+        take(source, shown);
       } catch (IOException e) {
-        clearProgress();
+        shown.clear();
         exitCode = ExitCode.worse(exitCode, failures.apply(source.failure(e)));
       }
-      sizeBefore += source.size();
+      shown.endOf(source);
     }
-    clearProgress();
     report.printTotal();
     return ExitCode.worse(exitCode, report.isClean() ? ExitCode.DONE : ExitCode.FINDINGS);
   }
 
-  private void take(ImportSource source) throws IOException {
+  private void scan(List<ImportSource> sources) {
+    ImportProgress shown = new ImportProgress(sources, progress.apply("compared: "));
+    for (ImportSource source : sources) {
+      try (source) {
+        if (source.rewind()) {
+          scan(source, shown);
+        }
+      } catch (IOException e) {
+        // is thrown again when the source is taken, and reported then
+      }
+      shown.endOf(source);
+    }
+    keys.endScan();
+  }
+
+  private void scan(ImportSource source, ImportProgress shown) throws IOException {
+    Optional<ImportSource.Item> item = source.next();
+    while (item.isPresent()) {
+      if (item.get() instanceof ImportSource.Found row) {
+        keys.scan(source, row);
+        row.credential().destroy();
+      }
+      shown.rowOf(source);
+      item = source.next();
+    }
+  }
+
+  private void take(ImportSource source, ImportProgress shown) throws IOException {
     try (ImportFeed feed =
-        new ImportFeed(source, keys, line -> print(source, line), () -> tell(source))) {
+        new ImportFeed(
+            source,
+            keys,
+            line -> {
+              shown.clear();
+              report.print(source, line);
+            },
+            () -> shown.rowOf(source))) {
       store.importAll(feed, options.onRow(feed::told));
+      shown.clear();
+      report.printEnd(source, source.end());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    clearProgress();
-    report.printEnd(source, source.end());
-  }
-
-  private void print(ImportSource source, ImportLine line) {
-    clearProgress();
-    report.print(source, line);
-  }
-
-  private void tell(ImportSource source) {
-    rows++;
-    progress.ifPresent(shown -> shown.accept(rows, () -> estimate(sizeBefore + source.done())));
-  }
-
-  /** Returns how many rows there may be, by how much of their size was read. */
-  private long estimate(long done) {
-    return done == 0 ? 0 : Math.max(rows, Math.round((double) size / done * rows));
-  }
-
-  private void clearProgress() {
-    progress.ifPresent(Progress::clear);
   }
 }

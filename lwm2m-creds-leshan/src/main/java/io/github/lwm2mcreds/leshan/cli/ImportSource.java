@@ -70,6 +70,17 @@ interface ImportSource extends Closeable {
    */
   Optional<Item> next() throws IOException;
 
+  /**
+   * Goes back to the beginning, where that costs little, such as in a file. A source in which each
+   * endpoint is there once need not.
+   *
+   * @return whether the items will come again; if not, nothing was done
+   * @throws IOException as {@link #next}
+   */
+  default boolean rewind() throws IOException {
+    return false;
+  }
+
   /** Returns what an exception of {@link #next} means to the user. */
   CommandException failure(IOException e);
 

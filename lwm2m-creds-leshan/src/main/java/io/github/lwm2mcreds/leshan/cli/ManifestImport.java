@@ -61,7 +61,7 @@ final class ManifestImport implements ImportSource {
       InputFile.requireFile(file);
       in =
           new Counting(
-              ManifestOpener.isSealed(file)
+              isRegular() && ManifestOpener.isSealed(file)
                   ? source.open(file, streams)
                   : Files.newInputStream(file));
       reader = ManifestReader.of(in, KeyPolicy.allowingAnyKey());
@@ -81,6 +81,20 @@ final class ManifestImport implements ImportSource {
         problem.endpoint(),
         problem.reason().name(),
         problem.message());
+  }
+
+  /** Returns whether it can be read twice: a pipe cannot, not even to see whether it is sealed. */
+  private boolean isRegular() {
+    return Files.isRegularFile(file);
+  }
+
+  @Override
+  public boolean rewind() throws IOException {
+    if (!isRegular()) {
+      return false;
+    }
+    close();
+    return true;
   }
 
   @Override
@@ -128,6 +142,7 @@ final class ManifestImport implements ImportSource {
   public void close() throws IOException {
     if (reader != null) {
       reader.close();
+      reader = null;
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 final class Progress implements LongConsumer {
   private static final String CLEAR = "\r\033[K";
 
+  private final String step;
   private final String things;
   private final long total;
   private final Streams streams;
@@ -36,12 +37,26 @@ final class Progress implements LongConsumer {
   }
 
   Progress(String things, long total, Streams streams, boolean isTerminal) {
+    this("", things, total, streams, isTerminal);
+  }
+
+  private Progress(String step, String things, long total, Streams streams, boolean isTerminal) {
+    this.step = step;
     this.things = things;
     this.total = total;
     this.streams = streams;
     this.isTerminal = isTerminal;
     this.intervalNanos =
         isTerminal ? TimeUnit.MILLISECONDS.toNanos(200) : TimeUnit.SECONDS.toNanos(5);
+  }
+
+  /**
+   * Starts the clock for what only its size tells.
+   *
+   * @param step what comes before the numbers; may be empty
+   */
+  static Progress estimating(String step, String things, Streams streams) {
+    return new Progress(step, things, 0, streams, isTerminal());
   }
 
   @Override
@@ -60,7 +75,7 @@ final class Progress implements LongConsumer {
     long now = System.nanoTime();
     if (now - lastTime >= intervalNanos) {
       lastTime = now;
-      print(line(things, done, estimate.getAsLong(), now - start));
+      print(step + line(things, done, estimate.getAsLong(), now - start));
     }
   }
 

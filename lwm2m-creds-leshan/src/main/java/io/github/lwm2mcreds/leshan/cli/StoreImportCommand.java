@@ -22,8 +22,8 @@ import picocli.CommandLine.ParentCommand;
       "A row for each device, and code 3 if one was not taken or the lot is not complete. A bad row"
           + " does not keep the others out. What the store has already is unchanged, so an import"
           + " that was stopped, by whatever, goes on when it is run again.",
-      "Devices of one import that share a key are warned of; 'store check' finds those of the whole"
-          + " store."
+      "An endpoint that is there with two keys is not taken at all. Devices of one import that"
+          + " share a key are warned of; 'store check' finds those of the whole store."
     })
 final class StoreImportCommand implements Callable<Integer> {
   @Mixin private Streams streams;
@@ -69,11 +69,13 @@ final class StoreImportCommand implements Callable<Integer> {
   public Integer call() throws CommandException {
     try (JdbcCredentialStore store = storeOptions.open(keyPolicy.policy(), streams)) {
       ImportReport report = new ImportReport(streams, format, dryRun, summary);
-      Optional<Progress> progress =
-          quiet ? Optional.empty() : Optional.of(new Progress("devices", 0, streams));
-      return new ImportRun(store, options(), report, progress)
+      return new ImportRun(store, options(), report, this::progress)
           .run(sources(), e -> parent.report("import", e));
     }
+  }
+
+  private Optional<Progress> progress(String step) {
+    return quiet ? Optional.empty() : Optional.of(Progress.estimating(step, "devices", streams));
   }
 
   private ImportOptions options() {

@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.lwm2mcreds.Peers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,7 +150,7 @@ class StoreImportCommandTest {
     assertThat(run.code()).isZero();
     assertThat(run.out())
         .contains("would be replaced", "would be added")
-        .endsWith("1 sources: 1 added, 1 replaced (dry run: nothing was changed)\n");
+        .endsWith("in all: 1 added, 1 replaced (dry run: nothing was changed)\n");
     assertThat(store.run("list").out().lines()).hasSize(1);
     assertThat(store.run("show", "a", "--reveal", "--yes").out()).contains(OTHER_TOKEN);
   }
@@ -219,7 +223,7 @@ class StoreImportCommandTest {
         .satisfiesExactly(
             line -> assertThat(line).contains("store import: ", "none.txt: the header has no"),
             line -> assertThat(line).contains("away: no such file"));
-    assertThat(run.out()).contains(one + ": 1 added", two + ": 1 added", "2 sources: 2 added");
+    assertThat(run.out()).contains(one + ": 1 added", two + ": 1 added", "in all: 2 added");
   }
 
   @Test
@@ -237,17 +241,53 @@ class StoreImportCommandTest {
   }
 
   @Test
-  void endpointWithTwoKeys_isRefusedWhereTheSecondIs_evenWhenReplacing() throws Exception {
-    String one = file("one.csv", HEADER + "a,," + TOKEN + ",\na,," + TOKEN + ",\n");
-    String two = file("two.csv", HEADER + "a,," + OTHER_TOKEN + ",\na,other," + TOKEN + ",\n");
+  void endpointWithTwoKeys_isNotTakenAtAll_evenWhenReplacing() throws Exception {
+    String one =
+        file("one.csv", HEADER + "a,," + TOKEN + ",\nc,," + THIRD_TOKEN + ",\na,," + TOKEN + ",\n");
+    String two = file("two.csv", HEADER + "a,," + OTHER_TOKEN + ",\n");
 
     Cli run = run(one, two, "--replace");
 
+    String candidates =
+        "the endpoint has different credentials in " + one + ", line 2 and " + two + ", line 2;";
     assertThat(run.code()).isEqualTo(3);
     assertThat(run.out())
-        .contains("two.csv, line 2: " + one + ", line 2 has another credential for the endpoint")
-        .contains("1 added, 1 unchanged", two + ": 2 ambiguous");
-    assertThat(store.run("show", "a", "--reveal", "--yes").out()).contains(TOKEN);
+        .contains(one + ", line 2: " + candidates, one + ", line 4: " + candidates)
+        .contains(two + ", line 2: " + candidates)
+        .contains("1 added, 2 ambiguous", two + ": 1 ambiguous");
+    assertThat(store.run("list").out()).startsWith("c ").hasLineCount(1);
+  }
+
+  @Test
+  void endpointWithTwoIdentities_isNotTakenEither() throws Exception {
+    Cli run = run(file("one.csv", HEADER + "a,," + TOKEN + ",\na,other," + TOKEN + ",\n"));
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out()).endsWith(": 2 ambiguous\n");
+  }
+
+  @Test
+  void pipe_isReadOnce_soThatOnlyTheSecondOfTwoKeysIsFound() throws Exception {
+    Peers.require("mkfifo");
+    Path pipe = folder.resolve("pipe");
+    Peers.run("mkfifo", pipe.toString());
+    String text = HEADER + "a,," + TOKEN + ",\na,," + OTHER_TOKEN + ",\n";
+    CompletableFuture<Void> writing =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                Files.writeString(pipe, text);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+
+    Cli run = run(pipe.toString());
+    writing.join();
+
+    assertThat(run.out())
+        .contains("line 3: the endpoint has different credentials in " + pipe + ", line 2 and ")
+        .endsWith(": 1 added, 1 ambiguous\n");
   }
 
   @Test
