@@ -103,7 +103,10 @@ final class SyncCommand implements Callable<Integer> {
     try {
       return sync.plan();
     } catch (SecurityApiException e) {
-      throw CommandException.failed(e.getMessage() + "; nothing was changed", e);
+      boolean isSlow = e.reason() == SecurityApiException.Reason.TIMEOUT;
+      throw CommandException.failed(
+          e.getMessage() + "; nothing was changed" + (isSlow ? " (--timeout gives it longer)" : ""),
+          e);
     }
   }
 

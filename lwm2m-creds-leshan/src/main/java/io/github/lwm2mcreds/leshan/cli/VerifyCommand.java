@@ -114,11 +114,14 @@ final class VerifyCommand implements Callable<Integer> {
   private static void visit(LeshanSecurityApi api, Fleet.Visitor visitor) throws IOException {
     try {
       List<SecurityEntry> entries = api.list();
-      for (SecurityEntry entry : entries) {
-        if (entry.credential().isPresent()) {
-          visitor.visit(FleetDevice.of(entry.credential().get()));
+      try {
+        for (SecurityEntry entry : entries) {
+          if (entry.credential().isPresent()) {
+            visitor.visit(FleetDevice.of(entry.credential().get()));
+          }
         }
-        entry.destroy();
+      } finally {
+        entries.forEach(SecurityEntry::destroy);
       }
     } catch (SecurityApiException e) {
       throw new IOException(e.getMessage(), e);

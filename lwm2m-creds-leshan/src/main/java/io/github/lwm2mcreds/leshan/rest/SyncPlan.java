@@ -36,9 +36,9 @@ public final class SyncPlan {
     }
   }
 
-  private SyncPlan(List<SyncStep> steps, List<Chain> chains) {
-    this.steps = steps;
-    this.chains = chains;
+  private SyncPlan(Collection<SyncStep> steps, List<Chain> chains) {
+    this.steps = List.copyOf(steps);
+    this.chains = List.copyOf(chains);
   }
 
   /**
@@ -64,7 +64,7 @@ public final class SyncPlan {
     }
     List<Chain> chains = chains(steps, waiting);
     chains.sort(Comparator.comparingInt(Chain::rank)); // stable
-    return new SyncPlan(List.copyOf(steps.values()), chains);
+    return new SyncPlan(steps.values(), chains);
   }
 
   /** Whoever waits for what does not happen cannot be put, nor can who waits for that. */

@@ -454,6 +454,18 @@ class ServerSyncTest {
   }
 
   @Test
+  void interruptedThread_endsTheRun() throws Exception {
+    store.put(credential("a"));
+    SyncPlan plan = sync().plan();
+    Thread.currentThread().interrupt();
+
+    assertRefused(
+        SecurityApiException.Reason.INTERRUPTED, () -> sync().carryOut(plan, result -> {}));
+
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
   void entriesOfTheServer_areWiped() {
     StoreContent content = StoreContent.read(store, new KeyTags());
     SyncPlanning planning = new SyncPlanning(content, new KeyTags(), (name, identity) -> {}, false);
