@@ -86,28 +86,37 @@ class DeviceProfilePeersTest {
     assertThat(server.seen()).isEmpty();
   }
 
-  /** Where the profile of a library says less than this build of it takes. */
+  /** Builds with TLS 1.3 have room for longer identities than the profile says. */
   @Test
-  void wolfssl_profileFits_andThisBuildTakesLongerIdentities_butNoLongerKeys() throws Exception {
+  void wolfssl_limitsOfProfile_fit_andNothingLongerIsCutOff() throws Exception {
     DeviceProfile profile = DeviceProfile.WOLFSSL;
     Path client = WOLFSSL.compile(folder);
+    byte[] longer = bytes(profile.maxIdentityLength() + 1);
 
     assertTaken(client, bytes(1), bytes(1));
     assertTaken(client, bytes(profile.maxIdentityLength()), bytes(profile.maxKeyLength()));
 
+    if (connect(client, longer, KEY).equals("connected")) {
+      assertThat(server.seen()).contains(longer);
+    } else {
+      assertThat(server.seen()).isEmpty();
+    }
     assertThat(connect(client, IDENTITY, bytes(profile.maxKeyLength() + 1)))
         .isEqualTo("refused: the buffer for the key has 64 bytes");
+    assertThat(server.seen()).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"GNUTLS", "GNUTLS_STRING"})
-  void gnutls_profile_fits(DtlsStack stack) throws Exception {
+  void gnutls_limitsOfProfile_fit_andMuchMoreFails(DtlsStack stack) throws Exception {
     DeviceProfile profile = DeviceProfile.GNUTLS;
     Path client = stack.compile(folder);
 
     assertTaken(client, bytes(1), bytes(1));
     assertTaken(client, bytes(profile.maxIdentityLength()), KEY);
     assertTaken(client, IDENTITY, bytes(profile.maxKeyLength()));
+    assertThat(connect(client, bytes(40_000), KEY)).startsWith("failed: ");
+    assertThat(server.seen()).isEmpty();
   }
 
   @Test
