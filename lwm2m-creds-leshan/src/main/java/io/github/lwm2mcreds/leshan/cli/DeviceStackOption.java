@@ -14,7 +14,7 @@ final class DeviceStackOption {
       paramLabel = "NAME",
       description =
           "Refuse what devices with this DTLS stack do not take, such as mbedtls-3, tinydtls,"
-              + " openssl or zephyr:64. A name that is none lists all.")
+              + " openssl or zephyr:64. An unknown name lists all.")
   private String name;
 
   /** Returns what the devices take, if that is given. */
