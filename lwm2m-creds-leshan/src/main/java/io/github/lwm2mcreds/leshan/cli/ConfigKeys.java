@@ -68,6 +68,7 @@ final class ConfigKeys {
           "store.init",
           "store.add",
           "store.import",
+          "store.export",
           "store.list",
           "store.show",
           "store.remove",

@@ -57,6 +57,11 @@ final class ServerOptions {
     return server != null;
   }
 
+  /** Returns the server's address as it was typed. */
+  String address() {
+    return server;
+  }
+
   LeshanSecurityApi api(Streams streams) throws CommandException {
     return api(false, streams);
   }

@@ -18,6 +18,7 @@ final class StoreCommand {
           StoreInitCommand.class,
           StoreAddCommand.class,
           StoreImportCommand.class,
+          StoreExportCommand.class,
           StoreListCommand.class,
           StoreShowCommand.class,
           StoreRemoveCommand.class,

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.cli;
 
+import io.github.lwm2mcreds.KeyPolicy;
+import io.github.lwm2mcreds.leshan.migration.LeshanServer;
+import io.github.lwm2mcreds.leshan.rest.LeshanSecurityApi;
 import io.github.lwm2mcreds.store.ImportOptions;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,9 +20,13 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "import",
-    headerHeading = "Example:%n  lwm2m-creds store import lot.csv --store sqlite:fleet.db%n%n",
+    headerHeading =
+        "Examples:%n  lwm2m-creds store import lot.csv --store sqlite:fleet.db%n"
+            + "  lwm2m-creds store import --from leshan-server --server https://leshan.example"
+            + " --store sqlite:fleet.db%n%n",
     description = {
-      "Take the devices of manifests into a store: each file is a lot.",
+      "Take the devices of manifests into a store: each file is a lot. Or those of another system,"
+          + " whose own store stays as it is.",
       "A row for each device, and code 3 if one was not taken or the lot is not complete. A bad row"
           + " does not keep the others out. What the store has already is unchanged, so an import"
           + " that was stopped, by whatever, goes on when it is run again.",
@@ -31,12 +39,13 @@ final class StoreImportCommand implements Callable<Integer> {
   @ParentCommand private StoreCommand parent;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       type = Path.class,
       converter = InputFiles.AsTyped.class,
       paramLabel = "FILE",
-      description = "Manifest in CSV or NDJSON, or sealed." + InputFiles.HELP)
-  private List<String> files;
+      description =
+          "Manifest in CSV or NDJSON, or sealed; or a file of another system." + InputFiles.HELP)
+  private List<String> files = List.of();
 
   @Option(
       names = "--replace",
@@ -62,15 +71,28 @@ final class StoreImportCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, heading = ManifestSource.HEADING)
   private ManifestSource source = new ManifestSource();
 
+  @ArgGroup(exclusive = false, heading = SourceOptions.HEADING)
+  private SourceOptions other = new SourceOptions();
+
+  @ArgGroup(exclusive = false, heading = RedisOptions.HEADING)
+  private RedisOptions redis = new RedisOptions();
+
+  @ArgGroup(exclusive = false, heading = ServerOptions.HEADING)
+  private ServerOptions server = new ServerOptions();
+
   @ArgGroup(exclusive = false, heading = StoreOptions.HEADING)
   private StoreOptions storeOptions = new StoreOptions();
 
   @Override
   public Integer call() throws CommandException {
+    List<ImportSource> sources = sources();
     try (JdbcCredentialStore store = storeOptions.open(keyPolicy.policy(), streams)) {
       ImportReport report = new ImportReport(streams, format, dryRun, summary);
       return new ImportRun(store, options(), report, this::progress)
-          .run(sources(), e -> parent.report("import", e));
+          .run(sources, e -> parent.report("import", e));
+    } finally {
+      other.wipe();
+      redis.wipe();
     }
   }
 
@@ -85,8 +107,27 @@ final class StoreImportCommand implements Callable<Integer> {
   }
 
   private List<ImportSource> sources() throws CommandException {
-    return InputFiles.of(files, streams).stream()
-        .<ImportSource>map(file -> new ManifestImport(file, source, streams))
-        .toList();
+    if (other.isServer() != files.isEmpty()) {
+      throw CommandException.refused(
+          files.isEmpty() ? "missing: FILE (try --help)" : "a server is imported without FILE");
+    }
+    if (other.isServer()) {
+      return List.of(other.isRedis() ? redis.source(streams) : fromServer());
+    }
+    List<ImportSource> sources = new ArrayList<>();
+    for (Path file : InputFiles.of(files, streams)) {
+      sources.add(
+          other.source(file, streams).orElseGet(() -> new ManifestImport(file, source, streams)));
+    }
+    return sources;
+  }
+
+  private ImportSource fromServer() throws CommandException {
+    if (!server.isGiven()) {
+      throw CommandException.refused("--from leshan-server needs --server URL");
+    }
+    LeshanSecurityApi api = server.api(streams);
+    return new OtherImport(
+        server.address(), 0, () -> LeshanServer.open(api, KeyPolicy.allowingAnyKey()));
   }
 }

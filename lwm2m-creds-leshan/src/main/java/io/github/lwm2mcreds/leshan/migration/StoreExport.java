@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -27,9 +28,11 @@ import java.util.stream.Stream;
  */
 public final class StoreExport {
   private final CredentialStore store;
+  private final LongConsumer progress;
 
-  private StoreExport(CredentialStore store) {
+  private StoreExport(CredentialStore store, LongConsumer progress) {
     this.store = Objects.requireNonNull(store, "store");
+    this.progress = Objects.requireNonNull(progress, "progress");
   }
 
   /**
@@ -39,7 +42,18 @@ public final class StoreExport {
    * @return the export
    */
   public static StoreExport of(CredentialStore store) {
-    return new StoreExport(store);
+    return new StoreExport(store, done -> {});
+  }
+
+  /**
+   * Returns an export that calls back after each credential.
+   *
+   * @param newProgress called on the exporting thread with the number of credentials so far; what
+   *     it throws ends the export, and there is no file
+   * @return a new export; this one does not change
+   */
+  public StoreExport onProgress(LongConsumer newProgress) {
+    return new StoreExport(store, newProgress);
   }
 
   /** A file of a format, while it is written. */
@@ -150,6 +164,7 @@ public final class StoreExport {
         } else {
           written++;
         }
+        progress.accept(written + left.size());
       }
     }
     return new ExportReport(written, left);
