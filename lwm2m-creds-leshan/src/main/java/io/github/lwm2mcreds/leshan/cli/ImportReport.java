@@ -91,7 +91,7 @@ final class ImportReport {
     System.arraycopy(counts, 0, countsBefore, 0, counts.length);
     if (asJson) {
       ObjectNode object = counts(JsonLine.object().put("source", source.rawName()), own);
-      object.setAll(end.facts());
+      end.facts().accept(object);
       streams.out().println(JsonLine.of(object));
       return;
     }

@@ -6,6 +6,7 @@ import io.github.lwm2mcreds.DeviceCredential;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Credentials that a store is to take in, read one after the other, so that there may be any number
@@ -46,9 +47,9 @@ interface ImportSource extends Closeable {
    *
    * @param isWhole false if something is missing, or is not what it should be
    * @param text the same for people, as the end of a line; empty if there is nothing to say
-   * @param facts the same for programs, as further fields of the object about the source
+   * @param facts adds the same for programs to the object about the source
    */
-  record End(boolean isWhole, String text, ObjectNode facts) {}
+  record End(boolean isWhole, String text, Consumer<ObjectNode> facts) {}
 
   /** Returns the name of the source as a message shows it, escaped. */
   String name();

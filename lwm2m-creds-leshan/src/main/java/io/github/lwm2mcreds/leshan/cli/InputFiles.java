@@ -83,6 +83,6 @@ final class InputFiles {
 
   /** Returns whether a name is one that shells leave out: those of unfinished files are. */
   static boolean isHidden(Path file) {
-    return file.getFileName() != null && file.getFileName().toString().startsWith(".");
+    return String.valueOf(file.getFileName()).startsWith(".");
   }
 }

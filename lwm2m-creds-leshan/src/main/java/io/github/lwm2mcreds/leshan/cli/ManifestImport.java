@@ -108,19 +108,21 @@ final class ManifestImport implements ImportSource {
     boolean isLot = summary.lotCheck() != LotCheck.NO_LOT;
     boolean isWhole = !isLot || summary.lotCheck() == LotCheck.MATCHES;
     Optional<Lot> lot = summary.stated().or(summary::found);
-    ObjectNode facts =
-        JsonLine.object()
-            .put("lot", lot.map(Lot::number).orElse(null))
-            .put("count", summary.stated().map(Lot::count).orElse(null))
-            .put("sha256", summary.stated().map(Lot::sha256).orElse(null))
-            .put("lotCheck", summary.lotCheck().name());
     String text =
         isLot
             ? lot.map(known -> "lot " + known.number() + " ").orElse("")
                 + "complete: "
                 + ManifestView.text(summary)
             : "";
-    return new End(isWhole, text, facts);
+    return new End(isWhole, text, object -> addTo(object, summary, lot));
+  }
+
+  private static void addTo(ObjectNode object, ManifestSummary summary, Optional<Lot> lot) {
+    object
+        .put("lot", lot.map(Lot::number).orElse(null))
+        .put("count", summary.stated().map(Lot::count).orElse(null))
+        .put("sha256", summary.stated().map(Lot::sha256).orElse(null))
+        .put("lotCheck", summary.lotCheck().name());
   }
 
   @Override

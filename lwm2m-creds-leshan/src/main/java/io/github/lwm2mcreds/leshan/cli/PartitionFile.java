@@ -103,20 +103,13 @@ final class PartitionFile {
     try {
       for (Path file : files) {
         DeviceCredential credential = readCredential(file, location);
-        DeviceCredential other = byEndpoint.putIfAbsent(credential.endpoint(), credential);
-        if (other == null) {
+        KeyReuse.Clash<Path> clash = keys.add(credential.endpoint(), credential.psk(), file);
+        if (byEndpoint.putIfAbsent(credential.endpoint(), credential) == null) {
           policy.check(credential, InputFile.name(file), streams);
-          warnOfSharedKey(keys.add(credential.endpoint(), credential.psk(), file), file, streams);
-          continue;
-        }
-        boolean same = other.equals(credential);
-        credential.destroy();
-        if (!same) {
-          throw CommandException.refused(
-              InputFile.name(file)
-                  + ": '"
-                  + credential.endpoint()
-                  + "' is also in another file, with another key");
+          warnOfSharedKey(clash, file, streams);
+        } else {
+          credential.destroy();
+          requireSameKey(clash, file);
         }
       }
       complete = true;
@@ -125,6 +118,22 @@ final class PartitionFile {
       if (!complete) {
         byEndpoint.values().forEach(DeviceCredential::destroy);
       }
+    }
+  }
+
+  private static void requireSameKey(KeyReuse.Clash<Path> clash, Path file)
+      throws CommandException {
+    if (clash.otherKey().isPresent()) {
+      KeyReuse.Earlier<Path> earlier = clash.otherKey().get();
+      throw CommandException.refused(
+          InputFile.name(file)
+              + ": "
+              + StoreRow.quoted(earlier.endpoint())
+              + " is also in "
+              + InputFile.name(earlier.place())
+              + ", with another key, whose check value is "
+              + earlier.checkValue()
+              + "; find out which one the device has");
     }
   }
 

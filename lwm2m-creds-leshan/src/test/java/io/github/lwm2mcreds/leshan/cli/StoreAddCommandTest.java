@@ -117,6 +117,19 @@ class StoreAddCommandTest {
   }
 
   @Test
+  void filesWithOneEndpoint_andTwoKeys_areBothNamed_andNothingIsAdded() {
+    String one = store.partition("a", TOKEN);
+    String other = store.partition("a", OTHER_TOKEN);
+
+    Cli run = store.run("add", one, one, other, "--replace");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains(other + ": 'a' is also in " + one + ", with another key");
+    assertThat(store.run("list").out()).isEmpty();
+    assertThat(store.run("add", one, one).out().lines()).hasSize(1);
+  }
+
+  @Test
   void identityOfAnother_isRefused_andNothingIsAdded() {
     store.run("add", "--endpoint", "a", "--identity", "b");
 
