@@ -79,7 +79,7 @@ public final class DeviceCredential implements Destroyable {
       throw new InvalidCredentialException(
           ENDPOINT_EMPTY, "the endpoint is empty; a device needs a name");
     }
-    if (endpoint.codePoints().anyMatch(DeviceCredential::isNotText)) {
+    if (!isText(endpoint)) {
       throw new InvalidCredentialException(
           ENDPOINT_NOT_TEXT,
           "the endpoint '"
@@ -98,9 +98,16 @@ public final class DeviceCredential implements Destroyable {
     }
   }
 
-  private static boolean isNotText(int c) {
-    return Character.isISOControl(c)
-        || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+  private static boolean isText(String endpoint) {
+    for (int i = 0; i < endpoint.length(); ) {
+      int c = endpoint.codePointAt(i);
+      if (Character.isISOControl(c)
+          || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+        return false;
+      }
+      i += Character.charCount(c);
+    }
+    return true;
   }
 
   /**

@@ -3,7 +3,7 @@ package io.github.lwm2mcreds;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -30,14 +30,13 @@ public final class KeyCheckValue {
 
   static KeyCheckValue of(byte[] key) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      Mac mac = Algorithms.hmacSha256();
+      mac.init(new SecretKeySpec(key, Algorithms.HMAC_SHA256));
       mac.update(CONTEXT);
       mac.update((byte) key.length); // HMAC pads keys, so that a cut one would look the same
       return new KeyCheckValue(ByteBuffer.wrap(mac.doFinal()).getInt());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(
-          "this Java runtime has no HmacSHA256, which every Java runtime must have", e);
+    } catch (InvalidKeyException e) {
+      throw new IllegalStateException("HMAC takes any key", e);
     }
   }
 

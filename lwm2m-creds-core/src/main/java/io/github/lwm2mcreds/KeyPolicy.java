@@ -66,10 +66,10 @@ public final class KeyPolicy {
    * @throws WeakKeyException if its key has a weakness that this policy does not allow
    */
   public void check(DeviceCredential credential) {
-    Set<KeyWeakness> refused = EnumSet.noneOf(KeyWeakness.class);
-    refused.addAll(weaknesses(credential.psk()));
-    refused.removeAll(allowed);
-    if (!refused.isEmpty()) {
+    Set<KeyWeakness> found = weaknesses(credential.psk());
+    if (!allowed.containsAll(found)) {
+      Set<KeyWeakness> refused = EnumSet.copyOf(found);
+      refused.removeAll(allowed);
       throw new WeakKeyException(credential.endpoint(), refused);
     }
   }

@@ -6,7 +6,6 @@ import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_NOT_HEX
 import static io.github.lwm2mcreds.InvalidCredentialException.Reason.KEY_TOO_LONG;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
@@ -162,16 +161,11 @@ public final class PreSharedKey implements Destroyable {
   }
 
   private static byte[] saltedHash(byte[] key) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(SALT);
-      byte[] hash = sha256.digest(key);
-      sha256.reset(); // until then, the JDK's buffer holds the key
-      return hash;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(
-          "this Java runtime has no SHA-256, which every Java runtime must have", e);
-    }
+    MessageDigest sha256 = Algorithms.sha256();
+    sha256.update(SALT);
+    byte[] hash = sha256.digest(key);
+    sha256.reset(); // until then, the JDK's buffer holds the key
+    return hash;
   }
 
   private static byte[] randomBytes(int length) {

@@ -62,7 +62,9 @@ public final class PskIdentity {
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
       i += Character.charCount(c);
-      if (c >= ESCAPE_BASE + 0x80 && c <= ESCAPE_BASE + 0xff) {
+      if (c < 0x80) {
+        out.write(c);
+      } else if (c >= ESCAPE_BASE + 0x80 && c <= ESCAPE_BASE + 0xff) {
         out.write(c - ESCAPE_BASE);
       } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
         throw new InvalidCredentialException(

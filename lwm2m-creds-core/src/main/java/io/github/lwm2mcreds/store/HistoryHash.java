@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.lwm2mcreds.PskIdentity;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +24,7 @@ import java.util.HexFormat;
 public final class HistoryHash {
   private static final int LENGTH = 32;
   private static final byte[] CONTEXT = "lwm2m-creds history 1".getBytes(UTF_8);
+  private static final MessageDigest UNUSED_SHA_256 = newSha256();
 
   private final byte[] bytes;
 
@@ -78,32 +80,46 @@ public final class HistoryHash {
 
   /** Returns the hash of the history that goes on with a change; the change's own is not read. */
   HistoryHash followedBy(AuditEntry change) {
+    byte[][] fields = {
+      change.actor().getBytes(UTF_8),
+      change.action().name().getBytes(UTF_8),
+      change.endpoint().getBytes(UTF_8),
+      change.pskIdentity().map(PskIdentity::toBytes).orElse(null),
+      change.checkValue().map(value -> value.getBytes(UTF_8)).orElse(null),
+      change.reason().getBytes(UTF_8)
+    };
+    int length = CONTEXT.length + LENGTH + 2 * Long.BYTES + fields.length * Integer.BYTES;
+    for (byte[] field : fields) {
+      length += field == null ? 0 : field.length;
+    }
+    ByteBuffer hashed = ByteBuffer.allocate(length);
+    hashed.put(CONTEXT).put(bytes);
+    hashed.putLong(change.number()).putLong(change.time().toEpochMilli());
+    for (byte[] field : fields) {
+      hashed.putInt(field == null ? -1 : field.length);
+      if (field != null) {
+        hashed.put(field);
+      }
+    }
+    return new HistoryHash(sha256().digest(hashed.array()));
+  }
+
+  /**
+   * Returns a copy of one that is never used: to look one up takes longer than to hash a change.
+   */
+  private static MessageDigest sha256() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(CONTEXT);
-      digest.update(bytes);
-      digest.update(
-          ByteBuffer.allocate(2 * Long.BYTES)
-              .putLong(change.number())
-              .putLong(change.time().toEpochMilli())
-              .flip());
-      update(digest, change.actor().getBytes(UTF_8));
-      update(digest, change.action().name().getBytes(UTF_8));
-      update(digest, change.endpoint().getBytes(UTF_8));
-      update(digest, change.pskIdentity().map(identity -> identity.toBytes()).orElse(null));
-      update(digest, change.checkValue().map(value -> value.getBytes(UTF_8)).orElse(null));
-      update(digest, change.reason().getBytes(UTF_8));
-      return new HistoryHash(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
+      return (MessageDigest) UNUSED_SHA_256.clone();
+    } catch (CloneNotSupportedException e) {
+      return newSha256(); // a provider need not support it
     }
   }
 
-  private static void update(MessageDigest digest, byte[] field) {
-    digest.update(
-        ByteBuffer.allocate(Integer.BYTES).putInt(field == null ? -1 : field.length).flip());
-    if (field != null) {
-      digest.update(field);
+  private static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 
