@@ -17,6 +17,9 @@ final class DtsFlash {
           "(?:.*[,_-])?(?:[qom]?spi[a-z0-9]*|[ox]spi|quadspi|octospi|flexspi|hyper(?:bus|flash)|"
               + "nand|nor|eeprom|i2c|i3c|at45|at25|sdhc|sdmmc|mmc|sim)(?:[,_-].*)?");
 
+  /** As people write it, and as dtc does. */
+  private static final Pattern ZERO = Pattern.compile("0|0[xX]0+");
+
   private DtsFlash() {}
 
   /** Whether it is the node that holds the partitions of a flash. */
@@ -72,7 +75,8 @@ final class DtsFlash {
     List<String> compatible = node.strings("compatible");
     boolean selects =
         node.property("#size-cells")
-            .filter(size -> size.value().stream().anyMatch(cell -> cell.text().equals("0")))
+            .filter(
+                size -> size.value().stream().anyMatch(cell -> ZERO.matcher(cell.text()).matches()))
             .isPresent();
     return selects
         || BUS.matcher(node.baseName()).matches()

@@ -56,6 +56,15 @@ class DevicetreeAddressTest {
         Reason.BAD_REG, stm32("ranges = <0x0 0x08000000 0x7f000>;", "ranges;"), "no range has");
   }
 
+  /** Linux and Zephyr translate an address only where each node up to the flash has ranges. */
+  @Test
+  void find_partitionsWithoutRangesInAFlashWithRanges_areNotTranslated() throws Exception {
+    assertThat(location(stm32("ranges = <0x0 0x09000000 0x80000>;", "ranges;")))
+        .isEqualTo(new PartitionLocation(0x0907f000, 0x1000, 0x08000000));
+    assertThat(location(stm32("ranges = <0x0 0x09000000 0x80000>;", "")))
+        .isEqualTo(new PartitionLocation(0x0807f000, 0x1000, 0x08000000));
+  }
+
   @Test
   void find_flashInABusWithRanges_isTranslated() throws Exception {
     String nodes =
@@ -116,6 +125,8 @@ class DevicetreeAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "bus@40003000 { #address-cells = <1>; #size-cells = <0>; chip@0 { reg = <0>; ",
+        "bus@40003000 { #address-cells = <0x1>; #size-cells = < 0x0 >; chip@0 { reg = <0>; ",
         "spi@40003000 { #address-cells = <1>; #size-cells = <0>; w25q: w25q32@0 { reg = <0>;",
         "mx25: mx25r6435f@0 { compatible = \"jedec,spi-nor\"; reg = <0 0x800000>;",
         "qspi@40029000 { mx25r64@0 { reg = <0 0x800000>;",

@@ -88,6 +88,33 @@ class DevicetreeSearchTest {
   }
 
   @Test
+  void find_givenNameAroundAnUnknownOne_isRefused() throws Exception {
+    String source =
+        "#ifdef A\n#ifndef B\n" + node("1000") + "#else\n" + node("2000") + "#endif\n#endif\n";
+    assertThat(refusal(Reason.AMBIGUOUS_PARTITION, search(source).define("A", "1")))
+        .contains("(B)", "0x1000", "0x2000");
+    assertThat(address(search(source).define("A", "1").define("B", "1"))).isEqualTo(0x2000);
+  }
+
+  private static String node(String at) {
+    return "&flash0 { partitions { credentials_partition: partition@"
+        + at
+        + " { reg = <0x"
+        + at
+        + " 0x1000>; }; }; };\n";
+  }
+
+  @Test
+  void find_labelOfADeletedNode_isNoLongerItsLabel() throws Exception {
+    String board = "/ { soc { flash0: flash@0 { reg = <0 0x80000>; }; }; };\n";
+    assertThat(address(search(board + node("5000")))).isEqualTo(0x5000);
+    DevicetreeSearch.Found found =
+        search(board + "/delete-node/ &{/soc/flash@0};\n" + node("5000")).find();
+    assertThat(found.location().address()).isEqualTo(0x5000);
+    assertThat(found.notes()).anyMatch(note -> note.contains("does not say where its flash"));
+  }
+
+  @Test
   void find_autoconf_decidesEveryConfigName() throws Exception {
     String autoconf = "#define CONFIG_A 1\r\n#define CONFIG_SOC_NRF52840 1\r\n";
     assertThat(address(search(COMMON).autoconf(autoconf))).isEqualTo(0xff000);

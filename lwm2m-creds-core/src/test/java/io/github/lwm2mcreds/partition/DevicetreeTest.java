@@ -150,6 +150,19 @@ class DevicetreeTest {
         0x1000);
   }
 
+  /** C evaluates no operand that does not count. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0 && 1 / 0", "!(1 || 1 % 0)", "1 ? 0 : 1 / 0", "0 ? 1 % 0 : 0"})
+  void find_divisionByZeroThatDoesNotCount_isNoError(String expression) throws Exception {
+    assertFound(node("<(0x7f000 + (" + expression + ")) 0x1000>"), 0x7f000, 0x1000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1 && 1 / 0", "0 || 1 % 0", "0 ? 0 : 1 / 0"})
+  void find_divisionByZero_isRefused(String expression) {
+    assertRefused(node("<(0x7f000 + (" + expression + ")) 0x1000>"), Reason.BAD_REG);
+  }
+
   @Test
   void find_overriddenByReference_isTheLastReg() throws Exception {
     assertFound(OVERLAY + "&credentials_partition { reg = <0xfb000 0x2000>; };", 0xfb000, 0x2000);
