@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     headerHeading =
-        "Example:%n  lwm2m-creds store export --to leshan-file -o security.data --store"
+        "Example:%n  lwm2m-creds store export --to leshan-file -o a.data --store"
             + " sqlite:fleet.db%n%n",
     description = {
       "Write a store's credentials to a new file of mode 0600 that Leshan or Scandium loads, or to"
