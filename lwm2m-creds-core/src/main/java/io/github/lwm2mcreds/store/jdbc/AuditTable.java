@@ -24,7 +24,12 @@ final class AuditTable {
   private static final String COLUMNS =
       "number, time, actor, action, endpoint, identity, check_value, reason";
 
-  /** So many that they go in by sets. */
+  private static final String TARGET = "lwm2m_creds_audit (" + COLUMNS + ", hash)";
+
+  private static final ManyRows ROWS =
+      new ManyRows("INSERT INTO " + TARGET + " VALUES %s", "(?, ?, ?, ?, ?, ?, ?, ?, ?)", 9);
+
+  /** So many that they are copied, or go in by sets. */
   private static final int MANY = 100;
 
   private final JdbcSession session;
@@ -120,20 +125,37 @@ final class AuditTable {
   }
 
   void insert(Collection<AuditEntry> entries) throws SQLException {
-    if (session.kind() == DatabaseKind.POSTGRESQL && entries.size() >= MANY) {
+    if (session.kind() == DatabaseKind.SQLITE || entries.size() < MANY) {
+      ROWS.insert(session, entries, AuditTable::set);
+    } else if (!session.copies().arePossible() || !session.copies().tryTo(TARGET, rows(entries))) {
       insertBySets(entries);
-    } else {
-      insertByRows(entries);
     }
+  }
+
+  private static CopiedRows rows(Collection<AuditEntry> entries) {
+    CopiedRows rows = new CopiedRows(9);
+    for (AuditEntry entry : entries) {
+      rows.row()
+          .add(entry.number())
+          .add(entry.time().toEpochMilli())
+          .add(entry.actor())
+          .add(entry.action().name())
+          .add(entry.endpoint())
+          .add(identity(entry))
+          .add(checkValue(entry))
+          .add(entry.reason())
+          .add(entry.hash().toBytes());
+    }
+    return rows;
   }
 
   /** One message each way, however many there are. */
   private void insertBySets(Collection<AuditEntry> entries) throws SQLException {
     PreparedStatement insert =
         session.prepare(
-            "INSERT INTO lwm2m_creds_audit ("
-                + COLUMNS
-                + ", hash) SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[],"
+            "INSERT INTO "
+                + TARGET
+                + " SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[],"
                 + " ?::bytea[], ?::bytea[], ?::text[], ?::text[], ?::bytea[])");
     session.setArray(insert, 1, "bigint", of(entries, AuditEntry::number, Long[]::new));
     session.setArray(insert, 2, "bigint", of(entries, e -> e.time().toEpochMilli(), Long[]::new));
@@ -160,28 +182,20 @@ final class AuditTable {
     return entry.checkValue().orElse(null);
   }
 
-  private void insertByRows(Collection<AuditEntry> entries) throws SQLException {
-    PreparedStatement insert =
-        session.prepare(
-            "INSERT INTO lwm2m_creds_audit ("
-                + COLUMNS
-                + ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    for (AuditEntry entry : entries) {
-      insert.setLong(1, entry.number());
-      insert.setLong(2, entry.time().toEpochMilli());
-      insert.setString(3, entry.actor());
-      insert.setString(4, entry.action().name());
-      insert.setBytes(5, entry.endpoint().getBytes(UTF_8));
-      insert.setBytes(6, identity(entry));
-      if (entry.checkValue().isPresent()) {
-        insert.setString(7, entry.checkValue().get());
-      } else {
-        insert.setNull(7, Types.VARCHAR);
-      }
-      insert.setString(8, entry.reason());
-      insert.setBytes(9, entry.hash().toBytes());
-      insert.addBatch();
+  private static void set(PreparedStatement insert, int first, AuditEntry entry)
+      throws SQLException {
+    insert.setLong(first, entry.number());
+    insert.setLong(first + 1, entry.time().toEpochMilli());
+    insert.setString(first + 2, entry.actor());
+    insert.setString(first + 3, entry.action().name());
+    insert.setBytes(first + 4, entry.endpoint().getBytes(UTF_8));
+    insert.setBytes(first + 5, identity(entry));
+    if (entry.checkValue().isPresent()) {
+      insert.setString(first + 6, entry.checkValue().get());
+    } else {
+      insert.setNull(first + 6, Types.VARCHAR);
     }
-    insert.executeBatch();
+    insert.setString(first + 7, entry.reason());
+    insert.setBytes(first + 8, entry.hash().toBytes());
   }
 }

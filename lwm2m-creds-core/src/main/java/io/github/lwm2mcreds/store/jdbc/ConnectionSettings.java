@@ -66,6 +66,13 @@ final class ConnectionSettings {
     }
   }
 
+  /** Sets for a while how many KiB SQLite keeps in memory; a caller's connection stays as it is. */
+  void setCache(int kibibytes) throws SQLException {
+    if (!isCallers) {
+      changePragma("cache_size", -kibibytes); // above 0, it would be pages
+    }
+  }
+
   /** Limits how long an answer is waited for, unless it is limited; if the driver can. */
   void limitAnswer(Duration limit) {
     try {

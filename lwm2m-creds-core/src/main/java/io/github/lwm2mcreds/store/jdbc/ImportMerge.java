@@ -28,13 +28,20 @@ final class ImportMerge {
   private final Transaction transaction;
   private final SealingKeys keys;
   private final PutBatch.Mode mode;
+  private final NewCredentials newCredentials;
   private final ImportBatch batch;
   private final ImportedRow[] outcomes;
 
-  ImportMerge(Transaction transaction, SealingKeys keys, PutBatch.Mode mode, ImportBatch batch) {
+  ImportMerge(
+      Transaction transaction,
+      SealingKeys keys,
+      PutBatch.Mode mode,
+      NewCredentials newCredentials,
+      ImportBatch batch) {
     this.transaction = transaction;
     this.keys = keys;
     this.mode = mode;
+    this.newCredentials = newCredentials;
     this.batch = batch;
     this.outcomes = new ImportedRow[batch.rows().size()];
   }
@@ -97,7 +104,7 @@ final class ImportMerge {
       sealed.add(sealed(batch.rows().get(i)));
     }
     boolean[] inserted =
-        new NewCredentials(transaction.session()).insert(sealed, transaction.hasRevocations());
+        newCredentials.insert(transaction.session(), sealed, transaction.hasRevocations());
     int[] added = new int[inOrder.size()];
     int count = 0;
     for (int i = 0; i < inserted.length; i++) {

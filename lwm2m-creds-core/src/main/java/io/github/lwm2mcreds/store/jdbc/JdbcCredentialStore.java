@@ -8,6 +8,7 @@ import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.Revocation;
 import io.github.lwm2mcreds.store.AuditCheckpoint;
 import io.github.lwm2mcreds.store.AuditEntry;
+import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.CredentialSummary;
 import io.github.lwm2mcreds.store.ImportCounts;
@@ -216,24 +217,53 @@ public final class JdbcCredentialStore implements StoreEngine {
   @Override
   public ImportCounts importAll(Iterator<DeviceCredential> credentials, ImportOptions options) {
     PutBatch.Mode mode = options.replaces() ? PutBatch.Mode.PUTTING : PutBatch.Mode.ADDING;
-    BulkImport.Writer writer = options.isDryRun() ? b -> foresee(b, mode) : b -> write(b, mode);
-    return new BulkImport(keyPolicy, keys.ring(), options, writer).run(credentials);
+    NewCredentials newCredentials = new NewCredentials();
+    BulkImport.Writer writer =
+        options.isDryRun()
+            ? batch -> foresee(batch, mode, newCredentials)
+            : batch -> write(batch, mode, newCredentials);
+    try {
+      return new BulkImport(keyPolicy, keys.ring(), options, writer).run(credentials);
+    } finally {
+      keepLittleInMemory();
+    }
   }
 
-  private BulkImport.Written write(ImportBatch batch, PutBatch.Mode mode) {
+  private void keepLittleInMemory() {
+    if (database.kind() != DatabaseKind.SQLITE) {
+      return;
+    }
+    try {
+      database.hold(
+          session -> {
+            session.keepMuchInMemory(false);
+            return null;
+          });
+    } catch (CredentialStoreException e) {
+      // the import is done, or has failed for a better reason
+    }
+  }
+
+  private BulkImport.Written write(
+      ImportBatch batch, PutBatch.Mode mode, NewCredentials newCredentials) {
     batch.awaitPrepared();
     Done<List<ImportedRow>> done =
-        transact(transaction -> new ImportMerge(transaction, keys, mode, batch).write());
+        transact(
+            transaction -> {
+              transaction.session().keepMuchInMemory(true);
+              return new ImportMerge(transaction, keys, mode, newCredentials, batch).write();
+            });
     return new BulkImport.Written(done.result, () -> listeners.tellAll(done.retired));
   }
 
-  private BulkImport.Written foresee(ImportBatch batch, PutBatch.Mode mode) {
+  private BulkImport.Written foresee(
+      ImportBatch batch, PutBatch.Mode mode, NewCredentials newCredentials) {
     batch.awaitPrepared();
     List<ImportedRow> rows =
         database.rehearse(
             session -> {
               Transaction transaction = Transaction.begin(session, actor, clock.instant());
-              return new ImportMerge(transaction, keys, mode, batch).foresee();
+              return new ImportMerge(transaction, keys, mode, newCredentials, batch).foresee();
             });
     return new BulkImport.Written(rows, () -> {});
   }

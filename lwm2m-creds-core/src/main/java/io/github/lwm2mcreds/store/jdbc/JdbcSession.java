@@ -19,10 +19,17 @@ final class JdbcSession {
   /** How many names a query asks for: one, or as many as there are of a batch, padded. */
   private static final int[] CHUNKS = {1, 16, 256};
 
+  /** What SQLite does by default. */
+  private static final int USUAL_KIB = 2_000;
+
+  /** Names in no order are all over the indexes, which have 100 MB for a million. */
+  private static final int KIB_FOR_AN_IMPORT = 64_000;
+
   private final Connection connection;
   private final DatabaseKind kind;
   private final ConnectionSettings settings;
   private final Transactions transactions;
+  private final PostgresCopies copies;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
 
   /**
@@ -31,7 +38,8 @@ final class JdbcSession {
    * @param settings what was set on the connection; put back when the session is closed
    */
   JdbcSession(
-      Connection connection, DatabaseKind kind, ConnectionSettings settings, TimeLimits limits) {
+      Connection connection, DatabaseKind kind, ConnectionSettings settings, TimeLimits limits)
+      throws SQLException {
     this.connection = connection;
     this.kind = kind;
     this.settings = settings;
@@ -39,6 +47,7 @@ final class JdbcSession {
         kind == DatabaseKind.SQLITE
             ? new SqliteTransactions(this)
             : new PostgresTransactions(connection, settings, limits);
+    this.copies = new PostgresCopies(connection, kind);
   }
 
   Connection connection() {
@@ -51,6 +60,21 @@ final class JdbcSession {
 
   Transactions transactions() {
     return transactions;
+  }
+
+  /** Returns what takes many rows in fast, if it is possible. */
+  PostgresCopies copies() {
+    return copies;
+  }
+
+  /**
+   * Keeps as much of SQLite's file in memory as an import needs, or as little as it usually does.
+   * PostgreSQL sees to that itself.
+   */
+  void keepMuchInMemory(boolean much) throws SQLException {
+    if (kind == DatabaseKind.SQLITE) {
+      settings.setCache(much ? KIB_FOR_AN_IMPORT : USUAL_KIB);
+    }
   }
 
   /** Makes a value of a row. */

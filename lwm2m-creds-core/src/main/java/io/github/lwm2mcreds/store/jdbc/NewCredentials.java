@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.SealedCredential;
+import io.github.lwm2mcreds.store.SealedCredential.Role;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -14,11 +16,15 @@ import java.util.Set;
 
 /**
  * Inserts many current credentials at once, but none whose endpoint or identity is there already or
- * was revoked.
+ * was revoked. There is one for an import, whose batches are much alike: if one was all new, the
+ * next is likely to be.
  */
 final class NewCredentials {
+  private static final String TABLE = "lwm2m_creds_credential";
+  private static final String TARGET = TABLE + " (identity, endpoint, role, sealed)";
+
   private static final String INSERT =
-      "INSERT INTO lwm2m_creds_credential (identity, endpoint, role, sealed) ";
+      "INSERT INTO " + TARGET + " SELECT n.identity, n.endpoint, 0, n.sealed FROM ";
 
   private static final String NOT_REVOKED =
       " AND NOT EXISTS (SELECT 1 FROM lwm2m_creds_revocation r"
@@ -28,11 +34,10 @@ final class NewCredentials {
 
   private static final String UNLESS_THERE = " ON CONFLICT DO NOTHING";
 
-  private final JdbcSession session;
+  /** How many are looked for before all are copied. */
+  private static final int SAMPLE = 16;
 
-  NewCredentials(JdbcSession session) {
-    this.session = session;
-  }
+  private boolean wereAllNew = true;
 
   /**
    * Inserts credentials.
@@ -41,21 +46,67 @@ final class NewCredentials {
    * @param mayBeRevoked whether there are revocations
    * @return which of them were inserted
    */
-  boolean[] insert(List<SealedCredential> credentials, boolean mayBeRevoked) throws SQLException {
+  boolean[] insert(JdbcSession session, List<SealedCredential> credentials, boolean mayBeRevoked)
+      throws SQLException {
+    boolean[] inserted = new boolean[credentials.size()];
+    if (session.kind() == DatabaseKind.POSTGRESQL
+        && wereAllNew
+        && !mayBeRevoked
+        && copy(session, credentials)) {
+      Arrays.fill(inserted, true);
+      return inserted;
+    }
     String revoked = mayBeRevoked ? NOT_REVOKED : "";
-    return session.kind() == DatabaseKind.POSTGRESQL
-        ? insertBySets(credentials, revoked)
-        : insertByRows(credentials, revoked);
+    Set<PskIdentity> identities =
+        new HashSet<>(
+            session.kind() == DatabaseKind.POSTGRESQL
+                ? insertBySets(session, credentials, revoked)
+                : insertByRows(session, credentials, revoked));
+    for (int i = 0; i < inserted.length; i++) {
+      inserted[i] = identities.contains(credentials.get(i).pskIdentity());
+    }
+    wereAllNew = identities.size() == inserted.length;
+    return inserted;
   }
 
-  /** One message each way, however many there are. */
-  private boolean[] insertBySets(List<SealedCredential> credentials, String revoked)
+  /**
+   * Copies them in, if none of them is there. One that is costs time, and leaves dead rows, so a
+   * few are looked for before.
+   */
+  private static boolean copy(JdbcSession session, List<SealedCredential> credentials)
       throws SQLException {
+    return session.copies().arePossible()
+        && new CredentialTable(session).ofEndpoints(sample(credentials)).isEmpty()
+        && session.copies().tryTo(TARGET, rows(credentials));
+  }
+
+  private static List<String> sample(List<SealedCredential> credentials) {
+    List<String> endpoints = new ArrayList<>();
+    for (int i = 0; i < credentials.size(); i += 1 + credentials.size() / SAMPLE) {
+      endpoints.add(credentials.get(i).endpoint());
+    }
+    return endpoints;
+  }
+
+  private static CopiedRows rows(List<SealedCredential> credentials) {
+    CopiedRows rows = new CopiedRows(4);
+    for (SealedCredential credential : credentials) {
+      rows.row()
+          .add(credential.pskIdentity().toBytes())
+          .add(credential.endpoint())
+          .add((short) Role.CURRENT.ordinal())
+          .add(credential.sealed());
+    }
+    return rows;
+  }
+
+  /** One message each way, however many there are. Returns the identities of those inserted. */
+  private static List<PskIdentity> insertBySets(
+      JdbcSession session, List<SealedCredential> credentials, String revoked) throws SQLException {
     PreparedStatement insert =
         session.prepare(
             INSERT
-                + "SELECT n.identity, n.endpoint, 0, n.sealed"
-                + " FROM unnest(?::bytea[], ?::bytea[], ?::bytea[])"
+                + "unnest(?::bytea[], ?::bytea[], ?::bytea[])"
                 + " AS n (identity, endpoint, sealed) WHERE true"
                 + revoked
                 + UNLESS_THERE
@@ -63,45 +114,34 @@ final class NewCredentials {
     session.setBytes(insert, 1, credentials, credential -> credential.pskIdentity().toBytes());
     session.setBytes(insert, 2, credentials, credential -> credential.endpoint().getBytes(UTF_8));
     session.setBytes(insert, 3, credentials, SealedCredential::sealed);
-    List<PskIdentity> inserted = JdbcSession.rows(insert, result -> Columns.identity(result, 1));
-    return which(credentials, inserted);
+    return JdbcSession.rows(insert, result -> Columns.identity(result, 1));
   }
 
-  private static boolean[] which(List<SealedCredential> credentials, List<PskIdentity> inserted) {
-    boolean[] are = new boolean[credentials.size()];
-    if (inserted.size() == are.length) {
-      Arrays.fill(are, true);
-      return are;
+  /** SQLite gives each new row a higher rowid than all others have. */
+  private static List<PskIdentity> insertByRows(
+      JdbcSession session, List<SealedCredential> credentials, String revoked) throws SQLException {
+    long last = session.number("SELECT coalesce(max(rowid), 0) FROM " + TABLE);
+    ManyRows rows =
+        new ManyRows(
+            "WITH n (identity, endpoint, sealed) AS (VALUES %s) "
+                + INSERT
+                + "n WHERE true"
+                + revoked
+                + UNLESS_THERE,
+            "(?, ?, ?)",
+            3);
+    if (rows.insert(session, credentials, NewCredentials::set) == credentials.size()) {
+      return credentials.stream().map(SealedCredential::pskIdentity).toList();
     }
-    Set<PskIdentity> identities = new HashSet<>(inserted);
-    for (int i = 0; i < are.length; i++) {
-      are[i] = identities.contains(credentials.get(i).pskIdentity());
-    }
-    return are;
+    PreparedStatement query = session.prepare("SELECT identity FROM " + TABLE + " WHERE rowid > ?");
+    query.setLong(1, last);
+    return JdbcSession.rows(query, result -> Columns.identity(result, 1));
   }
 
-  private boolean[] insertByRows(List<SealedCredential> credentials, String revoked)
+  private static void set(PreparedStatement insert, int first, SealedCredential credential)
       throws SQLException {
-    PreparedStatement insert =
-        session.prepare(
-            INSERT
-                + (revoked.isEmpty()
-                    ? "VALUES (?, ?, 0, ?)"
-                    : "SELECT n.identity, n.endpoint, 0, n.sealed FROM"
-                        + " (SELECT ? AS identity, ? AS endpoint, ? AS sealed) n WHERE true"
-                        + revoked)
-                + UNLESS_THERE);
-    for (SealedCredential credential : credentials) {
-      insert.setBytes(1, credential.pskIdentity().toBytes());
-      insert.setBytes(2, credential.endpoint().getBytes(UTF_8));
-      insert.setBytes(3, credential.sealed());
-      insert.addBatch();
-    }
-    int[] counts = insert.executeBatch();
-    boolean[] are = new boolean[counts.length];
-    for (int i = 0; i < are.length; i++) {
-      are[i] = counts[i] > 0;
-    }
-    return are;
+    insert.setBytes(first, credential.pskIdentity().toBytes());
+    insert.setBytes(first + 1, credential.endpoint().getBytes(UTF_8));
+    insert.setBytes(first + 2, credential.sealed());
   }
 }

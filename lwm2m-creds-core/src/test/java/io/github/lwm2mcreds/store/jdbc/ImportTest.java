@@ -152,6 +152,23 @@ class ImportTest {
     assertThat(store.audit(0)).hasSize(12_000);
   }
 
+  /** Whatever way the others of its batch, and of the next ones, go into the database. */
+  @Test
+  void importAll_oneOfManyIsThere_addsAllOthers() {
+    store.put(credential("device-4321", "identity-8765", 1));
+
+    ImportCounts counts = importInto(store, devices(0, 30_123));
+
+    assertThat(counts.of(ImportOutcome.ADDED)).isEqualTo(30_121);
+    assertThat(counts.of(ImportOutcome.CHANGED)).isOne();
+    assertThat(counts.of(ImportOutcome.CONFLICTING)).isOne();
+    assertThat(outcomes().get(4_321)).isEqualTo(ImportOutcome.CHANGED);
+    assertThat(outcomes().get(8_765)).isEqualTo(ImportOutcome.CONFLICTING);
+    assertThat(store.size()).isEqualTo(30_122);
+    assertThat(store.findByEndpoint("device-30122"))
+        .contains(credential("device-30122", "identity-30122", 30_122));
+  }
+
   @Test
   void importAll_badOnesInBetween_takesTheOthersAndTellsWhy() {
     store.put(credential("changed", 1));

@@ -11,6 +11,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.CredentialStoreException.Reason;
+import io.github.lwm2mcreds.store.ImportOptions;
+import io.github.lwm2mcreds.store.ImportOutcome;
 import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,9 +91,16 @@ class PgBouncerTest {
 
     assertThat(store.putAll(IntStream.range(0, 300).mapToObj(n -> credential("m" + n, n)).toList()))
         .isEqualTo(300);
+    assertThat(
+            store
+                .importAll(
+                    IntStream.range(0, 300).mapToObj(n -> credential("i" + n, n)).iterator(),
+                    ImportOptions.adding())
+                .of(ImportOutcome.ADDED))
+        .isEqualTo(300);
     assertThat(store.reseal(done -> {})).isZero();
     assertThat(other.check(finding -> assertThat(finding).isNull(), done -> {}))
-        .isEqualTo(THREADS * (CHANGES + 1) + 300);
+        .isEqualTo(THREADS * (CHANGES + 1) + 600);
     await().until(() -> mirror.size() == store.size());
     await().until(() -> mirror.findPsk(PskIdentity.of("m299")).isPresent());
     assertThat(mirror.findByEndpoint("t0")).isPresent();
