@@ -8,6 +8,7 @@ import io.github.lwm2mcreds.benchmarks.contest.ContestRunner;
 import io.github.lwm2mcreds.benchmarks.contest.Contestant;
 import io.github.lwm2mcreds.benchmarks.contest.Cost;
 import io.github.lwm2mcreds.benchmarks.contest.Effort;
+import io.github.lwm2mcreds.benchmarks.contest.ImportSpeed;
 import io.github.lwm2mcreds.benchmarks.contest.MemoryUse;
 import io.github.lwm2mcreds.benchmarks.contest.Overload;
 import io.github.lwm2mcreds.benchmarks.contest.ServerSpec;
@@ -53,6 +54,7 @@ final class Campaign {
       }
     }
     new Overload(Effort.QUICK).run();
+    ImportSpeed.measure(1_000, 1);
     new Runner(
             new OptionsBuilder()
                 .include("PartitionCodec|PskLookup|HandshakeBenchmark|SessionSweep")

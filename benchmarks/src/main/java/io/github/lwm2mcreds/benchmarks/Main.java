@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.benchmarks;
 
 import io.github.lwm2mcreds.benchmarks.contest.Contest;
 import io.github.lwm2mcreds.benchmarks.contest.Effort;
+import io.github.lwm2mcreds.benchmarks.contest.ImportSpeed;
 import io.github.lwm2mcreds.benchmarks.contest.MemoryUse;
 import io.github.lwm2mcreds.benchmarks.jmh.ServerCost;
 import io.github.lwm2mcreds.benchmarks.report.Report;
@@ -37,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int REFUSED = 2;
+  private static final int IMPORTS = 3;
 
   private static final String RESULTS = "results";
   private static final String RESULTS_WRITTEN = "the results are written to FOLDER/results";
@@ -195,6 +197,25 @@ public final class Main implements Callable<Integer> {
       }
     }
     MemoryUse.measure(sizes);
+  }
+
+  @Command(
+      name = "import",
+      description =
+          "Print how fast devices are imported into SQLite, and into the PostgreSQL whose JDBC URL"
+              + " LWM2M_CREDS_POSTGRESQL has, if it is set.")
+  void importDevices(
+      @Parameters(
+              paramLabel = "DEVICES",
+              arity = "0..1",
+              defaultValue = "1000000",
+              description = "the size of the fleet; ${DEFAULT-VALUE} if none")
+          int devices)
+      throws IOException, InterruptedException {
+    if (devices < 1) {
+      throw refusal("a fleet has at least one device, not " + devices);
+    }
+    ImportSpeed.measure(devices, IMPORTS);
   }
 
   @Command(

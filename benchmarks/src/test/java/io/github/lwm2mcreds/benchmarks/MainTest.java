@@ -131,6 +131,13 @@ class MainTest {
     assertThat(err.toString()).hasLineCount(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"many", "0", "-1", "1000 2000"})
+  void import_ofNoNumberOfDevices_isRefused(String devices) {
+    assertThat(run(("import " + devices).split(" "))).isEqualTo(REFUSED);
+    assertThat(err.toString()).hasLineCount(1);
+  }
+
   @Test
   void try_withNoOptionOfTheJvm_isRefused() {
     assertThat(run("try", "-Xint", "Xint")).isEqualTo(REFUSED);

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.lwm2mcreds.benchmarks.contest;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+
+/** A schema in the PostgreSQL that the environment names, which is dropped at the end. */
+final class PostgresSchema implements AutoCloseable {
+  /** The environment variable with a JDBC URL. */
+  private static final String VARIABLE = "LWM2M_CREDS_POSTGRESQL";
+
+  private final String database = System.getenv(VARIABLE);
+  private final String name = "benchmark_" + UUID.randomUUID().toString().replace('-', '_');
+
+  PostgresSchema() throws IOException {
+    execute("CREATE SCHEMA " + name);
+  }
+
+  static boolean isConfigured() {
+    return System.getenv(VARIABLE) != null;
+  }
+
+  String url() {
+    return database + (database.contains("?") ? "&" : "?") + "currentSchema=" + name;
+  }
+
+  private void execute(String sql) throws IOException {
+    try (Connection connection = DriverManager.getConnection(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IOException("the PostgreSQL of " + VARIABLE + " refuses: " + sql, e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    execute("DROP SCHEMA " + name + " CASCADE");
+  }
+}
