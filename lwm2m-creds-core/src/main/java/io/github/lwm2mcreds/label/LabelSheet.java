@@ -82,6 +82,7 @@ public record LabelSheet(
   /** Returns where a label begins, from the upper edge of the page. */
   double top(int index) {
     double height = rows * labelHeight + (rows - 1) * rowGap;
-    return (pageHeight - height) / 2 + index / columns * (labelHeight + rowGap);
+    int row = index / columns;
+    return (pageHeight - height) / 2 + row * (labelHeight + rowGap);
   }
 }

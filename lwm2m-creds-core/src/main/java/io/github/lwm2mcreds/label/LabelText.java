@@ -18,8 +18,8 @@ record LabelText(double size, List<String> lines) {
 
   static final double LINE_HEIGHT = 1.15;
 
-  private static final double LARGEST = 10;
-  private static final double STEP = 0.25;
+  private static final int STEPS = 40;
+  private static final double STEP = 0.25; // so that the largest size is 10
 
   LabelText {
     lines = List.copyOf(lines);
@@ -52,10 +52,11 @@ record LabelText(double size, List<String> lines) {
    * @param height of the space, in points
    */
   static LabelText fit(String text, double width, double height) {
-    double size = LARGEST;
-    while (size > STEP && rows(text, perLine(size, width)) * size * LINE_HEIGHT > height) {
-      size -= STEP;
+    int steps = STEPS;
+    while (steps > 1 && height(text, steps * STEP, width) > height) {
+      steps--;
     }
+    double size = steps * STEP;
     List<String> lines = new ArrayList<>();
     int perLine = perLine(size, width);
     for (int i = 0; i < text.length(); i += perLine) {
@@ -68,7 +69,9 @@ record LabelText(double size, List<String> lines) {
     return Math.max(1, (int) (width / (CHARACTER_WIDTH * size)));
   }
 
-  private static int rows(String text, int perLine) {
-    return (text.length() + perLine - 1) / perLine;
+  private static double height(String text, double size, double width) {
+    int perLine = perLine(size, width);
+    int lines = (text.length() + perLine - 1) / perLine;
+    return lines * size * LINE_HEIGHT;
   }
 }

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Writes labels to a new file, as a table in CSV or as pages to be printed in SVG or PDF. The file
@@ -88,16 +89,20 @@ public final class LabelWriter implements Closeable {
    *
    * @param manifest read to its end
    * @param problems called for each row that cannot be read, and gets no label
+   * @param progress called after each label with how many there are
    * @return what the manifest was
    * @throws LabelException if there are more labels than the format holds
    * @throws IOException if the manifest cannot be read, or the file cannot be written
    */
-  public ManifestSummary writeAll(ManifestReader manifest, Consumer<ManifestProblem> problems)
+  public ManifestSummary writeAll(
+      ManifestReader manifest, Consumer<ManifestProblem> problems, LongConsumer progress)
       throws IOException {
+    long written = 0;
     for (Optional<ManifestEntry> next = manifest.next(); next.isPresent(); next = manifest.next()) {
       if (next.get() instanceof ManifestRow row) {
         try {
           write(Label.of(row.credential().orElseThrow(), manifest.lotNumber()));
+          progress.accept(++written);
         } finally {
           row.destroy();
         }

@@ -146,8 +146,8 @@ final class PdfFile implements Closeable {
       throw new LabelException(
           Reason.TOO_MANY, "the labels are more than a PDF 1.4 file holds, 10 GB: make two lots");
     }
-    byte[] entry = String.format(Locale.ROOT, "%010d 00000 n \n", position).getBytes(ISO_8859_1);
-    ByteBuffer buffer = ByteBuffer.wrap(entry);
+    String entry = String.format(Locale.ROOT, "%010d 00000 n ", position) + "\n";
+    ByteBuffer buffer = ByteBuffer.wrap(entry.getBytes(ISO_8859_1));
     while (buffer.hasRemaining()) {
       entries.write(buffer, (long) number * ENTRY + buffer.position());
     }

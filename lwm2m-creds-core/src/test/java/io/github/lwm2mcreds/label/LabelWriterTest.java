@@ -210,17 +210,19 @@ class LabelWriterTest {
   void writeAll_ofManifest_writesItsGoodRowsAndReportsTheOthers() throws IOException {
     String manifest = "endpoint,psk,manifestLot\na," + KEY + ",L1\nb,zz,L1\nc," + KEY + ",L1\n";
     List<ManifestProblem> problems = new ArrayList<>();
+    List<Long> done = new ArrayList<>();
     Path file = folder.resolve("labels.csv");
     try (ManifestReader reader =
             ManifestReader.of(
                 new ByteArrayInputStream(manifest.getBytes(UTF_8)), KeyPolicy.strict());
         LabelWriter writer = LabelWriter.open(file, LabelSheet.A4)) {
-      ManifestSummary summary = writer.writeAll(reader, problems::add);
+      ManifestSummary summary = writer.writeAll(reader, problems::add, done::add);
       assertThat(summary.rows()).isEqualTo(2);
       writer.finish();
     }
 
     assertThat(problems).extracting(ManifestProblem::line).containsExactly(3L);
+    assertThat(done).containsExactly(1L, 2L);
     assertThat(Files.readAllLines(file))
         .containsExactly(
             "endpoint,checkValue,lot", "a," + CHECK_VALUE + ",L1", "c," + CHECK_VALUE + ",L1");

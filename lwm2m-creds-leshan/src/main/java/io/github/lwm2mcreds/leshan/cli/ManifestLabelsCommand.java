@@ -47,9 +47,11 @@ final class ManifestLabelsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     ManifestView view = new ManifestView(streams, format);
+    Progress progress = new Progress("labels", 0, streams);
     try (ManifestReader reader = source.reader(file, keyPolicy.policy(), streams);
         LabelWriter labels = begin()) {
-      ManifestSummary summary = labels.writeAll(reader, view::print);
+      ManifestSummary summary = labels.writeAll(reader, view::print, progress);
+      progress.clear();
       if (summary.problems() > 0 || !isWholeOrNoLot(summary)) {
         view.print(file, summary);
         streams.err().println("no labels were written");
@@ -59,6 +61,7 @@ final class ManifestLabelsCommand implements Callable<Integer> {
       print(summary);
       return ExitCode.DONE;
     } catch (IOException e) {
+      progress.clear();
       throw LabelFailure.of(output, e).orElseGet(() -> ManifestFailure.of(file, e));
     }
   }
