@@ -51,7 +51,7 @@ final class ImportFeed implements Iterator<DeviceCredential>, AutoCloseable {
   public boolean hasNext() {
     try {
       while (next == null && !ended) {
-        Optional<ImportSource.Item> item = source.next();
+        Optional<ImportItem> item = source.next();
         ended = item.isEmpty();
         item.ifPresent(this::take);
         progress.run();
@@ -62,12 +62,12 @@ final class ImportFeed implements Iterator<DeviceCredential>, AutoCloseable {
     }
   }
 
-  private void take(ImportSource.Item item) {
-    if (item instanceof ImportSource.Unreadable row) {
+  private void take(ImportItem item) {
+    if (item instanceof ImportUnreadable row) {
       refuse(ImportLine.of(row));
       return;
     }
-    ImportSource.Found row = (ImportSource.Found) item;
+    ImportFound row = (ImportFound) item;
     ImportKeys.Clash clash = keys.add(source, row);
     ImportLine line =
         ImportLine.waiting(row.number(), row.credential(), warnings(row.credential(), clash));

@@ -33,7 +33,7 @@ final class ImportKeys {
   record Clash(Optional<String> sameKey, Optional<String> otherCredential) {}
 
   /** Looks at a row that will be added later. */
-  void scan(ImportSource source, ImportSource.Found row) {
+  void scan(ImportSource source, ImportFound row) {
     long place = place(source, row);
     seen.add(row.credential(), place)
         .otherCredential()
@@ -47,7 +47,7 @@ final class ImportKeys {
   }
 
   /** Compares a row with those that were added before, and with those that were scanned. */
-  Clash add(ImportSource source, ImportSource.Found row) {
+  Clash add(ImportSource source, ImportFound row) {
     long place = place(source, row);
     SeenKeys.Clash clash = seen.add(row.credential(), place);
     Rows rows = ambiguous.get(row.credential().endpoint());
@@ -71,7 +71,7 @@ final class ImportKeys {
                         + "; find out which one the device has"));
   }
 
-  private long place(ImportSource source, ImportSource.Found row) {
+  private long place(ImportSource source, ImportFound row) {
     if (sources.isEmpty() || sources.get(current) != source) { // they come one after the other
       current = sources.indexOf(source);
       if (current < 0) {

@@ -29,7 +29,7 @@ record ImportLine(
     Optional<String> message,
     List<String> warnings) {
 
-  static ImportLine of(ImportSource.Unreadable row) {
+  static ImportLine of(ImportUnreadable row) {
     return new ImportLine(
         row.number(),
         row.column(),

@@ -83,7 +83,7 @@ final class ImportReport {
   }
 
   /** Prints the counts of a source. */
-  void printEnd(ImportSource source, ImportSource.End end) {
+  void printEnd(ImportSource source, ImportEnd end) {
     sources++;
     isWhole &= end.isWhole();
     long[] own = new long[counts.length];

@@ -76,9 +76,9 @@ final class ImportRun {
   }
 
   private void scan(ImportSource source, ImportProgress shown) throws IOException {
-    Optional<ImportSource.Item> item = source.next();
+    Optional<ImportItem> item = source.next();
     while (item.isPresent()) {
-      if (item.get() instanceof ImportSource.Found row) {
+      if (item.get() instanceof ImportFound row) {
         keys.scan(source, row);
         row.credential().destroy();
       }

@@ -48,7 +48,7 @@ final class ManifestImport implements ImportSource {
   }
 
   @Override
-  public Optional<Item> next() throws IOException {
+  public Optional<ImportItem> next() throws IOException {
     if (reader == null) {
       open();
     }
@@ -70,12 +70,12 @@ final class ManifestImport implements ImportSource {
     }
   }
 
-  private static Item item(ManifestEntry entry) {
+  private static ImportItem item(ManifestEntry entry) {
     if (entry instanceof ManifestRow row) {
-      return new Found(row.line(), row.credential().orElseThrow());
+      return new ImportFound(row.line(), row.credential().orElseThrow());
     }
     ManifestProblem problem = (ManifestProblem) entry;
-    return new Unreadable(
+    return new ImportUnreadable(
         problem.line(),
         problem.column(),
         problem.endpoint(),
@@ -103,7 +103,7 @@ final class ManifestImport implements ImportSource {
   }
 
   @Override
-  public End end() {
+  public ImportEnd end() {
     ManifestSummary summary = reader.summary();
     boolean isLot = summary.lotCheck() != LotCheck.NO_LOT;
     boolean isWhole = !isLot || summary.lotCheck() == LotCheck.MATCHES;
@@ -114,7 +114,7 @@ final class ManifestImport implements ImportSource {
                 + "complete: "
                 + ManifestView.text(summary)
             : "";
-    return new End(isWhole, text, object -> addTo(object, summary, lot));
+    return new ImportEnd(isWhole, text, object -> addTo(object, summary, lot));
   }
 
   private static void addTo(ObjectNode object, ManifestSummary summary, Optional<Lot> lot) {
