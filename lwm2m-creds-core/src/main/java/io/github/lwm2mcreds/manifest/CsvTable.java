@@ -80,10 +80,10 @@ public final class CsvTable implements Closeable {
   /**
    * Returns the names in the header.
    *
-   * @return one for each column, stripped; unmodifiable
+   * @return one for each column, stripped; a copy
    */
   public List<String> columns() {
-    return columns;
+    return new ArrayList<>(columns);
   }
 
   /**
