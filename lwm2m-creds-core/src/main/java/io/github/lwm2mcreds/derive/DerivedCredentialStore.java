@@ -16,6 +16,7 @@ import io.github.lwm2mcreds.store.ManagedCredentialStore;
 import io.github.lwm2mcreds.store.PutOutcome;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.RetiredCredential.Cause;
+import io.github.lwm2mcreds.store.SessionLedger;
 import io.github.lwm2mcreds.store.internal.Listeners;
 import java.time.Instant;
 import java.util.List;
@@ -310,6 +311,11 @@ public final class DerivedCredentialStore implements CredentialStore {
   @Override
   public long size() {
     return stored.size();
+  }
+
+  @Override
+  public Optional<SessionLedger> sessionLedger() {
+    return stored.sessionLedger();
   }
 
   @Override

@@ -49,6 +49,9 @@ final class PskConnections extends InMemoryConnectionStore {
 
   private volatile Runnable onManyGone = () -> {};
 
+  /** What becomes of the sessions that are loaded; null unless they come from a session file. */
+  private volatile LoadedSessions loading;
+
   /** Scandium's own limit is none, and it removes no doubles: the room sees to both. */
   PskConnections(
       DtlsConnectorConfig config,
@@ -264,9 +267,27 @@ final class PskConnections extends InMemoryConnectionStore {
     }
   }
 
-  /** {@inheritDoc} A session of a credential that is not in the store is left out. */
+  /** Sets what counts the sessions that are loaded from now on, and reserves their numbers. */
+  void loading(LoadedSessions sessions) {
+    loading = sessions;
+  }
+
+  /**
+   * {@inheritDoc} A session of a credential that is not in the store is left out, and one that has
+   * too few numbers left.
+   */
   @Override
   public boolean restore(Connection connection) {
+    LoadedSessions loaded = loading;
+    boolean restored =
+        (loaded == null || loaded.admits(connection)) && restoreUnlessRetired(connection);
+    if (loaded != null) {
+      loaded.count(restored);
+    }
+    return restored;
+  }
+
+  private boolean restoreUnlessRetired(Connection connection) {
     Principal peer = SessionCredential.restored(connection.getEstablishedPeerIdentity());
     if (peer != null) {
       connection.setEstablishedPeerIdentity(peer);

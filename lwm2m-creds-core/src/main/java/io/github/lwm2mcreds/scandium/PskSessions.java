@@ -92,6 +92,7 @@ public final class PskSessions {
   private final Duration retryInterval;
   private final AtomicBoolean listening = new AtomicBoolean();
   private volatile ReceiverExecutor executor;
+  private volatile SessionKeeper keeper;
 
   PskSessions(
       DtlsConnectorConfig config,
@@ -181,6 +182,23 @@ public final class PskSessions {
     return set == null || set instanceof HandshakeRefusalListener // of which refusals are made
         ? refusals
         : new ConnectionListeners(List.of(refusals, set));
+  }
+
+  /**
+   * Keeps the sessions in a file while the connector does not run: it loads them when it is
+   * started, and saves them when it is stopped and now and then. A file that is refused is
+   * reported, and the connector starts without sessions.
+   *
+   * @param file of this connector alone
+   * @return this object, to make a connector with
+   */
+  public PskSessions keptIn(SessionFile file) {
+    keeper = new SessionKeeper(file, connections);
+    return this;
+  }
+
+  SessionKeeper keeper() {
+    return keeper;
   }
 
   /**
@@ -274,11 +292,21 @@ public final class PskSessions {
     executor = newExecutor(bindAddress);
     connector.setExecutor(executor);
     connections.setExecutor(executor); // the connector gives it only one of its own
+    SessionKeeper kept = keeper;
     try {
+      if (kept != null) {
+        kept.open(connector);
+      }
       start.run();
       sweep(); // for what was retired before this connector listened
+      if (kept != null) {
+        kept.saveNowAndThen(executor);
+      }
     } finally {
       if (!connector.isRunning()) {
+        if (kept != null) {
+          kept.close(connector, true); // nothing was sent
+        }
         executor.shutdownNow();
       }
     }
@@ -331,12 +359,16 @@ public final class PskSessions {
       }
       pending = stopped.shutdownNow();
     }
+    boolean isIdle = false;
     try {
-      stopped.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS);
+      isIdle = stopped.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     ExecutorsUtil.runAll(pending);
+    if (keeper != null) {
+      keeper.close(connector, isIdle);
+    }
   }
 
   /** Stops listening to the credentials, after the connector was destroyed. */

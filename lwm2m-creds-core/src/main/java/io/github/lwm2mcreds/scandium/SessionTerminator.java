@@ -99,7 +99,9 @@ final class SessionTerminator implements CredentialStoreListener {
 
     @Override
     boolean ends(Connection connection) {
-      return connection.getEstablishedPeerIdentity() instanceof PreSharedKeyIdentity psk
+      // It has another form while it is saved.
+      return SessionCredential.restored(connection.getEstablishedPeerIdentity())
+              instanceof PreSharedKeyIdentity psk
           && retired.contains(psk.getIdentity());
     }
 

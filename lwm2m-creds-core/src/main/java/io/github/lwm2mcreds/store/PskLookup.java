@@ -57,6 +57,16 @@ public interface PskLookup {
   Optional<String> findEndpoint(PskIdentity pskIdentity);
 
   /**
+   * Returns what a server needs to save its sessions to a file and load them again.
+   *
+   * @return the ledger of the store; empty if it has no sealing key and nothing durable, as a store
+   *     in memory
+   */
+  default Optional<SessionLedger> sessionLedger() {
+    return Optional.empty();
+  }
+
+  /**
    * Registers a listener that is called for each credential that is replaced, removed or revoked.
    * For a change made through this object, it is called on the changing thread before the change
    * returns.

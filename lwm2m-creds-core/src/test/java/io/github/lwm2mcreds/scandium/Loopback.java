@@ -26,6 +26,8 @@ import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.MessageCallback;
 import org.eclipse.californium.elements.RawData;
+import org.eclipse.californium.elements.util.DatagramReader;
+import org.eclipse.californium.elements.util.SerializationUtil;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
@@ -47,7 +49,9 @@ final class Loopback implements AutoCloseable {
   private final UnaryOperator<ConnectionLimits> limits;
   private final Duration sweepInterval;
   private final Duration retryInterval;
+  private final UnaryOperator<PskSessions> keeping;
   private PskServerConnector server;
+  private PskSessions sessions;
   private final InetSocketAddress address;
 
   Loopback(PskLookup store) {
@@ -55,11 +59,22 @@ final class Loopback implements AutoCloseable {
   }
 
   Loopback(PskLookup store, Consumer<DtlsConnectorConfig.Builder> customizer) {
-    this(store, customizer, UnaryOperator.identity(), NEVER, NEVER);
+    this(store, customizer, UnaryOperator.identity(), NEVER, NEVER, UnaryOperator.identity());
+  }
+
+  /** A server that keeps its sessions in a file. */
+  static Loopback keeping(PskLookup store, SessionFile file) {
+    return new Loopback(
+        store,
+        config -> {},
+        UnaryOperator.identity(),
+        NEVER,
+        NEVER,
+        sessions -> sessions.keptIn(file));
   }
 
   static Loopback limited(PskLookup store, UnaryOperator<ConnectionLimits> limits) {
-    return new Loopback(store, config -> {}, limits, NEVER, NEVER);
+    return new Loopback(store, config -> {}, limits, NEVER, NEVER, UnaryOperator.identity());
   }
 
   /** A server that sweeps by itself. */
@@ -68,7 +83,13 @@ final class Loopback implements AutoCloseable {
       Consumer<DtlsConnectorConfig.Builder> customizer,
       Duration sweepInterval,
       Duration retryInterval) {
-    this(store, customizer, UnaryOperator.identity(), sweepInterval, retryInterval);
+    this(
+        store,
+        customizer,
+        UnaryOperator.identity(),
+        sweepInterval,
+        retryInterval,
+        UnaryOperator.identity());
   }
 
   private Loopback(
@@ -76,8 +97,10 @@ final class Loopback implements AutoCloseable {
       Consumer<DtlsConnectorConfig.Builder> customizer,
       UnaryOperator<ConnectionLimits> limits,
       Duration sweepInterval,
-      Duration retryInterval) {
+      Duration retryInterval,
+      UnaryOperator<PskSessions> keeping) {
     this.store = store;
+    this.keeping = keeping;
     this.customizer = customizer;
     this.limits = limits;
     this.sweepInterval = sweepInterval;
@@ -98,8 +121,8 @@ final class Loopback implements AutoCloseable {
             // what a server sends then depends on the device alone, and not on time
             .set(DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT, 50, TimeUnit.SECONDS);
     customizer.accept(config);
-    PskServerConnector made =
-        new PskServerConnector(
+    sessions =
+        keeping.apply(
             new PskSessions(
                 config.build(),
                 store,
@@ -107,6 +130,7 @@ final class Loopback implements AutoCloseable {
                 limits.apply(ConnectionLimits.of(config.build())),
                 sweepInterval,
                 retryInterval));
+    PskServerConnector made = new PskServerConnector(sessions);
     made.setAlertHandler(listener);
     made.setRawDataReceiver(
         received -> {
@@ -224,12 +248,43 @@ final class Loopback implements AutoCloseable {
     start(server);
   }
 
+  /** Saves a snapshot of the server that keeps its sessions. */
+  void saveSnapshot() {
+    sessions.keeper().saveSnapshot();
+  }
+
+  /** Starts another server in place of this one, on the same port. */
+  void startAnew() {
+    server.destroy();
+    server = newServer(address);
+    start(server);
+  }
+
+  /** Starts another server in place of this one, with sessions of a snapshot. */
+  void startAnewFromSnapshot(byte[] content) throws IOException {
+    server.destroy();
+    server = newServer(address);
+    DatagramReader in = new DatagramReader(content);
+    SerializationUtil.readNanotimeSynchronizationMark(in);
+    PskConnections connections = (PskConnections) server.connections();
+    connections.loading(new LoadedSessions(true));
+    server.load(new ByteArrayInputStream(in.readBytesLeft()), 0);
+    connections.loading(null);
+    start(server);
+  }
+
   /** A device that keeps its session from one message to the next. */
   final class Device {
     private final DTLSConnector connector;
+    private final InetSocketAddress to;
     private volatile CompletableFuture<Echo> echo;
 
     Device(DtlsConnectorConfig.Builder config) {
+      this(config, address);
+    }
+
+    Device(DtlsConnectorConfig.Builder config, InetSocketAddress to) {
+      this.to = to;
       connector = new DTLSConnector(config.setAddress(loopbackAddress()).build());
       connector.setRawDataReceiver(
           received ->
@@ -245,10 +300,7 @@ final class Loopback implements AutoCloseable {
       echo = new CompletableFuture<Echo>().orTimeout(20, TimeUnit.SECONDS);
       connector.send(
           RawData.outbound(
-              text.getBytes(UTF_8),
-              new AddressEndpointContext(address),
-              new FailWith(echo),
-              false));
+              text.getBytes(UTF_8), new AddressEndpointContext(to), new FailWith(echo), false));
       return echo;
     }
 

@@ -8,13 +8,22 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The one address of several servers: forwards a device's datagrams to one of them at a time. */
 final class Relay implements AutoCloseable {
+  private static final int EPOCH_AT = 3;
+  private static final long MAX_NUMBER = (1L << 48) - 1;
+
   private final DatagramSocket front = socket();
   private final DatagramSocket back = socket();
   private volatile InetSocketAddress node;
   private volatile SocketAddress device;
+  private final AtomicInteger clientHellos = new AtomicInteger();
+  private final List<Long> numbers = new CopyOnWriteArrayList<>();
 
   Relay(InetSocketAddress node) {
     this.node = node;
@@ -51,14 +60,35 @@ final class Relay implements AutoCloseable {
   private void toNode(DatagramPacket packet) throws IOException {
     front.receive(packet);
     device = packet.getSocketAddress();
+    if (isClientHello(packet.getData())) {
+      clientHellos.incrementAndGet();
+    }
     packet.setSocketAddress(node);
     back.send(packet);
   }
 
   private void toDevice(DatagramPacket packet) throws IOException {
     back.receive(packet);
+    ByteBuffer record = ByteBuffer.wrap(packet.getData());
+    if (record.getShort(EPOCH_AT) == 1) {
+      numbers.add(record.getLong(EPOCH_AT) & MAX_NUMBER);
+    }
     packet.setSocketAddress(device);
     front.send(packet);
+  }
+
+  /** A record (RFC 6347 §4.1) of epoch 0 with a handshake message of type 1. */
+  private static boolean isClientHello(byte[] datagram) {
+    return datagram[0] == 22 && datagram[4] == 0 && datagram[13] == 1;
+  }
+
+  int clientHellos() {
+    return clientHellos.get();
+  }
+
+  /** The numbers of the encrypted records that servers sent, one of each datagram. */
+  List<Long> numbers() {
+    return List.copyOf(numbers);
   }
 
   InetSocketAddress address() {

@@ -157,10 +157,26 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void californium_keepsItsSessions() throws Exception {
+    JdbcCredentialStore.sqlite(folder.resolve("fleet.db")).create().close();
+    Map<String, Object> names = run(CALIFORNIUM, 1, "connector", "store");
+    DTLSConnector connector = (DTLSConnector) names.get("connector");
+
+    try (MirroredCredentialStore store = (MirroredCredentialStore) names.get("store")) {
+      connector.setRawDataReceiver(received -> {});
+      connector.start();
+      connector.destroy();
+
+      assertThat(store.sessionLedger()).isPresent();
+      assertThat(folder.resolve("sessions")).exists();
+    }
+  }
+
+  @Test
   void examples_allOfThem_areTested() throws Exception {
     assertThat(blocks(README)).hasSize(4);
     assertThat(blocks(MOVING)).hasSize(1);
-    assertThat(blocks(CALIFORNIUM)).hasSize(1);
+    assertThat(blocks(CALIFORNIUM)).hasSize(2);
   }
 
   private static List<String> blocks(Path page) throws Exception {
@@ -181,6 +197,7 @@ class ReadmeExampleTest {
         blocks(page)
             .get(example)
             .replace("\"fleet.db\"", "\"" + folder.resolve("fleet.db") + "\"")
+            .replace("\"sessions\"", "\"" + folder.resolve("sessions") + "\"")
             .replace("data/security.data", folder.resolve("security.data").toString())
             .replace("\"localhost\", 5684", "\"localhost\", 0")
             .replaceAll("localhost:568[34]", "localhost:0")

@@ -112,7 +112,8 @@ public final class PrivateFiles {
     }
   }
 
-  private static void move(Path temporary, Path file) throws IOException {
+  /** Gives a finished file its name, and replaces what has it. */
+  static void move(Path temporary, Path file) throws IOException {
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

@@ -20,6 +20,7 @@ public final class PrivateOutput extends OutputStream {
   private final Path folder;
   private final Path temporary;
   private final FileChannel channel;
+  private final boolean replaces;
 
   /**
    * Begins a file.
@@ -28,11 +29,12 @@ public final class PrivateOutput extends OutputStream {
    */
   public PrivateOutput(Path file) throws IOException {
     // Java gives a temporary file mode 0600 where there are modes.
-    this(file, Files.createTempFile(requireNew(file), ".lwm2m-creds", ".tmp"));
+    this(file, Files.createTempFile(requireNew(file), ".lwm2m-creds", ".tmp"), false);
   }
 
-  private PrivateOutput(Path file, Path temporary) throws IOException {
+  private PrivateOutput(Path file, Path temporary, boolean replaces) throws IOException {
     this.file = file;
+    this.replaces = replaces;
     this.folder = folder(file);
     this.temporary = temporary;
     this.channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
@@ -46,8 +48,20 @@ public final class PrivateOutput extends OutputStream {
    */
   public static PrivateOutput resumable(Path file) throws IOException {
     requireNew(file);
+    return new PrivateOutput(file, newPart(file), false);
+  }
+
+  /**
+   * Begins a file that replaces the one there is when it is {@linkplain #commit committed}. Its
+   * beginning has a name of its own, too.
+   */
+  public static PrivateOutput replacing(Path file) throws IOException {
+    return new PrivateOutput(file, newPart(file), true);
+  }
+
+  private static Path newPart(Path file) throws IOException {
     deletePart(file);
-    return new PrivateOutput(file, Files.createFile(part(file), PrivateFiles.ownerOnly()));
+    return Files.createFile(part(file), PrivateFiles.ownerOnly());
   }
 
   /**
@@ -94,7 +108,11 @@ public final class PrivateOutput extends OutputStream {
    */
   public void commit() throws IOException {
     channel.force(true);
-    PrivateFiles.place(temporary, file);
+    if (replaces) {
+      PrivateFiles.move(temporary, file);
+    } else {
+      PrivateFiles.place(temporary, file);
+    }
     PrivateFiles.force(folder);
   }
 

@@ -130,7 +130,7 @@ final class ChangeFeed {
   }
 
   /** Whether the history that has this end goes through a position. */
-  private static boolean goesThrough(JdbcSession session, Position position, Position end)
+  static boolean goesThrough(JdbcSession session, Position position, Position end)
       throws SQLException {
     if (position.number() == 0 || position.number() >= end.number()) {
       return position.equals(position.number() == 0 ? new StateTable(session).beginning() : end);

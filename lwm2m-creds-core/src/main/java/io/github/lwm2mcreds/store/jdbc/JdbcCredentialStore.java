@@ -18,6 +18,7 @@ import io.github.lwm2mcreds.store.PutOutcome;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.Rotation;
 import io.github.lwm2mcreds.store.SealedCredential;
+import io.github.lwm2mcreds.store.SessionLedger;
 import io.github.lwm2mcreds.store.StoreEngine;
 import io.github.lwm2mcreds.store.internal.Listeners;
 import io.github.lwm2mcreds.store.seal.KeyWrapper;
@@ -515,6 +516,11 @@ public final class JdbcCredentialStore implements StoreEngine {
    */
   public long findSharedKeys(Consumer<StoreFinding> findings, LongConsumer progress) {
     return new SharedKeys(database, keys).run(findings, progress);
+  }
+
+  @Override
+  public Optional<SessionLedger> sessionLedger() {
+    return Optional.of(new JdbcSessionLedger(database, keys, clock));
   }
 
   @Override

@@ -77,7 +77,8 @@ final class Schema {
                 reason TEXT NOT NULL)\
               """,
               "INSERT INTO lwm2m_creds_state VALUES (1, 1, 0, 0, 0, 0, 0)"),
-          session -> new HistoryMigration(session).run());
+          session -> new HistoryMigration(session).run(),
+          sql(SessionTable.CREATE));
 
   /** The version that this code reads and writes. */
   static final int VERSION = STEPS.size();

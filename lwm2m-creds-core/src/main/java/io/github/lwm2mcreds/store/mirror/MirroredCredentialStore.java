@@ -17,6 +17,7 @@ import io.github.lwm2mcreds.store.ManagedCredentialStore;
 import io.github.lwm2mcreds.store.PutOutcome;
 import io.github.lwm2mcreds.store.Rotation;
 import io.github.lwm2mcreds.store.SealedCredential;
+import io.github.lwm2mcreds.store.SessionLedger;
 import io.github.lwm2mcreds.store.StoreEngine;
 import java.time.Duration;
 import java.time.Instant;
@@ -342,6 +343,11 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
   @Override
   public Stream<AuditEntry> audit(long after) {
     return engine.audit(after);
+  }
+
+  @Override
+  public Optional<SessionLedger> sessionLedger() {
+    return engine.sessionLedger();
   }
 
   @Override

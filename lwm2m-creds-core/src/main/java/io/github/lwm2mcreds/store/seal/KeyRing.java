@@ -164,6 +164,32 @@ public final class KeyRing {
   }
 
   /**
+   * Seals a secret that is no device's key, such as that of a file.
+   *
+   * @param context what it is bound to
+   * @param secret wiped by the caller
+   * @return the sealed secret, which opens with this context alone
+   */
+  public byte[] sealSecret(byte[] context, byte[] secret) {
+    requireOpen();
+    return sealer.sealSecret(context, secret);
+  }
+
+  /**
+   * Opens such a secret.
+   *
+   * @param context what it was bound to
+   * @param sealed the sealed secret
+   * @return the secret, for the caller to wipe
+   * @throws CredentialStoreException with {@code CORRUPT} if it or the context was altered; with
+   *     {@code WRONG_KEY} if its sealing key is not in the ring
+   */
+  public byte[] openSecret(byte[] context, byte[] sealed) {
+    requireOpen();
+    return sealer.openSecret(context, sealed);
+  }
+
+  /**
    * Opens a credential's key if it opens: a damaged one must not keep its row from being replaced
    * or removed.
    *

@@ -43,6 +43,10 @@ final class KeySealer {
   static final int OVERHEAD = 1 + Integer.BYTES + AesGcm.OVERHEAD;
 
   private static final byte FORMAT = 1;
+
+  /** Of what is no device's key; authenticated, so one is never opened as the other. */
+  private static final byte SECRET_FORMAT = 2;
+
   private static final int PREFIX_LENGTH = 1 + Integer.BYTES;
 
   private record Ring(Map<Integer, SealingKey> keys, Integer activeId) {}
@@ -164,7 +168,7 @@ final class KeySealer {
     if (now.activeId == null) {
       throw new IllegalStateException("no sealing key was activated");
     }
-    byte[] prefix = ByteBuffer.allocate(PREFIX_LENGTH).put(FORMAT).putInt(now.activeId).array();
+    byte[] prefix = prefix(FORMAT, now.activeId);
     return SecretBytes.useAndWipe(
         psk.exposeBytes(),
         key -> now.keys.get(now.activeId).seal(prefix, context(endpoint, pskIdentity), key));
@@ -191,6 +195,46 @@ final class KeySealer {
               + " give the endpoint a new credential, or revoke it");
     }
     return SecretBytes.useAndWipe(key, PreSharedKey::copyOf);
+  }
+
+  /**
+   * Seals a secret that is no device's key, in a format of its own.
+   *
+   * @param context what it is bound to
+   * @throws IllegalStateException if no key was activated
+   */
+  byte[] sealSecret(byte[] context, byte[] secret) {
+    Ring now = ring();
+    if (now.activeId == null) {
+      throw new IllegalStateException("no sealing key was activated");
+    }
+    byte[] prefix = prefix(SECRET_FORMAT, now.activeId);
+    return now.keys.get(now.activeId).seal(prefix, context, secret);
+  }
+
+  /**
+   * Opens a secret.
+   *
+   * @return for the caller to wipe
+   * @throws CredentialStoreException with {@code CORRUPT} if it or its context was altered; with
+   *     {@code WRONG_KEY} if its sealing key is not in the ring
+   */
+  byte[] openSecret(byte[] context, byte[] sealed) {
+    boolean isSecret = sealed.length > OVERHEAD && sealed[0] == SECRET_FORMAT;
+    byte[] secret =
+        isSecret
+            ? key(ByteBuffer.wrap(sealed, 1, Integer.BYTES).getInt())
+                .open(sealed, PREFIX_LENGTH, context)
+            : null;
+    if (secret == null) {
+      throw new CredentialStoreException(
+          Reason.CORRUPT, "a sealed secret does not open: it was altered, or moved");
+    }
+    return secret;
+  }
+
+  private static byte[] prefix(byte format, int keyId) {
+    return ByteBuffer.allocate(PREFIX_LENGTH).put(format).putInt(keyId).array();
   }
 
   private static byte[] context(String endpoint, PskIdentity pskIdentity) {

@@ -36,6 +36,7 @@ class PostgresSchemaTest {
       before = store.audit(0).toList();
     }
     sql(
+        "DROP TABLE lwm2m_creds_sessions",
         "ALTER TABLE lwm2m_creds_audit DROP COLUMN hash",
         "ALTER TABLE lwm2m_creds_state DROP COLUMN first_hash",
         "ALTER TABLE lwm2m_creds_state DROP COLUMN last_hash",

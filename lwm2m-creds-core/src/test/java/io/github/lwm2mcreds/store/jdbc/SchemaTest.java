@@ -77,7 +77,8 @@ class SchemaTest {
             "INSERT INTO lwm2m_creds_audit SELECT * FROM old",
             "DROP TABLE old",
             "ALTER TABLE lwm2m_creds_state DROP COLUMN first_hash",
-            "ALTER TABLE lwm2m_creds_state DROP COLUMN last_hash")) {
+            "ALTER TABLE lwm2m_creds_state DROP COLUMN last_hash",
+            "DROP TABLE lwm2m_creds_sessions")) {
       sql(file, statement);
     }
     setVersion(1);
@@ -125,14 +126,15 @@ class SchemaTest {
           List.of(
               MADE_ALREADY,
               MADE_ALREADY,
+              MADE_ALREADY,
               Schema.sql("ALTER TABLE lwm2m_creds_credential ADD COLUMN note TEXT"),
               Schema.sql(
-                  "UPDATE lwm2m_creds_credential SET note = 'step 4'",
+                  "UPDATE lwm2m_creds_credential SET note = 'step 5'",
                   "CREATE TABLE lwm2m_creds_more (id %LONG_KEY% PRIMARY KEY)")));
 
-      assertThat(query(store, "SELECT note FROM lwm2m_creds_credential")).isEqualTo("step 4");
+      assertThat(query(store, "SELECT note FROM lwm2m_creds_credential")).isEqualTo("step 5");
       assertThat(query(store, "SELECT count(*) FROM lwm2m_creds_more")).isEqualTo("0");
-      assertThat(query(store, "SELECT schema_version FROM lwm2m_creds_state")).isEqualTo("4");
+      assertThat(query(store, "SELECT schema_version FROM lwm2m_creds_state")).isEqualTo("5");
       assertThat(store.findByEndpoint("a")).contains(credential("a", 1));
     }
   }
@@ -148,10 +150,11 @@ class SchemaTest {
                   List.of(
                       MADE_ALREADY,
                       MADE_ALREADY,
+                      MADE_ALREADY,
                       Schema.sql("ALTER TABLE lwm2m_creds_credential ADD COLUMN note TEXT"),
                       Schema.sql("UPDATE no_such_table SET a = 1"))));
 
-      assertThat(query(store, "SELECT schema_version FROM lwm2m_creds_state")).isEqualTo("2");
+      assertThat(query(store, "SELECT schema_version FROM lwm2m_creds_state")).isEqualTo("3");
       assertThat(query(store, "SELECT count(*) FROM pragma_table_info('lwm2m_creds_credential')"))
           .isEqualTo("4");
     }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.lwm2mcreds.scandium;
+
+import org.eclipse.californium.scandium.dtls.Connection;
+
+/** The sessions of one file while they are loaded. */
+final class LoadedSessions {
+  private final boolean isSnapshot;
+  private int restored;
+  private int dropped;
+
+  /**
+   * Makes a count.
+   *
+   * @param isSnapshot whether the server has used numbers since, behind which the sessions go on
+   */
+  LoadedSessions(boolean isSnapshot) {
+    this.isSnapshot = isSnapshot;
+  }
+
+  /** Returns whether a session may go on, as far as its numbers are concerned. */
+  boolean admits(Connection connection) {
+    return !isSnapshot || SequenceNumbers.reserve(connection.getEstablishedDtlsContext());
+  }
+
+  void count(boolean isRestored) {
+    if (isRestored) {
+      restored++;
+    } else {
+      dropped++;
+    }
+  }
+
+  int restored() {
+    return restored;
+  }
+
+  /** How many were left out: their credential is retired, or their numbers are used up. */
+  int dropped() {
+    return dropped;
+  }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.lwm2mcreds.scandium;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.elements.util.DatagramWriter;
+import org.eclipse.californium.elements.util.SerializationUtil;
+import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.ConnectionStore;
+
+/**
+ * Writes the sessions of a server that goes on, each as it is between two steps of its connection's
+ * serial execution. Few of them at a time are asked for, so that devices do not wait.
+ *
+ * <p>They are written in the order in which they were used last, as Scandium takes a time to load
+ * them that grows with the square of those out of order. What is used meanwhile is left for a later
+ * round.
+ */
+final class SessionSnapshot {
+  private static final int BATCH = 128;
+  private static final int ROUNDS = 4;
+  private static final long POLL_MILLIS = 50;
+
+  /** How long a connection may take for one step, before the snapshot is given up: a minute. */
+  private static final int MAX_POLLS = 1200;
+
+  /** A connection, and when it was used last as far as its place in the order is concerned. */
+  private record Timed(Connection connection, long nanos) {
+    Timed(Connection connection) {
+      this(connection, connection.getLastMessageNanos());
+    }
+  }
+
+  private final ConnectionStore connections;
+  private final BooleanSupplier isStopping;
+  private List<Timed> later = new ArrayList<>();
+  private int written;
+
+  /**
+   * Makes a snapshot.
+   *
+   * @param isStopping whether to give up
+   */
+  SessionSnapshot(ConnectionStore connections, BooleanSupplier isStopping) {
+    this.connections = connections;
+    this.isStopping = isStopping;
+  }
+
+  /**
+   * Writes all sessions as Scandium does.
+   *
+   * @return how many
+   * @throws GivenUpException if the server stops
+   */
+  int write(OutputStream out) throws IOException {
+    List<Timed> next = new ArrayList<>();
+    for (Connection connection : connections) {
+      if (connection.hasEstablishedDtlsContext()) {
+        next.add(new Timed(connection));
+      }
+    }
+    for (int round = 1; !next.isEmpty(); round++) {
+      writeRound(next, round == ROUNDS, out);
+      next = later;
+      later = new ArrayList<>();
+    }
+    SerializationUtil.writeNoItem(out);
+    return written;
+  }
+
+  private void writeRound(List<Timed> all, boolean isLast, OutputStream out) throws IOException {
+    all.sort(Comparator.comparingLong(Timed::nanos)); // wraps around after 292 years of uptime
+    for (int from = 0; from < all.size(); from += BATCH) {
+      Batch batch = new Batch(all.subList(from, Math.min(from + BATCH, all.size())), isLast);
+      batch.run();
+      batch.writeTo(out);
+    }
+  }
+
+  /** Some connections whose turn it is. */
+  private final class Batch {
+    private final List<Timed> all;
+    private final boolean isLast;
+    private final byte[][] copies;
+    private final boolean[] used;
+    private final CountDownLatch left;
+
+    Batch(List<Timed> all, boolean isLast) {
+      this.all = all;
+      this.isLast = isLast;
+      this.copies = new byte[all.size()][];
+      this.used = new boolean[all.size()];
+      this.left = new CountDownLatch(all.size());
+    }
+
+    void run() throws IOException {
+      for (int i = 0; i < copies.length; i++) {
+        int place = i;
+        try {
+          all.get(i).connection.execute(() -> copyInTurn(place), true);
+        } catch (RejectedExecutionException e) {
+          left.countDown(); // the server stops, or the connection has gone
+        }
+      }
+      try {
+        for (int polls = 0; !left.await(POLL_MILLIS, TimeUnit.MILLISECONDS); polls++) {
+          requireGoingOn();
+          if (polls == MAX_POLLS) {
+            throw new IOException("a connection has been busy for too long");
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new GivenUpException();
+      }
+      requireGoingOn(); // or some may be missing
+    }
+
+    private void requireGoingOn() throws GivenUpException {
+      if (isStopping.getAsBoolean()) {
+        throw new GivenUpException();
+      }
+    }
+
+    private void copyInTurn(int place) {
+      try {
+        Timed timed = all.get(place);
+        if (connections.get(timed.connection.getConnectionId()) != timed.connection) {
+          return; // it has gone
+        }
+        used[place] = !isLast && timed.connection.getLastMessageNanos() != timed.nanos;
+        if (!used[place]) {
+          copies[place] = copy(timed.connection);
+        }
+      } finally {
+        left.countDown();
+      }
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+      for (int i = 0; i < copies.length; i++) {
+        if (copies[i] != null) {
+          out.write(copies[i]);
+          Arrays.fill(copies[i], (byte) 0);
+          written++;
+        }
+        if (used[i]) {
+          later.add(new Timed(all.get(i).connection));
+        }
+      }
+    }
+  }
+
+  /** Returns a connection's bytes; null if it has no session any more. */
+  private static byte[] copy(Connection connection) {
+    if (!connection.hasEstablishedDtlsContext()) {
+      return null;
+    }
+    Principal peer = connection.getEstablishedPeerIdentity();
+    boolean isPsk = peer instanceof PreSharedKeyIdentity;
+    DatagramWriter writer = new DatagramWriter(512, true);
+    if (isPsk) {
+      connection.setEstablishedPeerIdentity(SessionCredential.portable(peer));
+    }
+    try {
+      return connection.writeTo(writer) ? writer.toByteArray() : null;
+    } finally {
+      if (isPsk && connection.hasEstablishedDtlsContext()) {
+        connection.setEstablishedPeerIdentity(peer);
+      }
+      writer.close();
+    }
+  }
+
+  /** Thrown when a snapshot is given up, as the server stops. */
+  static final class GivenUpException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    GivenUpException() {
+      super("the server stops");
+    }
+  }
+}
