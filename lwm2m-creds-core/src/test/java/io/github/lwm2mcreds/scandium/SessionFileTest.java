@@ -273,8 +273,7 @@ class SessionFileTest {
       assertThat(own.of(Event.SESSIONS_LOADED)).isEmpty();
       assertThat(own.of(Event.SESSIONS_NOT_LOADED))
           .allMatch(
-              line ->
-                  line.contains("reason=damaged") || line.contains("reason=not-sessions"));
+              line -> line.contains("reason=damaged") || line.contains("reason=not-sessions"));
     }
 
     put(saved);

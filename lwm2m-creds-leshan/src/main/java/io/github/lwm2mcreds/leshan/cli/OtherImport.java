@@ -45,19 +45,19 @@ final class OtherImport implements ImportSource {
   }
 
   @Override
-  public Optional<Item> next() throws IOException {
+  public Optional<ImportItem> next() throws IOException {
     if (source == null) {
       source = opening.open();
     }
     return source.next().map(OtherImport::item);
   }
 
-  private static Item item(SourceEntry entry) {
+  private static ImportItem item(SourceEntry entry) {
     if (entry instanceof FoundCredential found) {
-      return new Found(found.number(), found.credential());
+      return new ImportFound(found.number(), found.credential());
     }
     NotTaken left = (NotTaken) entry;
-    return new Unreadable(
+    return new ImportUnreadable(
         left.number(), Optional.empty(), left.endpoint(), left.reason().name(), left.message());
   }
 
@@ -81,8 +81,8 @@ final class OtherImport implements ImportSource {
   }
 
   @Override
-  public End end() {
-    return new End(true, "", facts -> {});
+  public ImportEnd end() {
+    return new ImportEnd(true, "", facts -> {});
   }
 
   @Override
