@@ -117,13 +117,28 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void moving_fromAFileOfAnyLeshan_takesThePreSharedKeys() throws Exception {
+    FileSecurityStore before = new FileSecurityStore(folder.resolve("security.data").toString());
+    before.add(TestInfos.psk("psk", "identity", 1));
+    before.add(SecurityInfo.newX509CertInfo("x509"));
+
+    assertThat(run(MOVING, 0, "left")).containsEntry("left", 1L);
+
+    try (JdbcCredentialStore database =
+        JdbcCredentialStore.sqlite(folder.resolve("fleet.db")).open()) {
+      assertThat(database.findPsk(PskIdentity.of("identity"))).isPresent();
+      assertThat(database.size()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void moving_fromAFile_takesThePreSharedKeysAndLeavesTheRest() throws Exception {
     Path file = folder.resolve("security.data");
     FileSecurityStore before = new FileSecurityStore(file.toString());
     before.add(TestInfos.psk("psk", "identity", 1));
     before.add(SecurityInfo.newX509CertInfo("x509"));
 
-    Map<String, Object> names = run(MOVING, 0, "moved");
+    Map<String, Object> names = run(MOVING, 1, "moved");
 
     assertThat(names.get("moved")).isEqualTo(List.of("psk"));
     assertThat(new FileSecurityStore(file.toString()).getAll())
@@ -175,7 +190,7 @@ class ReadmeExampleTest {
   @Test
   void examples_allOfThem_areTested() throws Exception {
     assertThat(blocks(README)).hasSize(4);
-    assertThat(blocks(MOVING)).hasSize(1);
+    assertThat(blocks(MOVING)).hasSize(2);
     assertThat(blocks(CALIFORNIUM)).hasSize(2);
   }
 

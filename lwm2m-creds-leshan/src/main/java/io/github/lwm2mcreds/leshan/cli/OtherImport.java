@@ -8,6 +8,7 @@ import io.github.lwm2mcreds.leshan.migration.NotTaken;
 import io.github.lwm2mcreds.leshan.migration.SourceEntry;
 import io.github.lwm2mcreds.leshan.migration.SourceException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,14 +20,27 @@ final class OtherImport implements ImportSource {
   }
 
   private final String rawName;
-  private final long size;
+  private final Optional<Path> file;
+  private final String choice; // the option that ends an ambiguity
   private final Opening opening;
-  private CredentialSource source; // null until the first item is asked for
+  private CredentialSource source; // null unless it is open
+  private CredentialSource opened; // the same, kept for its words; null until it was open
 
-  OtherImport(String rawName, long size, Opening opening) {
+  private OtherImport(String rawName, Optional<Path> file, String choice, Opening opening) {
     this.rawName = rawName;
-    this.size = size;
+    this.file = file;
+    this.choice = choice;
     this.opening = opening;
+  }
+
+  /** Returns the devices in a file. */
+  static OtherImport of(Path file, Opening opening) {
+    return new OtherImport(file.toString(), Optional.of(file), "--column", opening);
+  }
+
+  /** Returns the devices in a server. */
+  static OtherImport ofServer(String address, Opening opening) {
+    return new OtherImport(address, Optional.empty(), "--redis-prefix", opening);
   }
 
   @Override
@@ -41,13 +55,14 @@ final class OtherImport implements ImportSource {
 
   @Override
   public String place(long number) {
-    return source == null ? ImportSource.super.place(number) : source.place(number);
+    return opened == null ? ImportSource.super.place(number) : opened.place(number);
   }
 
   @Override
   public Optional<ImportItem> next() throws IOException {
     if (source == null) {
       source = opening.open();
+      opened = source;
     }
     return source.next().map(OtherImport::item);
   }
@@ -61,6 +76,16 @@ final class OtherImport implements ImportSource {
         left.number(), Optional.empty(), left.endpoint(), left.reason().name(), left.message());
   }
 
+  /** A server has each endpoint once; a file may be anybody's. */
+  @Override
+  public boolean rewind() throws IOException {
+    if (file.isEmpty() || !Files.isRegularFile(file.get())) {
+      return false;
+    }
+    close();
+    return true;
+  }
+
   @Override
   public CommandException failure(IOException e) {
     if (e instanceof SourceException known) {
@@ -69,13 +94,15 @@ final class OtherImport implements ImportSource {
           ? CommandException.failed(message, e)
           : CommandException.refused(message, e);
     }
-    return FactoryFailure.of(Path.of(rawName), e).about(name());
+    return file.isPresent()
+        ? FactoryFailure.of(file.get(), e).about(name())
+        : CommandException.failed(name() + ": cannot be read: " + e.getMessage(), e);
   }
 
-  private static String hint(SourceException.Reason reason) {
+  private String hint(SourceException.Reason reason) {
     return switch (reason) {
       case ENCRYPTED -> " (--source-passphrase)";
-      case AMBIGUOUS -> " (--redis-prefix, or --column for a CSV)";
+      case AMBIGUOUS -> " (" + choice + ")";
       default -> "";
     };
   }
@@ -87,7 +114,7 @@ final class OtherImport implements ImportSource {
 
   @Override
   public long size() {
-    return size;
+    return file.map(path -> path.toFile().length()).orElse(0L);
   }
 
   @Override
@@ -99,6 +126,7 @@ final class OtherImport implements ImportSource {
   public void close() throws IOException {
     if (source != null) {
       source.close();
+      source = null;
     }
   }
 }

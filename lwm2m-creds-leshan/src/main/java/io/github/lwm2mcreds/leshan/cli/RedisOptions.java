@@ -69,7 +69,7 @@ final class RedisOptions {
       builder.password(password);
     }
     RedisBuilder ready = builder;
-    return new OtherImport(url, 0, ready::open);
+    return OtherImport.ofServer(url, ready::open);
   }
 
   private URI uri() throws CommandException {

@@ -79,7 +79,7 @@ final class SourceOptions {
   }
 
   private static Optional<ImportSource> imported(Path file, OtherImport.Opening opening) {
-    return Optional.of(new OtherImport(file.toString(), file.toFile().length(), opening));
+    return Optional.of(OtherImport.of(file, opening));
   }
 
   private Map<ThingsBoardFile.Column, String> names() throws CommandException {

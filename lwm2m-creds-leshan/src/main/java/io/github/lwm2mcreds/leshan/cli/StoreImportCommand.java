@@ -20,10 +20,7 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "import",
-    headerHeading =
-        "Examples:%n  lwm2m-creds store import lot.csv --store sqlite:fleet.db%n"
-            + "  lwm2m-creds store import --from leshan-server --server https://leshan.example"
-            + " --store sqlite:fleet.db%n%n",
+    headerHeading = "Example:%n  lwm2m-creds store import lot.csv --store sqlite:fleet.db%n%n",
     description = {
       "Take the devices of manifests into a store: each file is a lot. Or those of another system,"
           + " whose own store stays as it is.",
@@ -127,7 +124,7 @@ final class StoreImportCommand implements Callable<Integer> {
       throw CommandException.refused("--from leshan-server needs --server URL");
     }
     LeshanSecurityApi api = server.api(streams);
-    return new OtherImport(
-        server.address(), 0, () -> LeshanServer.open(api, KeyPolicy.allowingAnyKey()));
+    return OtherImport.ofServer(
+        server.address(), () -> LeshanServer.open(api, KeyPolicy.allowingAnyKey()));
   }
 }

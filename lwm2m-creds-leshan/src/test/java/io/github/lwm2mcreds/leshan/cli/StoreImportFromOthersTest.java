@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PreSharedKey;
+import io.github.lwm2mcreds.leshan.migration.RedisServer;
 import io.github.lwm2mcreds.leshan.rest.FakeLeshanApi;
 import io.github.lwm2mcreds.leshan.rest.LeshanSecurityApi;
 import java.nio.charset.StandardCharsets;
@@ -166,6 +167,17 @@ class StoreImportFromOthersTest {
   }
 
   @Test
+  void endpoint_withTwoKeys_isNotTaken() throws Exception {
+    String file = write("psk.txt", "a=:0x" + TOKEN + "\na=:0x" + OTHER_TOKEN + "\n");
+
+    Cli run = run(file, "--from", "scandium-psk-file");
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out()).contains("ambiguous  " + file + ", line 1").contains("line 2");
+    assertThat(store.run("list").out()).isEmpty();
+  }
+
+  @Test
   void leshanServer_isReadByItsApi() throws Exception {
     try (FakeLeshanApi server = FakeLeshanApi.newer()) {
       LeshanSecurityApi.builder(server.uri())
@@ -178,6 +190,26 @@ class StoreImportFromOthersTest {
       assertThat(run.code()).as(run::err).isEqualTo(3);
       assertThat(run.out()).contains("it uses a raw public key instead of PSK");
       assertHas("a", TOKEN, "a");
+    }
+  }
+
+  @Test
+  void redis_isReadWithItsPassword() throws Exception {
+    Path own = Files.createDirectory(folder.resolve("redis"));
+    try (RedisServer redis = RedisServer.start(own)) {
+      String info = "{\"ep\":\"a\",\"id\":\"id-a\",\"psk\":\"" + TOKEN + "\"}";
+      redis.send("SET", "SEC#EP#a", info);
+      redis.send("CONFIG", "SET", "requirepass", PASSWORD);
+      String password = "@" + write("password", PASSWORD + "\n");
+      String url = "redis://127.0.0.1:" + redis.port() + "/0";
+
+      Cli without = run("--from", "leshan-redis", "--redis", url);
+      Cli with = run("--from", "leshan-redis", "--redis", url, "--redis-password", password);
+
+      assertThat(without.code()).isEqualTo(1);
+      assertThat(without.err()).contains(url + ": Redis refused: NOAUTH");
+      assertThat(with.code()).as(with::err).isZero();
+      assertHas("a", TOKEN, "id-a");
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A real Redis server of the test's own, on the loopback interface, which keeps nothing. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
   private final Process process;
   private final int port;
 
@@ -26,7 +26,7 @@ final class RedisServer implements AutoCloseable {
     this.port = port;
   }
 
-  static RedisServer start(Path folder, String... options) throws IOException {
+  public static RedisServer start(Path folder, String... options) throws IOException {
     Peers.require("redis-server");
     int port = freePort();
     List<String> command =
@@ -74,7 +74,7 @@ final class RedisServer implements AutoCloseable {
     return socket;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
@@ -82,7 +82,7 @@ final class RedisServer implements AutoCloseable {
     return LeshanRedis.builder("127.0.0.1", port).plain();
   }
 
-  void send(String... words) throws Exception {
+  public void send(String... words) throws Exception {
     try (RedisConnection redis = new RedisConnection(connect())) {
       byte[][] bytes = new byte[words.length][];
       for (int i = 0; i < words.length; i++) {

@@ -139,6 +139,26 @@ class StoreExportTest {
   }
 
   @Test
+  void progress_countsAll_andWhatItThrowsLeavesNoFile() throws Exception {
+    List<Long> counts = new ArrayList<>();
+    StoreExport.of(store).onProgress(counts::add).toScandiumFile(file());
+    assertThat(counts).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    Files.delete(file());
+
+    StoreExport failing =
+        StoreExport.of(store)
+            .onProgress(
+                done -> {
+                  throw new IllegalStateException("stopped");
+                });
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> failing.toLeshanFile(file()));
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> failing.toScandiumFile(file(), "secret".toCharArray()));
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void existingFile_staysAsItIs() throws Exception {
     Files.writeString(file(), "mine");
     StoreExport export = StoreExport.of(store);
