@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.californium.elements.util.DaemonThreadFactory;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
@@ -93,6 +94,9 @@ public final class PskSessions {
   private final AtomicBoolean listening = new AtomicBoolean();
   private volatile ReceiverExecutor executor;
   private volatile SessionKeeper keeper;
+
+  /** How many threads are in {@link #receive}: none once the connector has stopped in time. */
+  private final AtomicInteger receiving = new AtomicInteger();
 
   PskSessions(
       DtlsConnectorConfig config,
@@ -336,11 +340,13 @@ public final class PskSessions {
    */
   public void receive(Step receive) throws IOException {
     ReceiverExecutor current = executor;
+    receiving.incrementAndGet();
     current.receiveHere();
     try {
       receive.run();
     } finally {
       current.runReceived();
+      receiving.decrementAndGet();
     }
   }
 
@@ -367,7 +373,7 @@ public final class PskSessions {
     }
     ExecutorsUtil.runAll(pending);
     if (keeper != null) {
-      keeper.close(connector, isIdle);
+      keeper.close(connector, isIdle && receiving.get() == 0);
     }
   }
 

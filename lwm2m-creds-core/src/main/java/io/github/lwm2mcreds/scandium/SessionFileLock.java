@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,7 +31,8 @@ final class SessionFileLock implements Closeable {
     channel = FileChannel.open(path, StandardOpenOption.WRITE);
     if (!isLocked()) {
       channel.close();
-      throw new IOException("another server that runs keeps its sessions in " + file);
+      throw new FileSystemException(
+          file.toString(), null, "another server that runs keeps its sessions in " + file);
     }
   }
 
