@@ -44,6 +44,7 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
   private final CredentialStore credentials;
   private final Consumer<HandshakeRefusal> onRefusal;
   private final UnaryOperator<ConnectionLimits> limits;
+  private final UnaryOperator<PskSessions> sessions;
 
   private PskCoapsEndpointFactory(
       EndpointUri uri,
@@ -56,6 +57,7 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
     this.credentials = description.credentials;
     this.onRefusal = description.onRefusal;
     this.limits = description.limits;
+    this.sessions = description.sessions;
   }
 
   @Override
@@ -120,8 +122,9 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
   private final class Starting extends PskServerConnector {
     Starting(DtlsConnectorConfig config) {
       super(
-          PskSessions.of(
-              config, credentials, onRefusal, limits.apply(ConnectionLimits.of(config))));
+          sessions.apply(
+              PskSessions.of(
+                  config, credentials, onRefusal, limits.apply(ConnectionLimits.of(config)))));
     }
 
     @Override
@@ -160,16 +163,19 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
     private final CredentialStore credentials;
     private final Consumer<HandshakeRefusal> onRefusal;
     private final UnaryOperator<ConnectionLimits> limits;
+    private final UnaryOperator<PskSessions> sessions;
 
     Builder(
         EndPointUriHandler uriHandler,
         CredentialStore credentials,
         Consumer<HandshakeRefusal> onRefusal,
-        UnaryOperator<ConnectionLimits> limits) {
+        UnaryOperator<ConnectionLimits> limits,
+        UnaryOperator<PskSessions> sessions) {
       super(uriHandler);
       this.credentials = Objects.requireNonNull(credentials, "credentials");
       this.onRefusal = Objects.requireNonNull(onRefusal, "onRefusal");
       this.limits = Objects.requireNonNull(limits, "limits");
+      this.sessions = Objects.requireNonNull(sessions, "sessions");
     }
 
     @Override

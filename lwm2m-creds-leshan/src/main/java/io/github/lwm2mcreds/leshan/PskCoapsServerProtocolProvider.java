@@ -4,6 +4,7 @@ package io.github.lwm2mcreds.leshan;
 import io.github.lwm2mcreds.scandium.ConnectionLimits;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
+import io.github.lwm2mcreds.scandium.PskSessions;
 import io.github.lwm2mcreds.store.CredentialStore;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -90,9 +91,30 @@ public class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider 
       Consumer<HandshakeRefusal> onRefusal,
       Consumer<DtlsConnectorConfig.Builder> dtls,
       UnaryOperator<ConnectionLimits> limits) {
+    this(credentials, onRefusal, dtls, limits, UnaryOperator.identity());
+  }
+
+  /**
+   * Makes a provider that adds to the sessions of its endpoints.
+   *
+   * @param credentials as above
+   * @param onRefusal as above
+   * @param dtls as above
+   * @param limits as above
+   * @param sessions called for each endpoint with its sessions; returns them, for example when it
+   *     has told them in which file {@linkplain PskSessions#keptIn to keep} themselves. Each
+   *     endpoint needs a file of its own
+   */
+  public PskCoapsServerProtocolProvider(
+      CredentialStore credentials,
+      Consumer<HandshakeRefusal> onRefusal,
+      Consumer<DtlsConnectorConfig.Builder> dtls,
+      UnaryOperator<ConnectionLimits> limits,
+      UnaryOperator<PskSessions> sessions) {
     super(dtls);
     this.endpoints =
-        handler -> new PskCoapsEndpointFactory.Builder(handler, credentials, onRefusal, limits);
+        handler ->
+            new PskCoapsEndpointFactory.Builder(handler, credentials, onRefusal, limits, sessions);
   }
 
   @Override

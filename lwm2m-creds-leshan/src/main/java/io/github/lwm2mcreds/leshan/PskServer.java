@@ -3,6 +3,8 @@ package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.scandium.ConnectionLimits;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
+import io.github.lwm2mcreds.scandium.PskSessions;
+import io.github.lwm2mcreds.scandium.SessionFile;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.RetiredCredential;
@@ -69,6 +71,7 @@ public final class PskServer {
     private InetSocketAddress address = new InetSocketAddress(5684);
     private Consumer<HandshakeRefusal> onHandshakeRefusal = refusal -> {};
     private UnaryOperator<ConnectionLimits> limits = UnaryOperator.identity();
+    private UnaryOperator<PskSessions> sessions = UnaryOperator.identity();
     private Consumer<RegistrationRefusal> onRegistrationRefusal = refusal -> {};
     private Consumer<RetiredCredential> onRetired = retired -> {};
     private Consumer<RuntimeException> onConfirmFailure = failure -> {};
@@ -119,6 +122,21 @@ public final class PskServer {
      */
     public Builder connectionLimits(UnaryOperator<ConnectionLimits> change) {
       this.limits = Objects.requireNonNull(change, "change");
+      return this;
+    }
+
+    /**
+     * Keeps the DTLS sessions of the coaps endpoint in a file while the server does not run, so
+     * that devices go on without a handshake. A device whose registration is lost with the server,
+     * as it is with Leshan's store in memory, registers again in its session.
+     *
+     * @param file of this server alone, which then has one coaps endpoint; for more of them see
+     *     {@link PskCoapsServerProtocolProvider}
+     * @return this builder
+     */
+    public Builder sessions(SessionFile file) {
+      Objects.requireNonNull(file, "file");
+      this.sessions = ofEndpoint -> ofEndpoint.keptIn(file);
       return this;
     }
 
@@ -277,7 +295,8 @@ public final class PskServer {
       CaliforniumServerEndpointsProvider.Builder builder =
           new CredentialEndpointsBuilder(
                   onRegistrationRefusal,
-                  new PskCoapsServerProtocolProvider(credentials, onHandshakeRefusal, dtls, limits),
+                  new PskCoapsServerProtocolProvider(
+                      credentials, onHandshakeRefusal, dtls, limits, sessions),
                   new CoapServerProtocolProvider())
               .addEndpoint(address, Protocol.COAPS);
       endpoints.accept(builder);

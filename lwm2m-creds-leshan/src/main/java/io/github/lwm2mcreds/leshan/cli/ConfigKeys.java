@@ -23,6 +23,8 @@ final class ConfigKeys {
           "host",
           "coaps-port",
           "refuse-newcomers-after",
+          "sessions",
+          "sessions-every",
           "metrics",
           "server",
           "ca",

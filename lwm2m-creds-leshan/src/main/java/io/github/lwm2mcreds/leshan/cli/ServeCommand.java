@@ -76,6 +76,7 @@ final class ServeCommand implements Callable<Integer> {
               + " the devices known so far.")
   private String refuseNewcomersAfter;
 
+  @Mixin private SessionsOptions sessions;
   @Mixin private MetricsOption metrics;
   @Mixin private FormatOption format;
   @Mixin private KeyPolicyOption keyPolicy;
@@ -108,6 +109,7 @@ final class ServeCommand implements Callable<Integer> {
     if (refuseNewcomersAfter != null && storeOptions == null) {
       throw CommandException.refused("--refuse-newcomers-after needs --store");
     }
+    sessions.check(storeOptions != null);
     Events lines = new Events(streams, format.isJson());
     try (Shutdown shutdown = new Shutdown(lines);
         ServiceManager manager = new ServiceManager(System.getenv(), streams)) {
@@ -135,13 +137,14 @@ final class ServeCommand implements Callable<Integer> {
   private int serve(
       InetSocketAddress address, CredentialStore store, Monitor monitor, Shutdown shutdown)
       throws CommandException {
-    LeshanServer server =
+    PskServer.Builder builder =
         PskServer.builder(store)
             .address(address)
             .onHandshakeRefusal(events::refused)
             .onRegistrationRefusal(events::refused)
-            .onSweepFailure(events::sweepFailed)
-            .build();
+            .onSweepFailure(events::sweepFailed);
+    sessions.addTo(builder, store);
+    LeshanServer server = builder.build();
     server.getRegistrationService().addListener(events);
     start(server, address);
     monitor.started(server);
@@ -170,6 +173,10 @@ final class ServeCommand implements Callable<Integer> {
       server.start();
     } catch (RuntimeException e) {
       server.destroy();
+      Optional<CommandException> ofSessions = sessions.failure(e);
+      if (ofSessions.isPresent()) {
+        throw ofSessions.get();
+      }
       throw BindFailure.of(hostPort(address.getPort()), address.getPort(), e);
     }
   }

@@ -11,17 +11,25 @@ final class UntoldEvents {
           "datagram-failed",
           "key-lookup-failed",
           "rotation-not-confirmed",
-          "sessions-not-compared");
+          "sessions-not-compared",
+          "sessions-not-loaded",
+          "sessions-not-saved");
+
+  /** That devices go on, or not, is news even if all is well. */
+  private static final String LOADED = "sessions-loaded";
 
   private UntoldEvents() {}
 
   /** Logs these events on standard error, unless a system property sets their level. */
   static void log() {
-    for (String name : NAMES) {
-      String level = "org.slf4j.simpleLogger.log.io.github.lwm2mcreds.event." + name;
-      if (System.getProperty(level) == null) {
-        System.setProperty(level, "warn");
-      }
+    NAMES.forEach(name -> log(name, "warn"));
+    log(LOADED, "info");
+  }
+
+  private static void log(String name, String level) {
+    String property = "org.slf4j.simpleLogger.log.io.github.lwm2mcreds.event." + name;
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, level);
     }
   }
 }

@@ -65,6 +65,28 @@ class RunnableJarStoreIT {
   }
 
   @Test
+  void serve_keepingItsSessions_hasThemAfterARestart() throws Exception {
+    done("store", "init", STORE);
+    done("store", "add", "--endpoint", "sensor-1", "-o", "one.bin", STORE);
+    Child serve = jar("serve", "--coaps-port", "0", STORE, "--sessions", "sessions");
+    String uri = uri(serve);
+    jar("device", "one.bin", "--server", uri);
+    serve.awaitLine("registered sensor-1"::equals);
+
+    Child second = jar("serve", "--coaps-port", "0", STORE, "--sessions", "sessions");
+    assertThat(second.awaitEnd()).isNotZero();
+    assertThat(second.output()).contains("another server that runs keeps its sessions in ");
+
+    serve.terminate();
+    assertThat(serve.awaitEnd()).isZero();
+    assertThat(folder.resolve("sessions")).exists();
+    String port = uri.substring(uri.lastIndexOf(':') + 1);
+    Child next = jar("serve", "--coaps-port", port, STORE, "--sessions", "sessions");
+    next.awaitLine(
+        line -> line.contains("sessions-loaded reason=stopped") && line.contains(" sessions=1 "));
+  }
+
+  @Test
   void serve_goesOnWhileTheStoreIsMovedToAnotherKey() throws Exception {
     done("store", "init", STORE);
     done("store", "add", "--endpoint", "sensor-1", "-o", "one.bin", STORE);

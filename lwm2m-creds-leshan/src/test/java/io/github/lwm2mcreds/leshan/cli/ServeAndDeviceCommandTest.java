@@ -83,6 +83,20 @@ class ServeAndDeviceCommandTest {
   }
 
   @Test
+  void serve_keepingItsSessions_needsAStoreAndAFolder() {
+    assertThat(Cli.run("serve", "--partition", "cred.bin", "--sessions", "sessions").errLines())
+        .containsExactly("serve: --sessions needs --store, whose sealing key seals the file");
+    TestStore store = TestStore.init(folder);
+    String at = "sqlite:" + store.file();
+    assertThat(Cli.run("serve", "--store", at, "--sessions=s", "--sessions-every=1").err())
+        .contains("--sessions-every must be a time such as");
+    Path nowhere = folder.resolve("nowhere").resolve("sessions");
+    Cli run = Cli.run("serve", "--coaps-port=0", "--store", at, "--sessions", nowhere.toString());
+    assertThat(run.code()).isNotZero();
+    assertThat(run.err()).contains(nowhere + ": cannot be written: ");
+  }
+
+  @Test
   void serve_metricsAtNoAddress_isRefused() {
     for (String address : List.of("x", "65536", "::1:9464", "[::1:9464", "9464:", "a:b:1", "-1")) {
       assertThat(Cli.run("serve", "--partition", "cred.bin", "--metrics=" + address).errLines())
