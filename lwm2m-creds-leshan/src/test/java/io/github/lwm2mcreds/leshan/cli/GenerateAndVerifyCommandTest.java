@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.lwm2mcreds.Peers;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.leshan.rest.FakeLeshanApi;
 import io.github.lwm2mcreds.partition.CredentialPartition;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -77,20 +74,17 @@ class GenerateAndVerifyCommandTest {
   @ValueSource(strings = {"images", "images.zip"})
   void generate_killedInTheMiddleAndResumed_losesNoKeyAndMakesNoneTwice(String out)
       throws Exception {
-    Peers.require("mkfifo");
     String list =
         IntStream.rangeClosed(1, DEVICES)
             .mapToObj(i -> String.format("sensor-%08x,%s\n", i, "note ".repeat(40)))
             .collect(Collectors.joining("", "endpoint,note\n", ""));
     byte[] whole = list.getBytes(StandardCharsets.US_ASCII);
-    Peers.run("mkfifo", file("list.csv").toString(), file("next").toString());
+    PipedInput.make(file("list.csv"));
     String grows = out.endsWith(".zip") ? ".images.zip.part" : out;
 
-    OutputStream half;
+    PipedInput half;
     try (Child child = Child.startMain(folder, Map.of(), generateOfList(out))) {
-      CompletableFuture<OutputStream> feeding =
-          CompletableFuture.supplyAsync(() -> feedOnceAndAHalf(whole));
-      half = feeding.get(60, TimeUnit.SECONDS);
+      half = PipedInput.feedTwice(file("list.csv"), whole, whole.length / 2, 60);
       await().atMost(60, TimeUnit.SECONDS).until(() -> hasBegun(grows));
 
       Files.write(file("whole"), whole);
@@ -128,21 +122,6 @@ class GenerateAndVerifyCommandTest {
     all.addAll(List.of("--labels", file("labels.csv").toString()));
     all.addAll(List.of(more));
     return all.toArray(String[]::new);
-  }
-
-  /** The second pipe takes the place of the first before that ends, so that it is opened next. */
-  private OutputStream feedOnceAndAHalf(byte[] list) {
-    try {
-      try (OutputStream first = Files.newOutputStream(file("list.csv"))) { // waits for a reader
-        first.write(list);
-        Files.move(file("next"), file("list.csv"), StandardCopyOption.REPLACE_EXISTING);
-      }
-      OutputStream second = Files.newOutputStream(file("list.csv"));
-      second.write(list, 0, list.length / 2);
-      return second;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Returns the images in a folder that have their names. */
