@@ -113,7 +113,12 @@ public final class Child implements AutoCloseable {
 
   /** Waits for the process to end by itself. */
   public int awaitEnd() throws InterruptedException {
-    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+    return awaitEnd(TIMEOUT_SECONDS);
+  }
+
+  /** Waits for a process to end by itself that has much to do. */
+  int awaitEnd(long seconds) throws InterruptedException {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
       throw new AssertionError("the process did not end: " + output());
     }
     reader.join(TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
