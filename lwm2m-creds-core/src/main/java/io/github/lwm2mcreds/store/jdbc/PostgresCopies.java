@@ -45,7 +45,7 @@ final class PostgresCopies {
       if (!isRefusal(e)) {
         throw e;
       }
-      possible &= UNIQUE_VIOLATION.equals(e.getSQLState());
+      possible = UNIQUE_VIOLATION.equals(e.getSQLState());
       connection.rollback(before);
       return false;
     }
