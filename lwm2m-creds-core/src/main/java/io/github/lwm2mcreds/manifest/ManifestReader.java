@@ -120,12 +120,21 @@ public final class ManifestReader implements Closeable {
 
   private static RowSource source(Window window) throws IOException {
     requireUtf8(window);
-    if (window.at(0) == '[') {
+    int first = firstNotBlank(window);
+    if (first == '[') {
       throw new ManifestException(
           ManifestException.Reason.BAD_HEADER,
           "the manifest is a JSON array; NDJSON has one object per line");
     }
-    return window.at(0) == '{' ? new NdjsonSource(window) : new CsvSource(window);
+    return first == '{' ? new NdjsonSource(window) : new CsvSource(window);
+  }
+
+  private static int firstNotBlank(Window window) throws IOException {
+    int offset = 0;
+    while (offset < MAX_ROW_LENGTH && " \t\r\n".indexOf(window.at(offset)) >= 0) {
+      offset++;
+    }
+    return window.at(offset);
   }
 
   private void requireColumn(ManifestColumn column) throws ManifestException {

@@ -187,6 +187,15 @@ class ManifestReaderTest {
     assertThat(found.problems().get(0).column()).isEqualTo(Optional.ofNullable(column));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\t", "\n", "\r\n \t\r\n", "\ufeff \n"})
+  void ndjson_withBlanksBeforeItsFirstObject_isRead(String blanks) throws Exception {
+    TestManifests.Found found = read(blanks + "{\"endpoint\":\"a\",\"psk\":\"" + KEY_1 + "\"}");
+
+    assertThat(found.entries()).containsExactly(row("a", KEY_1));
+    assertThat(refusal(blanks + "[{}]")).isEqualTo(ManifestException.Reason.BAD_HEADER);
+  }
+
   @Test
   void ndjson_withALineOfAnyLength_reportsItAndLosesNoOther() throws Exception {
     String good = "{\"endpoint\":\"b\",\"psk\":\"" + KEY_2 + "\"}\n";
