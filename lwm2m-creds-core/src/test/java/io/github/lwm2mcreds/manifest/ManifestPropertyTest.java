@@ -24,11 +24,14 @@ import net.jqwik.api.constraints.Size;
 
 /** Laws of both formats, over texts with quotes, line ends, commas and all of Unicode. */
 class ManifestPropertyTest {
-  private static final List<String> COLUMNS = List.of("board", "note", "\u00e9,\"\n x");
+  static final List<String> COLUMNS = List.of("board", "note", "\u00e9,\"\n x");
 
   /** Text in which what CSV and JSON treat specially is frequent. */
-  private static Arbitrary<String> text(int max) {
-    Arbitrary<Character> special = Arbitraries.of('"', ',', '\n', '\r', '\\', '#', ' ', '\t', '\0');
+  static Arbitrary<String> text(int max) {
+    Arbitrary<Character> special =
+        Arbitraries.of(
+            '"', ',', ';', '\n', '\r', '\\', '#', ' ', '\t', '\0', '{', '\ufeff', '\u0085',
+            '\u2028');
     Arbitrary<String> piece =
         Arbitraries.oneOf(
             special.map(String::valueOf),
