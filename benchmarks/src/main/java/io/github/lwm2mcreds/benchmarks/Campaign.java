@@ -9,6 +9,7 @@ import io.github.lwm2mcreds.benchmarks.contest.Contestant;
 import io.github.lwm2mcreds.benchmarks.contest.Cost;
 import io.github.lwm2mcreds.benchmarks.contest.Effort;
 import io.github.lwm2mcreds.benchmarks.contest.ImportSpeed;
+import io.github.lwm2mcreds.benchmarks.contest.LotSpeed;
 import io.github.lwm2mcreds.benchmarks.contest.MemoryUse;
 import io.github.lwm2mcreds.benchmarks.contest.Overload;
 import io.github.lwm2mcreds.benchmarks.contest.ServerSpec;
@@ -39,6 +40,8 @@ final class Campaign {
   private static final Set<Contest> DECIDING =
       EnumSet.of(Contest.PEERS, Contest.PEERS_WITHOUT_HELLO_VERIFY, Contest.STORES);
 
+  private static final int LOTS = 3;
+
   private static final String[] ALL_SIZES = {"10000", "100000", "1000000", "10000000"};
 
   /** The names of files with results of any other JDK say which. */
@@ -55,6 +58,7 @@ final class Campaign {
     }
     new Overload(Effort.QUICK).run();
     ImportSpeed.measure(1_000, 1);
+    LotSpeed.measure(1_000, 1);
     new Runner(
             new OptionsBuilder()
                 .include("PartitionCodec|PskLookup|HandshakeBenchmark|SessionSweep")
@@ -76,6 +80,7 @@ final class Campaign {
       contest(contest, decides ? Effort.FULL : Effort.REDUCED, Optional.of(folder));
     }
     overload(Effort.FULL, Optional.of(folder));
+    lot(100_000, Optional.of(folder));
     stores(folder);
   }
 
@@ -120,6 +125,14 @@ final class Campaign {
     Map<String, Map<String, Double>> figures = new Overload(effort).run();
     if (folder.isPresent()) {
       ResultFile.write(file(folder.get(), "overload"), figures);
+    }
+  }
+
+  /** Measures the steps that a lot goes through, and writes their file if there is a folder. */
+  static void lot(int devices, Optional<Path> folder) throws IOException {
+    Map<String, List<LotSpeed.Round>> rounds = LotSpeed.measure(devices, LOTS);
+    if (folder.isPresent()) {
+      ResultFile.write(file(folder.get(), "lot"), rounds);
     }
   }
 

@@ -219,6 +219,21 @@ public final class Main implements Callable<Integer> {
   }
 
   @Command(
+      description =
+          "Measure the steps from images to a store, and with a PostgreSQL, if"
+              + " LWM2M_CREDS_POSTGRESQL has its JDBC URL.")
+  void lot(
+      @Parameters(paramLabel = "DEVICES", description = "the size of the lot") int devices,
+      @Parameters(paramLabel = "FOLDER", arity = "0..1", description = RESULTS_OPTIONAL)
+          Optional<Path> folder)
+      throws IOException {
+    if (devices < 1) {
+      throw refusal("a lot has at least one device, not " + devices);
+    }
+    Campaign.lot(devices, folder.map(this::results));
+  }
+
+  @Command(
       name = "try",
       description = "Measure this library's server with options of the JVM, and without them.")
   void tryOptions(

@@ -102,7 +102,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "stores", "memory", "try", "report"})
+  @ValueSource(strings = {"full", "stores", "memory", "lot", "try", "report"})
   void argument_missing_isRefused(String command) {
     assertThat(run(command)).isEqualTo(REFUSED);
     assertThat(err.toString()).startsWith("benchmarks " + command + ": missing ").hasLineCount(1);
@@ -138,6 +138,13 @@ class MainTest {
     assertThat(err.toString()).hasLineCount(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"many", "0", "-1", "1000 a x"})
+  void lot_ofNoNumberOfDevices_isRefused(String devices) {
+    assertThat(run(("lot " + devices).split(" "))).isEqualTo(REFUSED);
+    assertThat(err.toString()).hasLineCount(1);
+  }
+
   @Test
   void try_withNoOptionOfTheJvm_isRefused() {
     assertThat(run("try", "-Xint", "Xint")).isEqualTo(REFUSED);
@@ -145,7 +152,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "stores", "contest peers quick", "overload quick"})
+  @ValueSource(strings = {"full", "stores", "contest peers quick", "overload quick", "lot 10"})
   void folder_thatCannotBeMade_isRefusedBeforeMeasuring(String command, @TempDir Path temp)
       throws IOException {
     Path file = Files.createFile(temp.resolve("file"));

@@ -9,7 +9,6 @@ import io.github.lwm2mcreds.store.ImportOptions;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.jdbc.JdbcStoreBuilder;
 import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
-import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Iterator;
@@ -65,10 +64,7 @@ public final class ImportSpeed {
         if (PostgresSchema.isConfigured()) {
           try (Folder folder = new Folder();
               PostgresSchema schema = new PostgresSchema()) {
-            JdbcStoreBuilder store =
-                JdbcCredentialStore.url(schema.url())
-                    .keyWrapper(
-                        KeyWrappers.keyFile(folder.sqliteFile().resolveSibling("store.key")));
+            JdbcStoreBuilder store = schema.store(folder.sqliteFile().resolveSibling("store.key"));
             measure("PostgreSQL", store, variant, devices);
           }
         }
@@ -127,7 +123,8 @@ public final class ImportSpeed {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private static long cpuNanos() {
+  /** Returns the CPU time that this process has used. */
+  static long cpuNanos() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 }

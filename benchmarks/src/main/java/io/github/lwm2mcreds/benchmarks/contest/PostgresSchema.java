@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.benchmarks.contest;
 
+import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
+import io.github.lwm2mcreds.store.jdbc.JdbcStoreBuilder;
+import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -24,7 +28,12 @@ final class PostgresSchema implements AutoCloseable {
     return System.getenv(VARIABLE) != null;
   }
 
-  String url() {
+  /** Returns a store in the schema, whose keys are sealed with a key file. */
+  JdbcStoreBuilder store(Path keyFile) {
+    return JdbcCredentialStore.url(url()).keyWrapper(KeyWrappers.keyFile(keyFile));
+  }
+
+  private String url() {
     return database + (database.contains("?") ? "&" : "?") + "currentSchema=" + name;
   }
 

@@ -74,6 +74,10 @@ public final class Report {
     if (overload.isPresent()) {
       readme.fill("overload", overloadTable(overload.get()));
     }
+    Optional<JsonNode> lot = read("lot");
+    if (lot.isPresent()) {
+      readme.fill("lot", table(lot.get(), LotTable.HEAD, LotTable.rows(lot.get())));
+    }
     Optional<JsonNode> memory = read("memory");
     if (memory.isPresent()) {
       readme.fill("memory", memoryTable(memory.get()));
