@@ -7,6 +7,7 @@ import io.github.lwm2mcreds.benchmarks.contest.Contest;
 import io.github.lwm2mcreds.benchmarks.contest.ContestRunner;
 import io.github.lwm2mcreds.benchmarks.contest.Contestant;
 import io.github.lwm2mcreds.benchmarks.contest.Cost;
+import io.github.lwm2mcreds.benchmarks.contest.Crowding;
 import io.github.lwm2mcreds.benchmarks.contest.Effort;
 import io.github.lwm2mcreds.benchmarks.contest.ImportSpeed;
 import io.github.lwm2mcreds.benchmarks.contest.LotSpeed;
@@ -57,6 +58,7 @@ final class Campaign {
       }
     }
     new Overload(Effort.QUICK).run();
+    new Crowding(Effort.QUICK).run();
     ImportSpeed.measure(1_000, 1);
     LotSpeed.measure(1_000, 1);
     new Runner(
@@ -80,6 +82,7 @@ final class Campaign {
       contest(contest, decides ? Effort.FULL : Effort.REDUCED, Optional.of(folder));
     }
     overload(Effort.FULL, Optional.of(folder));
+    crowding(Effort.FULL, Optional.of(folder));
     lot(100_000, Optional.of(folder));
     stores(folder);
   }
@@ -125,6 +128,15 @@ final class Campaign {
     Map<String, Map<String, Double>> figures = new Overload(effort).run();
     if (folder.isPresent()) {
       ResultFile.write(file(folder.get(), "overload"), figures);
+    }
+  }
+
+  /** Takes the room of servers, and writes their file if there is a folder. */
+  static void crowding(Effort effort, Optional<Path> folder)
+      throws IOException, InterruptedException {
+    Map<String, Map<String, Double>> figures = new Crowding(effort).run();
+    if (folder.isPresent()) {
+      ResultFile.write(file(folder.get(), "crowding"), figures);
     }
   }
 

@@ -177,6 +177,20 @@ public final class Main implements Callable<Integer> {
     Campaign.overload(effort, folder.map(this::results));
   }
 
+  @Command(description = "Measure whether devices get in after others took a server's room.")
+  void crowding(
+      @Parameters(
+              paramLabel = "EFFORT",
+              arity = "0..1",
+              defaultValue = "short",
+              description = EFFORTS)
+          Effort effort,
+      @Parameters(paramLabel = "FOLDER", arity = "0..1", description = RESULTS_OPTIONAL)
+          Optional<Path> folder)
+      throws IOException, InterruptedException {
+    Campaign.crowding(effort, folder.map(this::results));
+  }
+
   @Command(description = "Measure stores and the codec.")
   void stores(@Parameters(paramLabel = "FOLDER", description = RESULTS_WRITTEN) Path folder)
       throws IOException, InterruptedException, RunnerException {

@@ -152,7 +152,15 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "stores", "contest peers quick", "overload quick", "lot 10"})
+  @ValueSource(
+      strings = {
+        "full",
+        "stores",
+        "contest peers quick",
+        "overload quick",
+        "crowding quick",
+        "lot 10"
+      })
   void folder_thatCannotBeMade_isRefusedBeforeMeasuring(String command, @TempDir Path temp)
       throws IOException {
     Path file = Files.createFile(temp.resolve("file"));

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 
 /**
  * Peers without a right key. Each goes through a DTLS handshake from its own port, up to a Finished
- * of random bytes, and answers nothing after that.
+ * of random bytes or only up to the server's hello, and answers nothing after that.
  */
 final class Flood implements Runnable {
   /** So many that a port is used again only long after its last handshake. */
@@ -40,6 +40,7 @@ final class Flood implements Runnable {
   private final SocketAddress server;
   private final Supplier<byte[]> identities;
   private final double perSecond;
+  private final boolean halfOpen;
   private volatile boolean stopped;
   private final AtomicLong begun = new AtomicLong();
   private final AtomicLong finished = new AtomicLong();
@@ -52,9 +53,19 @@ final class Flood implements Runnable {
    * @param perSecond how many handshakes begin a second
    */
   Flood(int port, Supplier<byte[]> identities, double perSecond) {
+    this(port, identities, perSecond, false);
+  }
+
+  private Flood(int port, Supplier<byte[]> identities, double perSecond, boolean halfOpen) {
+    this.halfOpen = halfOpen;
     this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     this.identities = identities;
     this.perSecond = perSecond;
+  }
+
+  /** Describes a flood whose peers prove their address and then answer nothing. */
+  static Flood halfOpen(int port, double perSecond) {
+    return new Flood(port, () -> new byte[0], perSecond, true);
   }
 
   void stop() {
@@ -156,7 +167,7 @@ final class Flood implements Runnable {
       if (received.get(13) == HELLO_VERIFY_REQUEST && hellos == 1) {
         int length = received.get(HEADERS + 2) & 0xff;
         sendHello(Arrays.copyOfRange(received.array(), HEADERS + 3, HEADERS + 3 + length));
-      } else if (received.get(13) == SERVER_HELLO && hellos > 0) {
+      } else if (received.get(13) == SERVER_HELLO && hellos > 0 && !halfOpen) {
         finish();
       }
     }

@@ -30,8 +30,11 @@ final class ScandiumEchoServer implements EchoServer {
   /** The system property that replaces the profile's socket buffer, in bytes. */
   static final String RECEIVE_BUFFER = "lwm2m-creds.benchmarks.receiveBuffer";
 
+  /** The system property that replaces the number of connections there is room for. */
+  static final String CONNECTIONS = "lwm2m-creds.benchmarks.connections";
+
   /** More than are made here; Scandium has room for 150,000 by default, then refuses new ones. */
-  private static final int CONNECTIONS = 1_000_000;
+  private static final int MANY = 1_000_000;
 
   private final DTLSConnector connector;
   private final LongAdder echoes = new LongAdder();
@@ -49,7 +52,7 @@ final class ScandiumEchoServer implements EchoServer {
 
   private static DTLSConnector connector(ServerSpec spec, FilledStore store) {
     DtlsConnectorConfig.Builder builder = builder(spec, store.pskStore());
-    builder.set(DtlsConfig.DTLS_MAX_CONNECTIONS, CONNECTIONS);
+    builder.set(DtlsConfig.DTLS_MAX_CONNECTIONS, Integer.getInteger(CONNECTIONS, MANY));
     builder.set(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST, spec.helloVerify());
     if (!offeredByDefault(spec)) {
       builder.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);
