@@ -8,15 +8,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.security.Principal;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.elements.util.ClockUtil;
+import org.eclipse.californium.elements.util.SerializationUtil;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.Connection;
@@ -246,25 +248,22 @@ final class PskConnections extends InMemoryConnectionStore {
   /** {@inheritDoc} What is written is not encrypted, and holds the keys of sessions. */
   @Override
   public int saveConnections(OutputStream out, long maxQuietPeriodInSeconds) throws IOException {
-    Map<Connection, Principal> peers = new IdentityHashMap<>();
-    for (Connection connection : this) {
-      Principal peer = connection.getEstablishedPeerIdentity();
-      if (peer instanceof PreSharedKeyIdentity) {
-        peers.put(connection, peer);
-        connection.setEstablishedPeerIdentity(SessionCredential.portable(peer));
+    long now = ClockUtil.nanoRealtime();
+    int written = 0;
+    for (Iterator<Connection> all = connections.ascendingIterator(); all.hasNext(); ) {
+      Connection connection = all.next();
+      long quiet = TimeUnit.NANOSECONDS.toSeconds(now - connection.getLastMessageNanos());
+      byte[] bytes = quiet > maxQuietPeriodInSeconds ? null : SavedConnection.bytes(connection);
+      if (bytes != null) {
+        out.write(bytes);
+        Arrays.fill(bytes, (byte) 0);
+        written++;
       }
     }
-    try {
-      return super.saveConnections(out, maxQuietPeriodInSeconds);
-    } finally {
-      peers.forEach(PskConnections::putBack); // they are used on if writing failed
-    }
-  }
-
-  private static void putBack(Connection connection, Principal peer) {
-    if (connection.hasEstablishedDtlsContext()) {
-      connection.setEstablishedPeerIdentity(peer);
-    }
+    SerializationUtil.writeNoItem(out);
+    out.flush();
+    clear(); // not if writing failed: they are used on
+    return written;
   }
 
   /** Sets what counts the sessions that are loaded from now on, and reserves their numbers. */

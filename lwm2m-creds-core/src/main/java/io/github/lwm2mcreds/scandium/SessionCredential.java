@@ -76,12 +76,22 @@ final class SessionCredential {
     if (!(peer instanceof PreSharedKeyIdentity psk) || isPortable(psk)) {
       return peer;
     }
-    boolean escaped = !StandardCharsets.UTF_8.newEncoder().canEncode(psk.getIdentity());
+    boolean escaped = !isUtf8(psk.getIdentity());
     String prefix = "creds-" + checkValue(psk).orElse(UNKNOWN) + (escaped ? "-x" : "-");
     String host = psk.getVirtualHost();
     String suffix = !psk.isScopedIdentity() ? "n" : host == null ? "s" : "h." + host;
     return new PreSharedKeyIdentity(
         prefix + suffix, escaped ? escaped(psk.getIdentity()) : psk.getIdentity());
+  }
+
+  /** An encoder is asked only where there is something to find. */
+  private static boolean isUtf8(String identity) {
+    for (int i = 0; i < identity.length(); i++) {
+      if (Character.isSurrogate(identity.charAt(i))) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(identity);
+      }
+    }
+    return true;
   }
 
   private static String escaped(String identity) {

@@ -3,7 +3,6 @@ package io.github.lwm2mcreds.scandium;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,8 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
-import org.eclipse.californium.elements.util.DatagramWriter;
 import org.eclipse.californium.elements.util.SerializationUtil;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
@@ -140,7 +137,7 @@ final class SessionSnapshot {
         }
         used[place] = !isLast && timed.connection.getLastMessageNanos() != timed.nanos;
         if (!used[place]) {
-          copies[place] = copy(timed.connection);
+          copies[place] = SavedConnection.bytes(timed.connection);
         }
       } finally {
         left.countDown();
@@ -158,27 +155,6 @@ final class SessionSnapshot {
           later.add(new Timed(all.get(i).connection));
         }
       }
-    }
-  }
-
-  /** Returns a connection's bytes; null if it has no session any more. */
-  private static byte[] copy(Connection connection) {
-    if (!connection.hasEstablishedDtlsContext()) {
-      return null;
-    }
-    Principal peer = connection.getEstablishedPeerIdentity();
-    boolean isPsk = peer instanceof PreSharedKeyIdentity;
-    DatagramWriter writer = new DatagramWriter(512, true);
-    if (isPsk) {
-      connection.setEstablishedPeerIdentity(SessionCredential.portable(peer));
-    }
-    try {
-      return connection.writeTo(writer) ? writer.toByteArray() : null;
-    } finally {
-      if (isPsk && connection.hasEstablishedDtlsContext()) {
-        connection.setEstablishedPeerIdentity(peer);
-      }
-      writer.close();
     }
   }
 

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -122,9 +123,11 @@ public final class SavedSessions extends InputStream {
     return PreSharedKey.copyOf(Fleet.key(device)).checkValue().toString().getBytes(US_ASCII);
   }
 
+  /** Ids are random, and those that only count on would share the places of hash tables. */
   private static byte[] numbered(byte[] id, int number) {
     byte[] other = id.clone();
-    ByteBuffer.wrap(other).putInt(number);
+    new Random(number).nextBytes(other);
+    ByteBuffer.wrap(other).putInt(number * 0x9e3779b1);
     return other;
   }
 
