@@ -351,6 +351,59 @@ class SessionFileTest {
     assertGoesOn();
   }
 
+  private void takeTableAway() {
+    SqliteStores.sql(storeFile, "ALTER TABLE lwm2m_creds_sessions RENAME TO away");
+  }
+
+  private void putTableBack() {
+    SqliteStores.sql(storeFile, "ALTER TABLE away RENAME TO lwm2m_creds_sessions");
+  }
+
+  @Test
+  void save_whichTheStoreCannotRecord_isReportedAndCanBeLoaded() {
+    takeTableAway();
+    loopback.server().stop();
+    putTableBack();
+
+    assertThat(logged.of(Event.SESSIONS_NOT_SAVED))
+        .singleElement()
+        .asString()
+        .contains("reason=not-recorded");
+    loopback.startAnew();
+    assertGoesOn();
+  }
+
+  @Test
+  void start_whileTheStoreCannotBeAsked_failsAndTakesNothing() {
+    loopback.server().stop();
+    byte[] saved = read();
+    takeTableAway();
+
+    assertThatThrownBy(loopback::startAnew)
+        .hasStackTraceContaining("the sessions in " + file + " cannot be loaded");
+
+    assertThat(file).hasBinaryContent(saved);
+    putTableBack();
+    loopback.startAnew();
+    assertGoesOn();
+  }
+
+  @Test
+  void save_inAFolderThatIsGone_isReportedAndTheServerStops() throws IOException {
+    Path folder = Files.createDirectory(stores.folder().resolve("folder"));
+    try (Loopback other = Loopback.keeping(store, sessionFile(folder.resolve("sessions")))) {
+      Files.delete(folder.resolve("sessions.lock"));
+      Files.delete(folder);
+
+      other.server().stop();
+    }
+
+    assertThat(logged.of(Event.SESSIONS_NOT_SAVED))
+        .singleElement()
+        .asString()
+        .contains("reason=file-failed", "NoSuchFileException");
+  }
+
   @Test
   void snapshot_ofASessionInUse_goesOnFarBehind() throws IOException {
     loopback.saveSnapshot();
