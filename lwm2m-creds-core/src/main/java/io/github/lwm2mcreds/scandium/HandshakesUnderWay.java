@@ -1,46 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
 
 /**
- * The connections whose peer has not proved a key yet, the oldest first, each known by its network.
- * Not safe for use by several threads: the connections' write lock is held.
+ * The connections whose peer has not proved a key yet, the oldest first, each known by its network:
+ * the peers that one party is likely to have, an IPv4 /24 or an IPv6 /64. Not safe for use by
+ * several threads: the connections' write lock is held.
  */
 final class HandshakesUnderWay {
   /** A network may have this part of the room, before its own have to go. */
   private static final int SHARE = 16;
 
-  private static final int IPV4_BYTES = 3;
-  private static final int IPV6_BYTES = 8;
+  /** How many are looked through for one of a network, which has more than its share of them. */
+  private static final int MAX_LOOKS = 8 * SHARE;
 
-  private record UnderWay(Connection connection, Network network) {}
+  private static final int IPV4_NETWORK_BYTES = 3;
+  private static final int IPV6_NETWORK_BYTES = 8;
 
-  /** The peers that one party is likely to have: an IPv4 /24, or an IPv6 /64. */
-  private static final class Network {
-    /** The oldest first. */
-    final Map<ConnectionId, Connection> connections = new LinkedHashMap<>();
-
-    final String prefix;
-
-    Network(String prefix) {
-      this.prefix = prefix;
-    }
-  }
+  private record UnderWay(Connection connection, Long network) {}
 
   private final int limit;
   private final Map<ConnectionId, UnderWay> all = new LinkedHashMap<>();
-  private final Map<String, Network> networks = new HashMap<>();
+  private final Map<Long, Integer> countsOfNetworks = new HashMap<>();
 
   HandshakesUnderWay(int limit) {
     this.limit = limit;
@@ -48,21 +36,28 @@ final class HandshakesUnderWay {
 
   /** Adds a connection; returns the one that has to go for it, or null if there is room. */
   Connection add(Connection connection) {
-    Network network = networks.computeIfAbsent(prefix(connection.getPeerAddress()), Network::new);
+    Long network = networkOf(connection.getPeerAddress());
     Connection pushedOut = all.size() < limit ? null : firstToGo(network);
     if (pushedOut != null) {
       remove(pushedOut.getConnectionId());
-      networks.put(network.prefix, network); // if that was its only one
     }
-    network.connections.put(connection.getConnectionId(), connection);
     all.put(connection.getConnectionId(), new UnderWay(connection, network));
+    countsOfNetworks.merge(network, 1, Integer::sum);
     return pushedOut;
   }
 
-  private Connection firstToGo(Network newcomers) {
-    boolean isOverShare = newcomers.connections.size() * (long) SHARE > limit;
-    Iterator<Connection> own = newcomers.connections.values().iterator();
-    return isOverShare ? own.next() : all.values().iterator().next().connection;
+  private Connection firstToGo(Long network) {
+    boolean isOverShare = countsOfNetworks.getOrDefault(network, 0) * (long) SHARE > limit;
+    int looks = isOverShare ? MAX_LOOKS : 0;
+    for (UnderWay underWay : all.values()) {
+      if (looks-- <= 0) {
+        break;
+      }
+      if (underWay.network.equals(network)) {
+        return underWay.connection;
+      }
+    }
+    return all.values().iterator().next().connection;
   }
 
   /** Takes out a connection that is established, or gone; returns whether it was there. */
@@ -71,10 +66,8 @@ final class HandshakesUnderWay {
     if (removed == null) {
       return false;
     }
-    removed.network.connections.remove(id);
-    if (removed.network.connections.isEmpty()) {
-      networks.remove(removed.network.prefix);
-    }
+    countsOfNetworks.computeIfPresent(
+        removed.network, (network, count) -> count == 1 ? null : count - 1);
     return true;
   }
 
@@ -88,16 +81,21 @@ final class HandshakesUnderWay {
 
   void clear() {
     all.clear();
-    networks.clear();
+    countsOfNetworks.clear();
   }
 
-  private static String prefix(InetSocketAddress peer) {
+  /** Returns a number for a network; those of IPv4 are apart from those of IPv6 in use. */
+  private static Long networkOf(InetSocketAddress peer) {
     InetAddress address = peer == null ? null : peer.getAddress();
     if (address == null) {
-      return "";
+      return -1L;
     }
     byte[] bytes = address.getAddress();
-    int length = address instanceof Inet4Address ? IPV4_BYTES : IPV6_BYTES;
-    return new String(Arrays.copyOf(bytes, length), StandardCharsets.ISO_8859_1);
+    int length = bytes.length == Integer.BYTES ? IPV4_NETWORK_BYTES : IPV6_NETWORK_BYTES;
+    long network = 0;
+    for (int i = 0; i < length; i++) {
+      network = network << Byte.SIZE | bytes[i] & 0xff;
+    }
+    return network;
   }
 }

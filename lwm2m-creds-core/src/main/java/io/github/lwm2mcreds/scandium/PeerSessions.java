@@ -29,23 +29,32 @@ final class PeerSessions {
    * @param peer whose session it is
    */
   List<Connection> add(Principal peer, Connection connection) {
-    List<Connection> before = connections.getOrDefault(peer, List.of());
-    List<Connection> ofSameKey = ofSameKey(before, connection);
-    int tooMany = Math.max(0, ofSameKey.size() + 1 - limit);
-    List<Connection> pushedOut = List.copyOf(ofSameKey.subList(0, tooMany));
-    List<Connection> now = new ArrayList<>(before);
-    now.removeIf(other -> other == connection || containsSame(pushedOut, other));
+    List<Connection> before = connections.remove(peer); // with the principal of the session before
+    if (before == null) {
+      connections.put(peer, List.of(connection));
+      return List.of();
+    }
+    List<Connection> pushedOut = pushedOut(before, connection);
+    List<Connection> now = new ArrayList<>(before.size() + 1);
+    for (Connection other : before) {
+      if (other != connection && !containsSame(pushedOut, other)) {
+        now.add(other);
+      }
+    }
     now.add(connection);
-    connections.remove(peer); // with the principal of the session before
     connections.put(peer, List.copyOf(now));
     return pushedOut;
   }
 
-  private static List<Connection> ofSameKey(List<Connection> before, Connection connection) {
+  private List<Connection> pushedOut(List<Connection> before, Connection connection) {
     Optional<String> key = keyOf(connection);
-    return before.stream()
-        .filter(other -> other != connection && keyOf(other).equals(key))
-        .toList();
+    List<Connection> ofSameKey = new ArrayList<>(before.size());
+    for (Connection other : before) {
+      if (other != connection && keyOf(other).equals(key)) {
+        ofSameKey.add(other);
+      }
+    }
+    return ofSameKey.subList(0, Math.max(0, ofSameKey.size() + 1 - limit));
   }
 
   private static Optional<String> keyOf(Connection connection) {
@@ -54,17 +63,27 @@ final class PeerSessions {
 
   /** Connections are equal or not as time goes by; what counts is which it is. */
   private static boolean containsSame(List<Connection> some, Connection connection) {
-    return some.stream().anyMatch(other -> other == connection);
+    for (Connection one : some) {
+      if (one == connection) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Takes out a session that has ended. */
   void remove(Principal peer, Connection connection) {
-    connections.computeIfPresent(
-        peer,
-        (same, before) -> {
-          List<Connection> left = before.stream().filter(other -> other != connection).toList();
-          return left.isEmpty() ? null : List.copyOf(left);
-        });
+    List<Connection> before = connections.get(peer);
+    if (before == null || !containsSame(before, connection)) {
+      return; // it was replaced
+    }
+    List<Connection> left = new ArrayList<>(before);
+    left.removeIf(other -> other == connection);
+    if (left.isEmpty()) {
+      connections.remove(peer);
+    } else {
+      connections.put(peer, List.copyOf(left));
+    }
   }
 
   void clear() {
