@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.elements.PersistentComponent;
@@ -126,7 +125,7 @@ final class SessionKeeper {
   }
 
   /** Saves snapshots while the server runs, the first one at once if it has sessions already. */
-  void saveNowAndThen(ScheduledExecutorService timer) {
+  void saveNowAndThen(ReceiverExecutor timer) {
     long interval = file.interval().toMillis();
     if (interval > 0) {
       long first = connections.size() > 0 ? 0 : interval;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.store.internal;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
@@ -11,11 +12,10 @@ import javax.crypto.Cipher;
  * Writes a secret text in authenticated chunks of 64 KiB, so that it is never in memory as a whole.
  * Without {@link #finish} it cannot be read. Closing it does not close what it writes to.
  */
-public final class SealedOutput extends OutputStream {
+public final class SealedOutput extends FilterOutputStream {
   /** The length of a key: 32 bytes. */
   public static final int KEY_LENGTH = ChunkCipher.KEY_LENGTH;
 
-  private final OutputStream out;
   private final ChunkCipher cipher;
   private final byte[] plain = new byte[ChunkCipher.CHUNK_LENGTH];
   private final byte[] sealed = new byte[ChunkCipher.CHUNK_LENGTH + ChunkCipher.TAG_LENGTH];
@@ -28,7 +28,7 @@ public final class SealedOutput extends OutputStream {
    * @param context what the text is bound to, such as the header of its file
    */
   public SealedOutput(OutputStream out, byte[] key, byte[] context) {
-    this.out = out;
+    super(out);
     this.cipher = new ChunkCipher(Cipher.ENCRYPT_MODE, key, context);
   }
 
