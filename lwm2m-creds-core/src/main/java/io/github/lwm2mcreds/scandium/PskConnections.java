@@ -5,6 +5,7 @@ import io.github.lwm2mcreds.scandium.ScandiumEvents.Displaced;
 import io.github.lwm2mcreds.scandium.ScandiumEvents.Ended;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.security.Principal;
@@ -271,31 +272,52 @@ final class PskConnections extends InMemoryConnectionStore {
     loading = sessions;
   }
 
+  /** {@inheritDoc} If anything goes wrong, there are no connections afterwards. */
+  @Override
+  public int loadConnections(InputStream in, long delta) throws IOException {
+    boolean isLoaded = false;
+    try {
+      int count = new ConnectionLoad(in, delta, new Loading()).run();
+      isLoaded = true;
+      return count;
+    } finally {
+      if (!isLoaded) {
+        clear();
+      }
+    }
+  }
+
+  private final class Loading implements ConnectionLoad.Restoring {
+    @Override
+    public boolean judge(Connection connection) {
+      return mayGoOn(connection);
+    }
+
+    @Override
+    public void restore(Connection connection, boolean mayGoOn) {
+      take(connection, mayGoOn);
+    }
+  }
+
   /**
    * {@inheritDoc} A session of a credential that is not in the store is left out, and one that has
    * too few numbers left.
    */
   @Override
   public boolean restore(Connection connection) {
+    return take(connection, mayGoOn(connection));
+  }
+
+  private boolean take(Connection connection, boolean mayGoOn) {
+    boolean restored = mayGoOn && restoreGood(connection);
     LoadedSessions loaded = loading;
-    boolean restored =
-        (loaded == null || loaded.admits(connection)) && restoreUnlessRetired(connection);
     if (loaded != null) {
       loaded.count(restored);
     }
     return restored;
   }
 
-  private boolean restoreUnlessRetired(Connection connection) {
-    Principal peer = SessionCredential.restored(connection.getEstablishedPeerIdentity());
-    if (peer != null) {
-      connection.setEstablishedPeerIdentity(peer);
-    }
-    if (isRetired(peer)) {
-      ScandiumEvents.ended(Ended.NOT_LOADED, connection);
-      SecretUtil.destroy(connection.getEstablishedDtlsContext());
-      return false;
-    }
+  private boolean restoreGood(Connection connection) {
     writeLock().lock();
     try {
       room.forgetDropped();
@@ -303,6 +325,24 @@ final class PskConnections extends InMemoryConnectionStore {
       writeLock().unlock();
     }
     return super.restore(connection);
+  }
+
+  /** Whether the numbers and the credential of a connection's session are good; else ends it. */
+  private boolean mayGoOn(Connection connection) {
+    Principal peer = SessionCredential.restored(connection.getEstablishedPeerIdentity());
+    if (peer != null) {
+      connection.setEstablishedPeerIdentity(peer);
+    }
+    LoadedSessions loaded = loading;
+    boolean isRetired = isRetired(peer);
+    if (!isRetired && (loaded == null || loaded.admits(connection))) {
+      return true;
+    }
+    if (isRetired) {
+      ScandiumEvents.ended(Ended.NOT_LOADED, connection);
+    }
+    SecretUtil.destroy(connection.getEstablishedDtlsContext());
+    return false;
   }
 
   private boolean isRetired(Principal peer) {
