@@ -93,7 +93,7 @@ final class SerialReader implements AutoCloseable {
           if (type == null || !arrays.contains(type.name())) {
             throw notAllowed(type == null ? "nothing" : "'" + Printable.escape(type.name()) + "'");
           }
-          refer(new SerialObject(type.name())); // the array itself
+          refer(new SerialObject(type.name(), List.of())); // the array itself
           int length = data.readInt();
           if (length < 0) {
             throw malformed("an array of " + length + " objects");
@@ -189,7 +189,7 @@ final class SerialReader implements AutoCloseable {
     if (type == null || !type.has(SerialClass.SERIALIZABLE) || type.has(SerialClass.ENUM)) {
       throw malformed("an object whose class is not serialisable");
     }
-    SerialObject object = refer(new SerialObject(type.name()));
+    SerialObject object = refer(new SerialObject(type.name(), type.fieldNames()));
     fields(type, object);
     return object;
   }
@@ -199,25 +199,28 @@ final class SerialReader implements AutoCloseable {
       fields(type.parent(), object);
     }
     for (SerialClass.Field field : type.fields()) {
-      object.fields().put(field.name(), fieldValue(field.type()));
+      object.add(fieldValue(field.type()));
     }
     if (type.has(SerialClass.WRITE_METHOD)) {
       skipWritten();
     }
   }
 
+  /** Reads a field. Of those that are no objects, only booleans are of use. */
   private Object fieldValue(char type) throws IOException {
-    return switch (type) {
-      case 'B' -> data.readByte();
-      case 'C' -> data.readChar();
-      case 'D' -> data.readDouble();
-      case 'F' -> data.readFloat();
-      case 'I' -> data.readInt();
-      case 'J' -> data.readLong();
-      case 'S' -> data.readShort();
-      case 'Z' -> data.readBoolean();
-      default -> value();
-    };
+    int length =
+        switch (type) {
+          case 'B' -> 1;
+          case 'C', 'S' -> 2;
+          case 'F', 'I' -> 4;
+          case 'D', 'J' -> 8;
+          default -> 0;
+        };
+    if (length > 0) {
+      data.skipNBytes(length);
+      return null;
+    }
+    return type == 'Z' ? data.readBoolean() : value();
   }
 
   private void skipWritten() throws IOException {
@@ -237,8 +240,8 @@ final class SerialReader implements AutoCloseable {
     if (type == null || !type.has(SerialClass.ENUM)) {
       throw malformed("a constant of what is no enum");
     }
-    SerialObject constant = refer(new SerialObject(type.name()));
-    constant.fields().put("name", value());
+    SerialObject constant = refer(new SerialObject(type.name(), List.of("name")));
+    constant.add(value());
     return constant;
   }
 
@@ -274,7 +277,7 @@ final class SerialReader implements AutoCloseable {
     if (++depth > MAX_DEPTH) {
       throw new SourceException(Reason.TOO_LARGE, "a class has too many superclasses" + at());
     }
-    SerialClass type = new SerialClass(name, flags, fields, classDesc());
+    SerialClass type = SerialClass.of(name, flags, fields, classDesc());
     depth--;
     references.set(index, type);
     return type;

@@ -5,6 +5,7 @@ import static io.github.lwm2mcreds.leshan.migration.Entries.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.management.ThreadMXBean;
 import io.github.lwm2mcreds.KeyPolicy;
 import io.github.lwm2mcreds.leshan.migration.SourceException.Reason;
 import java.io.ByteArrayInputStream;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +23,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +141,36 @@ class SerialReaderTest {
         stream(BEGIN.replace("00000001 ", "7fffffff ")), Reason.TRUNCATED, "ends too early");
     assertRefused(
         stream(BEGIN.replace("70 00000001 ", "70 ffffffff ")), Reason.MALFORMED, "-1 objects");
+  }
+
+  /** A file of a few hundred megabytes is not to take many gigabytes of memory. */
+  @Test
+  void objectsOfManyFields_takeLittleMoreRoomThanInTheFile() throws Exception {
+    int count = 20_000;
+    String fields =
+        IntStream.range(0, 32).mapToObj(i -> "5a <f" + i + "> ").collect(Collectors.joining());
+    String first = "73 72 <" + INFO + "> 0000000000000001 02 0020 " + fields + "78 70 ";
+    String more = "73 71 007e0002 " + "01".repeat(32);
+    byte[] content =
+        stream(BEGIN.replace("00000001 ", "7fffffff ") + first + "01".repeat(32) + " ");
+    byte[] object = stream(more);
+    byte[] whole = Arrays.copyOf(content, content.length + count * object.length);
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(object, 0, whole, content.length + i * object.length, object.length);
+    }
+
+    try (SerialReader reader = new SerialReader(new ByteArrayInputStream(whole), NAMES)) {
+      assertThat(reader.beginArray(Set.of("[L" + INFO + ";"))).isPositive();
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      int found = 0;
+      for (int i = 0; i <= count; i++) {
+        found += reader.next().isTrue("f31") ? 1 : 0;
+      }
+      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      assertThat(found).isEqualTo(count + 1);
+      assertThat(allocated).isLessThan(12L * whole.length);
+    }
   }
 
   @Test
