@@ -44,6 +44,10 @@ final class RedisOptions {
 
   private char[] password; // null until it is needed
 
+  boolean isGiven() {
+    return url != null || reference != null || prefix != null || allowPlain;
+  }
+
   ImportSource source(Streams streams) throws CommandException {
     URI uri = uri();
     int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();

@@ -9,10 +9,12 @@ import io.github.lwm2mcreds.leshan.migration.ThingsBoardFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Which system a file or server to be imported is of. */
@@ -49,6 +51,7 @@ final class SourceOptions {
       description = "What a column in ThingsBoard's CSV is called, if not as there.")
   private Map<String, String> columns = new LinkedHashMap<>();
 
+  private final Set<SourceKind> read = EnumSet.noneOf(SourceKind.class);
   private char[] password; // null until it is needed
   private Map<PskIdentity, String> endpoints; // null until they are needed
 
@@ -64,7 +67,9 @@ final class SourceOptions {
   /** Returns the devices in a file; empty if it is a manifest. */
   Optional<ImportSource> source(Path file, Streams streams) throws CommandException {
     KeyPolicy any = KeyPolicy.allowingAnyKey();
-    return switch (from == null ? SourceKind.of(file) : from) {
+    SourceKind kind = from == null ? SourceKind.of(file) : from;
+    read.add(kind);
+    return switch (kind) {
       case LESHAN_FILE -> imported(file, () -> LeshanStoreFile.open(file, any));
       case THINGSBOARD -> {
         Map<ThingsBoardFile.Column, String> names = names();
@@ -76,6 +81,26 @@ final class SourceOptions {
       }
       default -> Optional.empty();
     };
+  }
+
+  /** Refuses options that none of the sources has made use of, as they were meant for one. */
+  void requireUsed() throws CommandException {
+    if (passphrase != null) {
+      requireRead(SourceKind.SCANDIUM_PSK_FILE, "--source-passphrase");
+    }
+    if (endpointList != null) {
+      requireRead(SourceKind.SCANDIUM_PSK_FILE, "--endpoints");
+    }
+    if (!columns.isEmpty()) {
+      requireRead(SourceKind.THINGSBOARD, "--column");
+    }
+  }
+
+  private void requireRead(SourceKind kind, String option) throws CommandException {
+    if (!read.contains(kind)) {
+      throw CommandException.refused(
+          option + " is only for what is imported with --from " + kind + ", and nothing is");
+    }
   }
 
   private static Optional<ImportSource> imported(Path file, OtherImport.Opening opening) {

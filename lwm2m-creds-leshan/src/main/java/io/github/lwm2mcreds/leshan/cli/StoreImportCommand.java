@@ -108,7 +108,11 @@ final class StoreImportCommand implements Callable<Integer> {
       throw CommandException.refused(
           files.isEmpty() ? "missing: FILE (try --help)" : "a server is imported without FILE");
     }
+    if (redis.isGiven() && !other.isRedis()) {
+      throw CommandException.refused("--redis and its options need --from leshan-redis");
+    }
     if (other.isServer()) {
+      other.requireUsed();
       return List.of(other.isRedis() ? redis.source(streams) : fromServer());
     }
     List<ImportSource> sources = new ArrayList<>();
@@ -116,6 +120,7 @@ final class StoreImportCommand implements Callable<Integer> {
       sources.add(
           other.source(file, streams).orElseGet(() -> new ManifestImport(file, source, streams)));
     }
+    other.requireUsed();
     return sources;
   }
 

@@ -21,6 +21,8 @@ import org.eclipse.leshan.servers.security.SecurityInfo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreImportFromOthersTest {
   private static final String PASSWORD = "a pass wörd";
@@ -232,5 +234,24 @@ class StoreImportFromOthersTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("none.data: no such file");
     assertHas("a", TOKEN, "id-a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--source-passphrase=@no-such-file",
+        "--endpoints=no-such-file",
+        "--column=key=PSK",
+        "--redis=rediss://localhost",
+        "--redis-prefix=SEC#",
+      })
+  void optionOfAnotherSystem_withAManifest_isRefused(String option) throws Exception {
+    Path manifest = Files.writeString(folder.resolve("lot.csv"), "endpoint,psk\na," + TOKEN + "\n");
+
+    Cli run = store.run("import", manifest.toString(), option);
+
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.err()).contains(option.split("=")[0].replace("-prefix", ""), "--from ");
+    assertThat(store.run("list").out()).isEmpty();
   }
 }
