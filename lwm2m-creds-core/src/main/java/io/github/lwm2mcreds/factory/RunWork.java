@@ -58,8 +58,10 @@ final class RunWork {
         new DeviceChecks(others, problems, settings.needsBoard(), settings.stack());
     settings.devices().check(checks);
     if (checks.problems() > 0) {
+      long count = checks.problems();
       throw new FactoryException(
-          Reason.BAD_DEVICES, checks.problems() + " problems; nothing was made");
+          Reason.BAD_DEVICES,
+          count + (count == 1 ? " problem" : " problems") + "; nothing was made");
     }
     if (settings.labels().isPresent()) {
       LabelFormat.of(settings.labels().get()).check(settings.devices().count(), settings.sheet());

@@ -96,7 +96,7 @@ final class DevicetreeOptions {
       search.file(file);
     } catch (IOException e) {
       throw CommandException.failed(
-          InputFile.name(file) + ": cannot be read: " + e.getClass().getSimpleName(), e);
+          InputFile.name(file) + ": cannot be read: " + Rights.reason(e), e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.github.lwm2mcreds.store.internal.MissingRight;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.zip.ZipException;
 
 /** Failures to use a file, with the right that is missing, if that is why. */
 final class Rights {
@@ -14,14 +15,28 @@ final class Rights {
     if (e instanceof NoSuchFileException) {
       return CommandException.refused(InputFile.name(file) + ": no such file", e);
     }
-    String why = MissingRight.toRead(file).orElse(e.getClass().getSimpleName());
+    String why = MissingRight.toRead(file).orElseGet(() -> reason(e));
     return CommandException.failed(InputFile.name(file) + ": cannot be read: " + why, e);
   }
 
   static CommandException writing(Path file, IOException e) {
     String why =
         (PrivateFile.isDevice(file) ? MissingRight.toWrite(file) : MissingRight.toMake(file))
-            .orElse(e.getClass().getSimpleName());
+            .orElseGet(() -> reason(e));
     return CommandException.failed(InputFile.name(file) + ": cannot be written: " + why, e);
+  }
+
+  /**
+   * Returns why something failed. Of a message only what is known is told: it may hold anything.
+   */
+  static String reason(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("No space left on device")) {
+      return "there is no space left";
+    }
+    if (message.contains("Disk quota exceeded")) {
+      return "the disk quota is used up";
+    }
+    return e instanceof ZipException ? "it is not a whole zip file" : e.getClass().getSimpleName();
   }
 }
