@@ -2,11 +2,7 @@
 package io.github.lwm2mcreds.factory;
 
 import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.manifest.ManifestEntry;
-import io.github.lwm2mcreds.manifest.ManifestProblem;
 import io.github.lwm2mcreds.manifest.ManifestReader;
-import io.github.lwm2mcreds.manifest.ManifestRow;
-import io.github.lwm2mcreds.manifest.ManifestSummary;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialSummary;
 import java.io.IOException;
@@ -100,32 +96,10 @@ public interface Fleet {
    * Returns the devices of a manifest.
    *
    * @param source opens it; called once for each {@link #forEach}
-   * @return the fleet; visiting it fails if a row is bad or the lot is not complete
+   * @return the fleet; visiting it fails if a row is bad or the lot is not complete, once all good
+   *     rows have been visited
    */
   static Fleet of(ManifestSource source) {
-    return visitor -> {
-      try (ManifestReader reader = source.open()) {
-        for (Optional<ManifestEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
-          if (next.get() instanceof ManifestRow row) {
-            try {
-              if (row.credential().isPresent()) {
-                visitor.visit(FleetDevice.of(row.credential().get()));
-              }
-            } finally {
-              row.destroy();
-            }
-          } else if (next.get() instanceof ManifestProblem problem) {
-            throw new FactoryException(
-                FactoryException.Reason.BAD_MANIFEST,
-                "line " + problem.line() + " of the manifest: " + problem.message());
-          }
-        }
-        ManifestSummary.LotCheck check = reader.summary().lotCheck();
-        if (check != ManifestSummary.LotCheck.MATCHES && check != ManifestSummary.LotCheck.NO_LOT) {
-          throw new FactoryException(
-              FactoryException.Reason.BAD_MANIFEST, "the manifest is not a whole lot: " + check);
-        }
-      }
-    };
+    return new ManifestFleet(source);
   }
 }

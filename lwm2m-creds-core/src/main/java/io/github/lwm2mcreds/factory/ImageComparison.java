@@ -86,6 +86,8 @@ public final class ImageComparison {
    * @param expected the devices on the other side
    * @param report called for each device, with those whose image has no endpoint first
    * @return how many devices have each outcome; a copy
+   * @throws FactoryException if a manifest has bad rows or is not complete; all others were
+   *     reported
    * @throws IOException if one side cannot be read
    */
   public static Map<ImageOutcome, Long> compare(
@@ -97,7 +99,12 @@ public final class ImageComparison {
     ImageComparison comparison =
         new ImageComparison(location, Objects.requireNonNull(report, "report"));
     ImageFiles.forEach(images, comparison::read);
-    expected.forEach(comparison::compare);
+    try {
+      expected.forEach(comparison::compare);
+    } catch (FactoryException e) { // of a manifest that was read to its end
+      comparison.reportRest();
+      throw e;
+    }
     comparison.reportRest();
     return new EnumMap<>(comparison.counts);
   }
@@ -105,7 +112,7 @@ public final class ImageComparison {
   private void read(String name, byte[] content) {
     try {
       if (content == null) {
-        throw new IllegalArgumentException("too large");
+        throw new IllegalArgumentException("it is too large for an image");
       }
       byte[] partition =
           location.isPresent()
@@ -115,7 +122,13 @@ public final class ImageComparison {
       read(name, firmware);
       firmware.destroy();
     } catch (FlashImageException | IllegalArgumentException e) {
-      report(ImageOutcome.UNREADABLE, null, null, name);
+      report(
+          new ImageResult(
+              ImageOutcome.UNREADABLE,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(name),
+              Optional.of(e.getMessage())));
     }
   }
 
@@ -207,12 +220,17 @@ public final class ImageComparison {
   }
 
   private void report(ImageOutcome outcome, String endpoint, String checkValue, String file) {
-    counts.merge(outcome, 1L, Long::sum);
-    report.accept(
+    report(
         new ImageResult(
             outcome,
             Optional.ofNullable(endpoint),
             Optional.ofNullable(checkValue),
-            Optional.ofNullable(file)));
+            Optional.ofNullable(file),
+            Optional.empty()));
+  }
+
+  private void report(ImageResult result) {
+    counts.merge(result.outcome(), 1L, Long::sum);
+    report.accept(result);
   }
 }

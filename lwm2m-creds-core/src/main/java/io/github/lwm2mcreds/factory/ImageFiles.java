@@ -11,7 +11,10 @@ import java.util.Enumeration;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** The images in a folder or a zip file, or one in a file of its own. */
+/**
+ * The images in a folder or a zip file, or one in a file of its own. Names that begin with a dot
+ * are left out, as no image has one: they are unfinished files, and those of the system.
+ */
 final class ImageFiles {
   private static final int MAX_SIZE = 64 << 20; // more than the flash of any board
 
@@ -42,7 +45,7 @@ final class ImageFiles {
   private static void folder(Path folder, Visitor visitor) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
-        if (!Files.isDirectory(file)) {
+        if (!Files.isDirectory(file) && !isHidden(file.getFileName().toString())) {
           try (InputStream in = Files.newInputStream(file)) {
             visit(String.valueOf(file.getFileName()), in, visitor);
           }
@@ -56,13 +59,17 @@ final class ImageFiles {
       Enumeration<? extends ZipEntry> entries = whole.entries();
       while (entries.hasMoreElements()) {
         ZipEntry entry = entries.nextElement();
-        if (!entry.isDirectory()) {
+        if (!entry.isDirectory() && !isHidden(entry.getName())) {
           try (InputStream in = whole.getInputStream(entry)) {
             visit(entry.getName(), in, visitor);
           }
         }
       }
     }
+  }
+
+  private static boolean isHidden(String name) {
+    return name.startsWith(".", name.lastIndexOf('/') + 1);
   }
 
   private static void visit(String name, InputStream in, Visitor visitor) throws IOException {

@@ -12,12 +12,14 @@ import java.util.Optional;
  * @param checkValue the check value of the key that the device uses; of the one expected if there
  *     is no image; empty if there is none
  * @param file the name of the image; empty if there is none
+ * @param problem why an image cannot be read, for people; never a key; empty if it can
  */
 public record ImageResult(
     ImageOutcome outcome,
     Optional<String> endpoint,
     Optional<String> checkValue,
-    Optional<String> file) {
+    Optional<String> file,
+    Optional<String> problem) {
   /**
    * Checks that nothing is null.
    *
@@ -25,11 +27,13 @@ public record ImageResult(
    * @param endpoint the device's endpoint
    * @param checkValue the check value of the key
    * @param file the name of the image
+   * @param problem why an image cannot be read
    */
   public ImageResult {
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(endpoint, "endpoint");
     Objects.requireNonNull(checkValue, "checkValue");
     Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(problem, "problem");
   }
 }

@@ -51,4 +51,24 @@ public record ManifestSummary(
   public ManifestSummary {
     columns = List.copyOf(columns);
   }
+
+  /**
+   * Returns what is wrong with the lot.
+   *
+   * @return the same as {@link #lotCheck} for people; empty if the lot is whole, or there is none
+   */
+  public Optional<String> lotProblem() {
+    return switch (lotCheck) {
+      case MATCHES, NO_LOT -> Optional.empty();
+      case END_MISSING -> Optional.of("its end is missing: the file was cut");
+      case COUNT_DIFFERS ->
+          Optional.of(
+              "the lot has "
+                  + stated.map(Lot::count).orElse(0L)
+                  + " rows, but "
+                  + found.map(Lot::count).orElse(0L)
+                  + " can be read");
+      case DIGEST_DIFFERS -> Optional.of("a row was changed or moved");
+    };
+  }
 }

@@ -164,12 +164,24 @@ final class GenerateCommand implements Callable<Integer> {
     deviceStack.profile().ifPresent(builder::deviceProfile);
     locationOptions.explain(streams);
     for (Path file : InputFiles.of(earlier, streams)) {
-      builder.against(Fleet.of(() -> reader(source, file, KeyPolicy.allowingAnyKey(), streams)));
+      builder.against(earlier(file));
     }
     if (!recipients.isEmpty()) {
       builder.sealedBy(sealer());
     }
     return builder;
+  }
+
+  /** Returns the devices of an earlier manifest, of which a failure names that manifest. */
+  private Fleet earlier(Path file) {
+    Fleet devices = Fleet.of(() -> reader(source, file, KeyPolicy.allowingAnyKey(), streams));
+    return visitor -> {
+      try {
+        devices.forEach(visitor);
+      } catch (IOException e) {
+        throw new IOException(e.getMessage(), FactoryFailure.of(file, e));
+      }
+    };
   }
 
   /** Opens a manifest; what the user did wrong is the cause of the exception. */

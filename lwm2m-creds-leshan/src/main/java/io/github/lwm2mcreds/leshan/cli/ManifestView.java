@@ -111,14 +111,8 @@ final class ManifestView {
     return switch (summary.lotCheck()) {
       case MATCHES -> "yes, all rows are there and unchanged";
       case NO_LOT -> "unknown, as it is not a lot";
-      case END_MISSING -> "NO, its end is missing: the file was cut";
-      case COUNT_DIFFERS ->
-          "NO, the lot has "
-              + summary.stated().map(Lot::count).orElse(0L)
-              + " rows, but "
-              + summary.found().map(Lot::count).orElse(0L)
-              + " can be read";
-      case DIGEST_DIFFERS -> "NO, a row was changed or moved";
+      case END_MISSING, COUNT_DIFFERS, DIGEST_DIFFERS ->
+          "NO, " + summary.lotProblem().orElseThrow();
     };
   }
 

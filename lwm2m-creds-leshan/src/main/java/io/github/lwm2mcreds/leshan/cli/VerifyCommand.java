@@ -11,6 +11,7 @@ import io.github.lwm2mcreds.factory.ImageResult;
 import io.github.lwm2mcreds.leshan.rest.LeshanSecurityApi;
 import io.github.lwm2mcreds.leshan.rest.SecurityApiException;
 import io.github.lwm2mcreds.leshan.rest.SecurityEntry;
+import io.github.lwm2mcreds.manifest.ManifestReader;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,13 +71,13 @@ final class VerifyCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, heading = "%nStore:%n")
   private StoreOptions storeOptions = new StoreOptions();
 
+  private Path reading; // the one of the files that is read
+
   @Override
   public Integer call() throws CommandException {
     requireOneFleet();
     if (manifest != null) {
-      return compare(
-          Fleet.of(
-              () -> GenerateCommand.reader(source, manifest, KeyPolicy.allowingAnyKey(), streams)));
+      return compare(Fleet.of(this::openManifest));
     }
     if (server.isGiven()) {
       LeshanSecurityApi api = server.api(streams);
@@ -85,6 +86,11 @@ final class VerifyCommand implements Callable<Integer> {
     try (JdbcCredentialStore store = storeOptions.open(streams)) {
       return compare(Fleet.of(store));
     }
+  }
+
+  private ManifestReader openManifest() throws IOException {
+    reading = manifest;
+    return GenerateCommand.reader(source, manifest, KeyPolicy.allowingAnyKey(), streams);
   }
 
   /** Refuses two of them, since it would be a guess which one is meant, and none. */
@@ -129,6 +135,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int compare(Fleet fleet) throws CommandException {
+    reading = images;
     try {
       Map<ImageOutcome, Long> counts =
           ImageComparison.compare(images, locationOptions.location(), fleet, this::print);
@@ -147,7 +154,7 @@ final class VerifyCommand implements Callable<Integer> {
       if (e.getCause() instanceof SecurityApiException) {
         throw CommandException.failed(e.getMessage(), e);
       }
-      throw FactoryFailure.of(images, e);
+      throw FactoryFailure.of(reading, e);
     }
   }
 
@@ -189,7 +196,8 @@ final class VerifyCommand implements Callable<Integer> {
                       .put("file", result.file().orElse(null))
                       .put(
                           "outcome",
-                          result.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'))));
+                          result.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                      .put("problem", result.problem().orElse(null))));
       return;
     }
     streams
@@ -199,6 +207,7 @@ final class VerifyCommand implements Callable<Integer> {
                 .append(result.checkValue().orElse("(no key)"))
                 .append("  ")
                 .append(text(result.outcome()))
-                .append(result.file().map(file -> "  " + Printable.escape(file)).orElse("")));
+                .append(result.file().map(file -> "  " + Printable.escape(file)).orElse(""))
+                .append(result.problem().map(problem -> ": " + problem).orElse("")));
   }
 }

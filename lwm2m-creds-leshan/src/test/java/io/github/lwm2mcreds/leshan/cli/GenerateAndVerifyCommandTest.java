@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -230,9 +231,13 @@ class GenerateAndVerifyCommandTest {
     Arrays.fill(unset, (byte) 0xff);
     Files.write(file("images/unset.bin"), unset);
 
+    Files.writeString(file("images/.DS_Store"), "left by a file manager");
+
     Cli run = verify("images", "--format", "json");
 
     assertThat(run.code()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(run.out())
+        .containsPattern("\"noise.bin\",\"outcome\":\"unreadable\",\"problem\":\"[^\"]*the file has 7\"");
     assertThat(
             run.out().lines().map(line -> line.replaceAll(".*\"outcome\":\"([a-z-]+)\".*", "$1")))
         .containsExactlyInAnyOrder(
@@ -253,6 +258,54 @@ class GenerateAndVerifyCommandTest {
                 : "match",
             "match");
     assertThat(run.out()).doesNotContain(TestStore.TOKEN);
+  }
+
+  @Test
+  void verify_manifestWithoutOneOfItsRows_reportsEveryDeviceAndNamesTheManifest()
+      throws IOException {
+    assertThat(Cli.run(generate("images", "raw", 3)).code()).isZero();
+    keepLines(line -> !line.startsWith("sensor-00000002"));
+
+    Cli run = verify("images");
+
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.out().lines())
+        .satisfiesExactlyInAnyOrder(
+            row -> assertThat(row).matches("sensor-00000001 .* match  sensor-00000001.bin"),
+            row -> assertThat(row).matches("sensor-00000002 .* missing there  .*2.bin"),
+            row -> assertThat(row).matches("sensor-00000003 .* match  sensor-00000003.bin"));
+    assertThat(run.err())
+        .contains("lot-7.csv: ", "the lot has 3 rows, but 2 can be read")
+        .doesNotContain("COUNT_DIFFERS");
+  }
+
+  @Test
+  void verify_manifestWithABadRow_comparesTheOthers() throws IOException {
+    assertThat(Cli.run(generate("images", "raw", 3)).code()).isZero();
+    List<String> lines = Files.readAllLines(file("lot-7.csv"));
+    lines.set(1, lines.get(1) + ",one field too many");
+    Files.write(file("lot-7.csv"), lines);
+
+    Cli run = verify("images");
+
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.out().lines().filter(row -> row.contains("  match  "))).hasSize(2);
+    assertThat(run.err()).contains("lot-7.csv: line 2 of the manifest: ");
+  }
+
+  @Test
+  void verify_manifestThatIsNotThere_isNamed() {
+    assertThat(Cli.run(generate("images", "raw", 1)).code()).isZero();
+
+    Cli run = Cli.run("verify", "--images", "" + file("images"), "--manifest", "" + file("no.csv"));
+
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.err()).contains("no.csv: no such file");
+  }
+
+  private void keepLines(Predicate<String> kept) throws IOException {
+    List<String> lines = Files.readAllLines(file("lot-7.csv"));
+    Files.write(file("lot-7.csv"), lines.stream().filter(kept).toList());
   }
 
   private static String checkValue() {
@@ -401,6 +454,21 @@ class GenerateAndVerifyCommandTest {
 
     assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
     assertThat(run.err()).contains("3 problems");
+  }
+
+  @Test
+  void generate_againstAManifestThatIsNotWhole_namesThatManifest() throws IOException {
+    assertThat(Cli.run(generate("images", "raw", 2)).code()).isZero();
+    keepLines(line -> !line.startsWith("sensor-00000002"));
+
+    String[] more = generate("more", "raw", 1, "--against", file("lot-7.csv").toString());
+    more[Arrays.asList(more).indexOf("--manifest") + 1] = file("lot-8.csv").toString();
+    Cli run = Cli.run(more);
+
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.err())
+        .contains("lot-7.csv: the manifest is not a whole lot: the lot has 2 rows");
+    assertThat(file("lot-8.csv")).doesNotExist();
   }
 
   @Test
