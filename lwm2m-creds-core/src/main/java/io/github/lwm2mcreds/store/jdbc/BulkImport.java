@@ -56,18 +56,33 @@ final class BulkImport {
     ExecutorService workers = workers();
     try {
       long first = 1;
-      ImportBatch batch = ImportBatch.read(credentials, first, BATCH);
+      ImportBatch batch = read(credentials, first, workers);
       while (!batch.isEmpty()) {
         batch.prepare(workers, keyPolicy, ring);
         first += batch.rows().size();
         advance(batch, workers);
-        batch = ImportBatch.read(credentials, first, BATCH);
+        batch = read(credentials, first, workers);
       }
       advance(null, workers);
       return counts;
     } finally {
       end();
       workers.shutdown();
+    }
+  }
+
+  /** Tells of the batch under way, which is stored, even if there is no other one. */
+  private ImportBatch read(
+      Iterator<DeviceCredential> credentials, long first, ExecutorService workers) {
+    try {
+      return ImportBatch.read(credentials, first, BATCH);
+    } catch (RuntimeException e) {
+      try {
+        advance(null, workers);
+      } catch (RuntimeException also) {
+        e.addSuppressed(also);
+      }
+      throw e;
     }
   }
 

@@ -348,11 +348,13 @@ class ImportTest {
             .map(DeviceCredential.class::cast)
             .iterator();
 
-    assertThatThrownBy(() -> store.importAll(failing, ImportOptions.adding()))
+    List<ImportedRow> told = new ArrayList<>();
+    assertThatThrownBy(() -> store.importAll(failing, ImportOptions.adding().onRow(told::add)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("torn");
 
     assertThat(store.size()).isEqualTo(10_000);
+    assertThat(told).hasSize(10_000);
     assertThat(all).allMatch(DeviceCredential::isDestroyed);
     ImportCounts counts = importInto(store, devices(0, 15_000));
     assertThat(counts.of(ImportOutcome.UNCHANGED)).isEqualTo(10_000);

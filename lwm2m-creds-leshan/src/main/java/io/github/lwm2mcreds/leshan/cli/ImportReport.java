@@ -86,9 +86,7 @@ final class ImportReport {
   void printEnd(ImportSource source, ImportEnd end) {
     sources++;
     isWhole &= end.isWhole();
-    long[] own = new long[counts.length];
-    Arrays.setAll(own, i -> counts[i] - countsBefore[i]);
-    System.arraycopy(counts, 0, countsBefore, 0, counts.length);
+    long[] own = ownCounts();
     if (asJson) {
       ObjectNode object = counts(JsonLine.object().put("source", source.rawName()), own);
       end.facts().accept(object);
@@ -97,6 +95,23 @@ final class ImportReport {
     }
     String text = end.text().isEmpty() ? "" : "; " + end.text();
     streams.out().println(source.name() + ": " + text(own) + text);
+  }
+
+  /** Prints the counts of a source that could not be read to its end, if it had any rows. */
+  void printBroken(ImportSource source) {
+    if (!Arrays.equals(counts, countsBefore)) {
+      printEnd(
+          source,
+          new ImportEnd(true, "it cannot be read further", facts -> facts.put("broken", true)));
+    }
+  }
+
+  /** Returns what was counted since it was called last. */
+  private long[] ownCounts() {
+    long[] own = new long[counts.length];
+    Arrays.setAll(own, i -> counts[i] - countsBefore[i]);
+    System.arraycopy(counts, 0, countsBefore, 0, counts.length);
+    return own;
   }
 
   /** Prints the counts of all sources, and whether there is something to look at. */

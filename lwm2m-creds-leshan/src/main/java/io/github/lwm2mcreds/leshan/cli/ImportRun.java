@@ -52,6 +52,7 @@ final class ImportRun {
         take(source, shown);
       } catch (IOException e) {
         shown.clear();
+        report.printBroken(source);
         exitCode = ExitCode.worse(exitCode, failures.apply(source.failure(e)));
       }
       shown.endOf(source);

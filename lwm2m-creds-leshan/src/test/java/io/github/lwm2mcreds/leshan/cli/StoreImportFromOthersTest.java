@@ -10,9 +10,13 @@ import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.leshan.migration.RedisServer;
 import io.github.lwm2mcreds.leshan.rest.FakeLeshanApi;
 import io.github.lwm2mcreds.leshan.rest.LeshanSecurityApi;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.californium.scandium.dtls.pskstore.MultiPskFileStore;
@@ -166,6 +170,37 @@ class StoreImportFromOthersTest {
     assertThat(named.code()).as(named::err).isZero();
     assertHas("b", OTHER_TOKEN, "id-b");
     assertThat(run(own, "--from", "thingsboard", "--column", "foo=bar").code()).isEqualTo(2);
+  }
+
+  /** Some are on disk before the end is known to be missing, which their report says as well. */
+  @Test
+  void fileThatIsCut_hasARowForEachDeviceThatIsStored_andCountsOfItsOwn() throws Exception {
+    SecureRandom random = new SecureRandom();
+    SecurityInfo[] infos = new SecurityInfo[25_000];
+    for (int i = 0; i < infos.length; i++) {
+      byte[] key = new byte[16];
+      random.nextBytes(key);
+      infos[i] = SecurityInfo.newPreSharedKeyInfo("dev-" + i, "dev-" + i, key);
+    }
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    try (ObjectOutputStream objects = new ObjectOutputStream(whole)) {
+      objects.writeObject(infos);
+    }
+    Path cut = Path.of(file("cut.data"));
+    Files.write(cut, Arrays.copyOf(whole.toByteArray(), whole.size() - 100));
+    String other = write("lot.csv", "endpoint,psk\na," + TOKEN + "\n");
+
+    Cli run = run(cut.toString(), other);
+
+    long stored = store.run("list").out().lines().filter(row -> row.startsWith("dev-")).count();
+    assertThat(stored).isPositive();
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.err()).contains("cut.data: the file ends too early");
+    assertThat(run.out().lines().filter(row -> row.matches("dev-.* added"))).hasSize((int) stored);
+    assertThat(run.out())
+        .contains("cut.data: " + stored + " added; it cannot be read further\n")
+        .contains("lot.csv: 1 added\n")
+        .endsWith("in all: " + (stored + 1) + " added\n");
   }
 
   @Test
