@@ -237,7 +237,8 @@ class GenerateAndVerifyCommandTest {
 
     assertThat(run.code()).isEqualTo(ExitCode.FINDINGS);
     assertThat(run.out())
-        .containsPattern("\"noise.bin\",\"outcome\":\"unreadable\",\"problem\":\"[^\"]*the file has 7\"");
+        .containsPattern(
+            "\"noise.bin\",\"outcome\":\"unreadable\",\"problem\":\"[^\"]*the file has 7\"");
     assertThat(
             run.out().lines().map(line -> line.replaceAll(".*\"outcome\":\"([a-z-]+)\".*", "$1")))
         .containsExactlyInAnyOrder(
