@@ -2,7 +2,9 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.store.internal.MissingRight;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.ZipException;
@@ -38,5 +40,17 @@ final class Rights {
       return "the disk quota is used up";
     }
     return e instanceof ZipException ? "it is not a whole zip file" : e.getClass().getSimpleName();
+  }
+
+  /** Returns why a file, or one that the exception names, can be neither read nor written. */
+  static String reason(Path file, IOException e) {
+    if (!(e instanceof FileSystemException) && !(e instanceof FileNotFoundException)) {
+      return reason(e);
+    }
+    boolean isNamed = e instanceof FileSystemException known && known.getFile() != null;
+    Path at = isNamed ? Path.of(((FileSystemException) e).getFile()) : file;
+    return MissingRight.toRead(at)
+        .or(() -> MissingRight.toMake(at))
+        .orElseGet(() -> reason(e));
   }
 }

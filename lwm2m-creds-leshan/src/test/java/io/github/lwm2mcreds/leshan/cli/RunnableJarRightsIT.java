@@ -134,6 +134,33 @@ class RunnableJarRightsIT {
   }
 
   @Test
+  void manifestOrFolderOfImages_thatMayNotBeUsed_isNamedWithTheRight() throws Exception {
+    Path lot = Files.writeString(closed.resolve("lot.csv"), "endpoint\nsensor-1\n");
+    Path images = Files.write(closed.resolve("lot.zip"), new byte[22]);
+    mode(lot, "-w-------");
+    mode(images, "-w-------");
+    mode(closed, "r-xr-xr-x");
+    String manifest = "--manifest=" + folder.resolve("tmp/new.csv");
+
+    Run list = run("generate", "--from=" + lot, "--image=raw", "--out=tmp/images", manifest);
+    Run verified = run("verify", "--images=" + images, manifest);
+    Run made =
+        run(
+            "generate",
+            "--count=1",
+            "--endpoint-template=sensor-%d",
+            "--start=1",
+            "--image=raw",
+            "--out=" + closed.resolve("images"),
+            manifest);
+
+    assertThat(list.output()).contains("lacks the right to read '" + lot + "'");
+    assertThat(verified.output()).contains("lacks the right to read '" + images + "'");
+    assertThat(made.output()).contains("lacks the right to write in the folder '" + closed + "'");
+    assertThat(List.of(list.code(), verified.code(), made.code())).containsOnly(ExitCode.FAILED);
+  }
+
+  @Test
   void lowPort_needsARightThatIsNamed() throws Exception {
     Path first = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
     assumeTrue(
