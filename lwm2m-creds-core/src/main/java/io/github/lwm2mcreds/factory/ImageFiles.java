@@ -45,7 +45,7 @@ final class ImageFiles {
   private static void folder(Path folder, Visitor visitor) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
-        if (!Files.isDirectory(file) && !isHidden(file.getFileName().toString())) {
+        if (!Files.isDirectory(file) && !isHidden(String.valueOf(file.getFileName()))) {
           try (InputStream in = Files.newInputStream(file)) {
             visit(String.valueOf(file.getFileName()), in, visitor);
           }

@@ -22,6 +22,7 @@ final class ManifestFailure {
     if (e instanceof FileAlreadyExistsException) {
       return CommandException.refused(name + "already exists; it is not overwritten", e);
     }
-    return CommandException.failed(name + "cannot be read or written: " + Rights.reason(file, e), e);
+    return CommandException.failed(
+        name + "cannot be read or written: " + Rights.reason(file, e), e);
   }
 }

@@ -49,8 +49,6 @@ final class Rights {
     }
     boolean isNamed = e instanceof FileSystemException known && known.getFile() != null;
     Path at = isNamed ? Path.of(((FileSystemException) e).getFile()) : file;
-    return MissingRight.toRead(at)
-        .or(() -> MissingRight.toMake(at))
-        .orElseGet(() -> reason(e));
+    return MissingRight.toRead(at).or(() -> MissingRight.toMake(at)).orElseGet(() -> reason(e));
   }
 }
