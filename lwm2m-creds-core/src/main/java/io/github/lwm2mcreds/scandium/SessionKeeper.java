@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.elements.PersistentComponent;
 import org.eclipse.californium.elements.util.DataStreamReader;
+import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 import org.eclipse.californium.elements.util.SerializationUtil;
 
 /**
@@ -125,7 +126,7 @@ final class SessionKeeper {
   }
 
   /** Saves snapshots while the server runs, the first one at once if it has sessions already. */
-  void saveNowAndThen(ReceiverExecutor timer) {
+  void saveNowAndThen(ProtocolScheduledExecutorService timer) {
     long interval = file.interval().toMillis();
     if (interval > 0) {
       long first = connections.size() > 0 ? 0 : interval;
