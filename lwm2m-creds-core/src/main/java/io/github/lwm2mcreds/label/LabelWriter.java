@@ -126,6 +126,11 @@ public final class LabelWriter implements Closeable {
     file.commit();
   }
 
+  @Override
+  public String toString() {
+    return "labels for " + file;
+  }
+
   /** Closes the file, which is deleted unless it was finished. */
   @Override
   public void close() throws IOException {

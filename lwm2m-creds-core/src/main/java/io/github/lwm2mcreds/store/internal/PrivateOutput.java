@@ -117,6 +117,11 @@ public final class PrivateOutput extends OutputStream {
   }
 
   @Override
+  public String toString() {
+    return file.toString();
+  }
+
+  @Override
   public void close() throws IOException {
     try {
       channel.close();
