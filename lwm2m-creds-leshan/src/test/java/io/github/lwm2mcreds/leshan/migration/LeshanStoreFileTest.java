@@ -9,6 +9,7 @@ import static io.github.lwm2mcreds.leshan.migration.Entries.notTaken;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lwm2mcreds.KeyPolicy;
+import java.io.ObjectStreamException;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
@@ -114,10 +115,14 @@ class LeshanStoreFileTest {
         super("both", "both", key(1), null, true, null);
       }
 
-      private Object writeReplace() throws ReflectiveOperationException {
-        var constructor = SecurityInfo.class.getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance("both", "both", key(1), null, true, null);
+      private Object writeReplace() throws ObjectStreamException {
+        try {
+          var constructor = SecurityInfo.class.getDeclaredConstructors()[0];
+          constructor.setAccessible(true);
+          return constructor.newInstance("both", "both", key(1), null, true, null);
+        } catch (ReflectiveOperationException e) {
+          throw new IllegalStateException(e);
+        }
       }
     }
     new FileSecurityStore(file().toString()).add(new Both());
