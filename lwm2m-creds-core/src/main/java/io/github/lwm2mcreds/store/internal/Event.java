@@ -46,7 +46,7 @@ public enum Event {
   }
 
   /** The name of the event's logger. */
-  String logger() {
+  public String logger() {
     return LOGGERS + id();
   }
 
