@@ -20,6 +20,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -164,31 +165,13 @@ public final class Main implements Callable<Integer> {
   }
 
   @Command(description = "Measure how devices fare while a server is flooded.")
-  void overload(
-      @Parameters(
-              paramLabel = "EFFORT",
-              arity = "0..1",
-              defaultValue = "short",
-              description = EFFORTS)
-          Effort effort,
-      @Parameters(paramLabel = "FOLDER", arity = "0..1", description = RESULTS_OPTIONAL)
-          Optional<Path> folder)
-      throws IOException, InterruptedException {
-    Campaign.overload(effort, folder.map(this::results));
+  void overload(@Mixin Flooding flooding) throws IOException, InterruptedException {
+    Campaign.overload(flooding.effort, flooding.folder.map(this::results));
   }
 
   @Command(description = "Measure whether devices get in after others took a server's room.")
-  void crowding(
-      @Parameters(
-              paramLabel = "EFFORT",
-              arity = "0..1",
-              defaultValue = "short",
-              description = EFFORTS)
-          Effort effort,
-      @Parameters(paramLabel = "FOLDER", arity = "0..1", description = RESULTS_OPTIONAL)
-          Optional<Path> folder)
-      throws IOException, InterruptedException {
-    Campaign.crowding(effort, folder.map(this::results));
+  void crowding(@Mixin Flooding flooding) throws IOException, InterruptedException {
+    Campaign.crowding(flooding.effort, flooding.folder.map(this::results));
   }
 
   @Command(description = "Measure stores and the codec.")
@@ -308,5 +291,19 @@ public final class Main implements Callable<Integer> {
 
   private ParameterException refusal(String why) {
     return new ParameterException(spec.commandLine(), why);
+  }
+
+  /** What the commands take that put a server under pressure. */
+  static final class Flooding {
+    @Parameters(
+        index = "0",
+        paramLabel = "EFFORT",
+        arity = "0..1",
+        defaultValue = "short",
+        description = EFFORTS)
+    private Effort effort;
+
+    @Parameters(index = "1", paramLabel = "FOLDER", arity = "0..1", description = RESULTS_OPTIONAL)
+    private Optional<Path> folder;
   }
 }

@@ -39,7 +39,7 @@ final class SvgCanvas implements Canvas {
         sheet.pageHeight() * 72 / 25.4);
   }
 
-  /** Says how wide the text is, as a font other than Courier might be wider. */
+  /** Writes the width of the text, because a font other than Courier might be wider. */
   @Override
   public void text(double x, double y, double size, boolean isBold, String text)
       throws IOException {

@@ -29,7 +29,7 @@ final class SessionFileErasure {
     PrivateFiles.force(folder(file));
   }
 
-  /** Gives a file another name. */
+  /** Renames a file. */
   static void setAside(Path file, Path name) throws IOException {
     Files.move(file, name, StandardCopyOption.REPLACE_EXISTING);
     PrivateFiles.force(folder(file));

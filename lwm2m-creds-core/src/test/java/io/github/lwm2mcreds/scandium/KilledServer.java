@@ -40,7 +40,7 @@ final class KilledServer {
     return process;
   }
 
-  /** Says on which port it listens. */
+  /** Prints the port on which it listens. */
   public static void main(String[] arguments) throws IOException {
     JdbcCredentialStore store =
         JdbcCredentialStore.sqlite(Path.of(arguments[0]))

@@ -99,7 +99,7 @@ public final class PrivateFiles {
     }
   }
 
-  /** Gives a finished file its name, which nothing must have. */
+  /** Moves a finished file to its name, unless another file has that name. */
   static void place(Path temporary, Path file) throws IOException {
     try {
       Files.createLink(file, temporary); // unlike a move it replaces nothing
@@ -112,7 +112,7 @@ public final class PrivateFiles {
     }
   }
 
-  /** Gives a finished file its name, and replaces what has it. */
+  /** Moves a finished file to its name, and replaces any other file of that name. */
   static void move(Path temporary, Path file) throws IOException {
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -71,7 +71,7 @@ final class BulkImport {
     }
   }
 
-  /** Tells of the batch under way, which is stored, even if there is no other one. */
+  /** Reports the batch under way, which is stored even if no other one follows. */
   private ImportBatch read(
       Iterator<DeviceCredential> credentials, long first, ExecutorService workers) {
     try {

@@ -73,7 +73,8 @@ record SqliteFile(Path path) implements Location {
                 throw new CredentialStoreException(
                     Reason.NOT_ALLOWED, this + " cannot be used: " + right);
               });
-      throw new CredentialStoreException(Reason.NOT_FOUND, this + ": there is no such file");
+      throw new CredentialStoreException(
+          Reason.NOT_FOUND, this + ": there is no such file: make a store there first");
     }
     if (!Files.isRegularFile(path)) {
       throw new CredentialStoreException(Reason.NOT_A_STORE, this + " is not a file");

@@ -91,7 +91,7 @@ final class ImportFeed implements Iterator<DeviceCredential>, AutoCloseable {
     return warnings;
   }
 
-  /** Tells of a row that the store is not asked about, in its turn. */
+  /** Reports a row that the store is not asked about, after the rows before it. */
   private void refuse(ImportLine line) {
     if (waiting.isEmpty() || waiting.size() >= MAX_WAITING) {
       lines.accept(line);
@@ -110,7 +110,7 @@ final class ImportFeed implements Iterator<DeviceCredential>, AutoCloseable {
     return credential;
   }
 
-  /** Tells of the next row that the store was asked about. */
+  /** Reports the next row that the store was asked about. */
   void told(ImportedRow row) {
     lines.accept(waiting.remove().with(row));
     tellRefused();

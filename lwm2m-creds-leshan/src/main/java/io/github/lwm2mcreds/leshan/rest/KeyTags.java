@@ -11,8 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Tells equal credentials without keeping their keys: half of HMAC-SHA256 over identity and key
- * under a secret that is made for one comparison and is gone with it.
+ * Recognises equal credentials without keeping their keys: half of HMAC-SHA256 over identity and
+ * key under a secret that is made for one comparison and is gone with it.
  */
 final class KeyTags {
   private static final String ALGORITHM = "HmacSHA256";
