@@ -22,10 +22,10 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
  * </ul>
  */
 public final class ConnectionLimits {
-  /** What a handshake under way takes of the heap, with its messages and timers; measured: less. */
+  /** What is set aside of the heap for a handshake under way, with its messages and timers. */
   private static final long HANDSHAKE_BYTES = 8192;
 
-  /** What a session takes of the heap; measured: half of it. */
+  /** Of the heap, for a session; the benchmarks find that it takes less than half of that. */
   private static final long SESSION_BYTES = 4096;
 
   private static final int MIN_SESSIONS = 1000;
