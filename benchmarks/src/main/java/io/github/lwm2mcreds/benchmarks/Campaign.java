@@ -13,6 +13,7 @@ import io.github.lwm2mcreds.benchmarks.contest.ImportSpeed;
 import io.github.lwm2mcreds.benchmarks.contest.LotSpeed;
 import io.github.lwm2mcreds.benchmarks.contest.MemoryUse;
 import io.github.lwm2mcreds.benchmarks.contest.Overload;
+import io.github.lwm2mcreds.benchmarks.contest.Restart;
 import io.github.lwm2mcreds.benchmarks.contest.ServerSpec;
 import io.github.lwm2mcreds.benchmarks.fleet.FilledStore;
 import io.github.lwm2mcreds.benchmarks.jmh.ServerCost;
@@ -59,6 +60,7 @@ final class Campaign {
     }
     new Overload(Effort.QUICK).run();
     new Crowding(Effort.QUICK).run();
+    new Restart(Effort.QUICK).run();
     ImportSpeed.measure(1_000, 1);
     LotSpeed.measure(1_000, 1);
     new Runner(
@@ -83,6 +85,7 @@ final class Campaign {
     }
     overload(Effort.FULL, Optional.of(folder));
     crowding(Effort.FULL, Optional.of(folder));
+    restart(Effort.FULL, Optional.of(folder));
     lot(100_000, Optional.of(folder));
     stores(folder);
   }
@@ -137,6 +140,15 @@ final class Campaign {
     Map<String, Map<String, Double>> figures = new Crowding(effort).run();
     if (folder.isPresent()) {
       ResultFile.write(file(folder.get(), "crowding"), figures);
+    }
+  }
+
+  /** Starts servers again, and writes their file if there is a folder. */
+  static void restart(Effort effort, Optional<Path> folder)
+      throws IOException, InterruptedException {
+    Map<String, Map<String, Double>> figures = new Restart(effort).run();
+    if (folder.isPresent()) {
+      ResultFile.write(file(folder.get(), "restart"), figures);
     }
   }
 

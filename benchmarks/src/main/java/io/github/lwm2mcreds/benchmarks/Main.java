@@ -174,6 +174,11 @@ public final class Main implements Callable<Integer> {
     Campaign.crowding(flooding.effort, flooding.folder.map(this::results));
   }
 
+  @Command(description = "Measure what devices notice of a server that is started again.")
+  void restart(@Mixin Flooding flooding) throws IOException, InterruptedException {
+    Campaign.restart(flooding.effort, flooding.folder.map(this::results));
+  }
+
   @Command(description = "Measure stores and the codec.")
   void stores(@Parameters(paramLabel = "FOLDER", description = RESULTS_WRITTEN) Path folder)
       throws IOException, InterruptedException, RunnerException {

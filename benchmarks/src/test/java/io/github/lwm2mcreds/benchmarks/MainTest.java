@@ -159,6 +159,7 @@ class MainTest {
         "contest peers quick",
         "overload quick",
         "crowding quick",
+        "restart quick",
         "lot 10"
       })
   void folder_thatCannotBeMade_isRefusedBeforeMeasuring(String command, @TempDir Path temp)

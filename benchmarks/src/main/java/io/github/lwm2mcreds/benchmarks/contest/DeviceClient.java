@@ -38,11 +38,14 @@ public final class DeviceClient implements AutoCloseable {
     /** A full handshake for a session in which the device sends the server's connection id. */
     FULL_CONNECTION_ID,
     /** An abbreviated handshake; the first one is full. */
-    ABBREVIATED
+    ABBREVIATED,
+    /** None while there is a session; the device sends the server's connection id. */
+    SESSION
   }
 
   private final BlockingQueue<byte[]> received = new ArrayBlockingQueue<>(16);
   private final DTLSConnector connector;
+  private final InetSocketAddress address;
   private final MapBasedEndpointContext server;
   private final Identity identity;
   private final Mode mode;
@@ -56,7 +59,7 @@ public final class DeviceClient implements AutoCloseable {
     configuration.setAsList(DtlsConfig.DTLS_CIPHER_SUITES, suite);
     configuration.set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1);
     configuration.set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1);
-    if (mode == Mode.FULL_CONNECTION_ID) {
+    if (mode == Mode.FULL_CONNECTION_ID || mode == Mode.SESSION) {
       configuration.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, 0);
     }
     InetAddress loopback = InetAddress.getLoopbackAddress();
@@ -68,15 +71,19 @@ public final class DeviceClient implements AutoCloseable {
                 .build());
     connector.setRawDataReceiver(data -> received.offer(data.getBytes()));
     connector.start();
-    String handshake =
-        mode == Mode.ABBREVIATED
-            ? DtlsEndpointContext.HANDSHAKE_MODE_FORCE
-            : DtlsEndpointContext.HANDSHAKE_MODE_FORCE_FULL;
+    address = new InetSocketAddress(loopback, port);
     server =
-        new MapBasedEndpointContext(
-            new InetSocketAddress(loopback, port),
-            null,
-            new Attributes().add(DtlsEndpointContext.KEY_HANDSHAKE_MODE, handshake));
+        server(
+            switch (mode) {
+              case ABBREVIATED -> DtlsEndpointContext.HANDSHAKE_MODE_FORCE;
+              case SESSION -> DtlsEndpointContext.HANDSHAKE_MODE_AUTO;
+              default -> DtlsEndpointContext.HANDSHAKE_MODE_FORCE_FULL;
+            });
+  }
+
+  private MapBasedEndpointContext server(String handshakeMode) {
+    return new MapBasedEndpointContext(
+        address, null, new Attributes().add(DtlsEndpointContext.KEY_HANDSHAKE_MODE, handshakeMode));
   }
 
   /** Chooses the device that makes the next handshake. */
@@ -90,9 +97,24 @@ public final class DeviceClient implements AutoCloseable {
 
   /** Makes a handshake, sends a datagram and returns the answer, or null if none comes in time. */
   public byte[] exchange(byte[] datagram, long timeoutMillis) throws InterruptedException {
+    return exchange(datagram, server, timeoutMillis);
+  }
+
+  /** Does so with a full handshake, whatever the mode. */
+  byte[] reconnect(byte[] datagram, long timeoutMillis) throws InterruptedException {
+    return exchange(datagram, server(DtlsEndpointContext.HANDSHAKE_MODE_FORCE_FULL), timeoutMillis);
+  }
+
+  private byte[] exchange(byte[] datagram, MapBasedEndpointContext to, long timeoutMillis)
+      throws InterruptedException {
     received.clear();
-    connector.send(RawData.outbound(datagram, server, null, false));
+    connector.send(RawData.outbound(datagram, to, null, false));
     return received.poll(timeoutMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns how many full handshakes the device has made, or begun. */
+  int fullHandshakes() {
+    return identity.fullHandshakes.get();
   }
 
   /** Returns what went wrong: handshakes that were full instead of abbreviated. */

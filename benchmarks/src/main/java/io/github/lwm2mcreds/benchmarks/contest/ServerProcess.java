@@ -28,7 +28,7 @@ public final class ServerProcess implements AutoCloseable {
     this.process = process;
     this.in = process.outputWriter(StandardCharsets.US_ASCII);
     this.out = process.inputReader(StandardCharsets.US_ASCII);
-    this.port = readPort();
+    this.port = readPort(out);
   }
 
   public static ServerProcess start(ServerSpec spec) throws IOException {
@@ -61,7 +61,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Skips what a JVM and its agents print first. */
-  private int readPort() throws IOException {
+  static int readPort(BufferedReader out) throws IOException {
     String line = out.readLine();
     while (line != null && !line.startsWith(PORT)) {
       line = out.readLine();

@@ -32,6 +32,16 @@ public final class Folder implements AutoCloseable {
     this.shared = shared;
   }
 
+  /** Returns a folder that is there, and stays when this object is closed. */
+  public static Folder at(Path path) {
+    return new Folder(path, true);
+  }
+
+  /** Returns a folder that is there, and is deleted when this object is closed. */
+  public static Folder owning(Path path) {
+    return new Folder(path, false);
+  }
+
   /** Returns a folder with a fleet in SQLite, which is only to be read. */
   public static Folder ofFleet(int devices) throws IOException {
     String fleets = System.getenv(FLEETS);

@@ -74,6 +74,13 @@ public final class Report {
     if (overload.isPresent()) {
       readme.fill("overload", overloadTable(overload.get()));
     }
+    for (PressureReport pressure : PressureReport.values()) {
+      Optional<JsonNode> file = read(pressure.file());
+      if (file.isPresent()) {
+        readme.fill(
+            pressure.file(), table(file.get(), pressure.head(), pressure.rows(file.get())));
+      }
+    }
     Optional<JsonNode> lot = read("lot");
     if (lot.isPresent()) {
       readme.fill("lot", table(lot.get(), LotTable.HEAD, LotTable.rows(lot.get())));
@@ -107,6 +114,16 @@ public final class Report {
           "Handshake latency under a flood, 99th percentile",
           "ms",
           overloadFigures(overload.get()));
+    }
+    for (PressureReport pressure : PressureReport.values()) {
+      Optional<JsonNode> file = read(pressure.file());
+      if (file.isPresent()) {
+        Charts.bars(
+            charts.resolve(pressure.file() + ".svg"),
+            pressure.title(),
+            pressure.unit(),
+            pressure.bars(file.get()));
+      }
     }
     Optional<JsonNode> memory = read("memory");
     if (memory.isPresent()) {
