@@ -26,16 +26,26 @@ final class Comparison implements AutoCloseable {
    * @return the cost of each round, by contestant
    */
   Map<Contestant, List<Cost>> run(Effort effort) throws InterruptedException {
+    warmUp(effort);
     Map<Contestant, List<Cost>> costs = new LinkedHashMap<>();
-    for (int round = 0; round < effort.warmups() + effort.rounds(); round++) {
+    for (int round = 0; round < effort.rounds(); round++) {
       for (Map.Entry<Contestant, Lane> lane : lanes.entrySet()) {
         Cost cost = lane.getValue().run(effort.roundMillis());
-        if (round >= effort.warmups()) {
-          costs.computeIfAbsent(lane.getKey(), name -> new ArrayList<>()).add(cost);
-        }
+        costs.computeIfAbsent(lane.getKey(), name -> new ArrayList<>()).add(cost);
       }
     }
     return costs;
+  }
+
+  private void warmUp(Effort effort) throws InterruptedException {
+    long least = 0;
+    for (int round = 0; !effort.isWarm(round, least); round++) {
+      least = Long.MAX_VALUE;
+      for (Lane lane : lanes.values()) {
+        lane.run(effort.roundMillis());
+        least = Math.min(least, lane.process.usage().handshakes());
+      }
+    }
   }
 
   @Override

@@ -39,13 +39,20 @@ public record Cost(
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** Returns the medians; for the collector, which runs only now and then, the average. */
+  private static double average(List<Cost> costs, ToDoubleFunction<Cost> figure) {
+    return costs.stream().mapToDouble(figure).average().orElseThrow();
+  }
+
+  /**
+   * Returns the medians; for the collector, which runs only now and then, and so for the whole
+   * process, the averages.
+   */
   public static Cost median(List<Cost> costs) {
     return new Cost(
         median(costs, Cost::handshakesPerSecond),
         median(costs, Cost::cpuMicros),
-        costs.stream().mapToDouble(Cost::gcMicros).average().orElseThrow(),
-        median(costs, Cost::processMicros),
+        average(costs, Cost::gcMicros),
+        average(costs, Cost::processMicros),
         median(costs, Cost::allocatedKilobytes),
         median(costs, Cost::contextSwitches));
   }

@@ -14,6 +14,12 @@ public enum Effort {
   /** Where the figures in the READMEs come from. */
   FULL(3, 5, 5, 2000, 1_000_000);
 
+  /** What a server has made before the CPU time of its whole process is worth comparing. */
+  private static final int WARM = 100_000;
+
+  /** How many times the rounds for it may be made so that a slow server gets there. */
+  private static final int MOST_WARMUPS = 4;
+
   private final int forks;
   private final int warmups;
   private final int rounds;
@@ -33,9 +39,15 @@ public enum Effort {
     return forks;
   }
 
-  /** Returns how many rounds of a fork do not count. */
-  int warmups() {
-    return warmups;
+  /**
+   * Returns whether the next round of a fork counts.
+   *
+   * @param before how many rounds there were
+   * @param handshakes the least that any server has made in them
+   */
+  boolean isWarm(int before, long handshakes) {
+    return before >= warmups
+        && (this == QUICK || handshakes >= WARM || before >= warmups * MOST_WARMUPS);
   }
 
   /** Returns how many rounds of a fork count. */
