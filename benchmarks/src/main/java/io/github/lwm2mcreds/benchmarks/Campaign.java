@@ -13,6 +13,7 @@ import io.github.lwm2mcreds.benchmarks.contest.ImportSpeed;
 import io.github.lwm2mcreds.benchmarks.contest.LotSpeed;
 import io.github.lwm2mcreds.benchmarks.contest.MemoryUse;
 import io.github.lwm2mcreds.benchmarks.contest.Overload;
+import io.github.lwm2mcreds.benchmarks.contest.PowerCut;
 import io.github.lwm2mcreds.benchmarks.contest.Restart;
 import io.github.lwm2mcreds.benchmarks.contest.ServerSpec;
 import io.github.lwm2mcreds.benchmarks.fleet.FilledStore;
@@ -61,6 +62,7 @@ final class Campaign {
     new Overload(Effort.QUICK).run();
     new Crowding(Effort.QUICK).run();
     new Restart(Effort.QUICK).run();
+    new PowerCut(1_000).run();
     ImportSpeed.measure(1_000, 1);
     LotSpeed.measure(1_000, 1);
     new Runner(
@@ -86,6 +88,7 @@ final class Campaign {
     overload(Effort.FULL, Optional.of(folder));
     crowding(Effort.FULL, Optional.of(folder));
     restart(Effort.FULL, Optional.of(folder));
+    powerCut(1_000_000, Optional.of(folder));
     lot(100_000, Optional.of(folder));
     stores(folder);
   }
@@ -149,6 +152,15 @@ final class Campaign {
     Map<String, Map<String, Double>> figures = new Restart(effort).run();
     if (folder.isPresent()) {
       ResultFile.write(file(folder.get(), "restart"), figures);
+    }
+  }
+
+  /** Has a fleet connect again and again, and writes its file if there is a folder. */
+  static void powerCut(int devices, Optional<Path> folder)
+      throws IOException, InterruptedException {
+    Map<String, Map<String, Double>> figures = new PowerCut(devices).run();
+    if (folder.isPresent()) {
+      ResultFile.write(file(folder.get(), "power-cut"), figures);
     }
   }
 

@@ -5,6 +5,7 @@ import io.github.lwm2mcreds.benchmarks.contest.Contest;
 import io.github.lwm2mcreds.benchmarks.contest.Effort;
 import io.github.lwm2mcreds.benchmarks.contest.ImportSpeed;
 import io.github.lwm2mcreds.benchmarks.contest.MemoryUse;
+import io.github.lwm2mcreds.benchmarks.contest.PowerCut;
 import io.github.lwm2mcreds.benchmarks.jmh.ServerCost;
 import io.github.lwm2mcreds.benchmarks.report.Report;
 import java.io.IOException;
@@ -177,6 +178,27 @@ public final class Main implements Callable<Integer> {
   @Command(description = "Measure what devices notice of a server that is started again.")
   void restart(@Mixin Flooding flooding) throws IOException, InterruptedException {
     Campaign.restart(flooding.effort, flooding.folder.map(this::results));
+  }
+
+  @Command(
+      name = "power-cut",
+      description =
+          "Measure whether a fleet gets in again, twice in a row; with Linux's loopback addresses.")
+  void powerCut(
+      @Parameters(
+              paramLabel = "DEVICES",
+              arity = "0..1",
+              defaultValue = "1000000",
+              description = "the size of the fleet; ${DEFAULT-VALUE} if none")
+          int devices,
+      @Parameters(paramLabel = "FOLDER", arity = "0..1", description = RESULTS_OPTIONAL)
+          Optional<Path> folder)
+      throws IOException, InterruptedException {
+    if (devices < 1 || devices > PowerCut.MAX_DEVICES) {
+      throw refusal(
+          "a fleet has 1 to %d devices here, not %d".formatted(PowerCut.MAX_DEVICES, devices));
+    }
+    Campaign.powerCut(devices, folder.map(this::results));
   }
 
   @Command(description = "Measure stores and the codec.")

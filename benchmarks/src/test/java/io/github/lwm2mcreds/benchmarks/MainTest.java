@@ -160,6 +160,7 @@ class MainTest {
         "overload quick",
         "crowding quick",
         "restart quick",
+        "power-cut 10",
         "lot 10"
       })
   void folder_thatCannotBeMade_isRefusedBeforeMeasuring(String command, @TempDir Path temp)

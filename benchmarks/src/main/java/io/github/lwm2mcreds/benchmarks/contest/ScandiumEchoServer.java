@@ -30,7 +30,10 @@ final class ScandiumEchoServer implements EchoServer {
   /** The system property that replaces the profile's socket buffer, in bytes. */
   static final String RECEIVE_BUFFER = "lwm2m-creds.benchmarks.receiveBuffer";
 
-  /** The system property that replaces the number of connections there is room for. */
+  /**
+   * The system property that replaces the number of connections there is room for; 0 for as many as
+   * the profile or Leshan says.
+   */
   static final String CONNECTIONS = "lwm2m-creds.benchmarks.connections";
 
   /** More than are made here; Scandium has room for 150,000 by default, then refuses new ones. */
@@ -52,7 +55,10 @@ final class ScandiumEchoServer implements EchoServer {
 
   private static DTLSConnector connector(ServerSpec spec, FilledStore store) {
     DtlsConnectorConfig.Builder builder = builder(spec, store.pskStore());
-    builder.set(DtlsConfig.DTLS_MAX_CONNECTIONS, Integer.getInteger(CONNECTIONS, MANY));
+    int connections = Integer.getInteger(CONNECTIONS, MANY);
+    if (connections > 0) {
+      builder.set(DtlsConfig.DTLS_MAX_CONNECTIONS, connections);
+    }
     builder.set(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST, spec.helloVerify());
     if (!offeredByDefault(spec)) {
       builder.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);
