@@ -7,6 +7,7 @@ import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.scandium.DtlsClusterConnector;
 import org.eclipse.californium.scandium.config.DtlsClusterConnectorConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
@@ -110,6 +111,11 @@ public class PskClusterConnector extends DtlsClusterConnector {
   protected void processDatagramFromClusterNetwork(Byte type, DatagramPacket packet)
       throws IOException {
     sessions.receive(() -> super.processDatagramFromClusterNetwork(type, packet));
+  }
+
+  @Override
+  public void send(RawData message) {
+    sessions.send(() -> super.send(message));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
@@ -40,10 +41,11 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  * <p>A datagram is handled on the thread that received it; there are {@link
  * DtlsConfig#DTLS_RECEIVER_THREAD_COUNT} of these. Waking another thread for each step of a
  * handshake would take more CPU time than the handshake. {@link
- * DtlsConfig#DTLS_CONNECTOR_THREAD_COUNT} is for timers and for other callers. Whatever the
- * connector calls, above all a receiver of raw data, must therefore not block: other peers would
- * wait, too, and what it sends leaves only once it has returned. A CoAP endpoint's receiver hands
- * over to a thread of its own. An executor that is set is not used.
+ * DtlsConfig#DTLS_CONNECTOR_THREAD_COUNT} is for timers. What another thread sends is encrypted and
+ * sent on that thread, if nothing else is done for the peer at the moment. Whatever the connector
+ * calls, above all a receiver of raw data, must therefore not block: other peers would wait, too,
+ * and what it sends leaves only once it has returned. A CoAP endpoint's receiver hands over to a
+ * thread of its own. An executor that is set is not used.
  *
  * <p>{@link PskClusterConnector} is its like for a cluster, and {@link PskSessions} does the same
  * for a connector of another class.
@@ -122,6 +124,11 @@ public class PskServerConnector extends DTLSConnector {
   @Override
   protected void receiveNextDatagramFromNetwork(DatagramPacket packet) throws IOException {
     sessions.receive(() -> super.receiveNextDatagramFromNetwork(packet));
+  }
+
+  @Override
+  public void send(RawData message) {
+    sessions.send(() -> super.send(message));
   }
 
   @Override

@@ -29,7 +29,7 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  * derived from Scandium's.
  *
  * <p>Such a connector passes {@link #config()} and {@link #connections()} to Scandium's
- * constructor, and five of its methods call this:
+ * constructor, and six of its methods call this:
  *
  * <pre>{@code
  * final class Managed extends DtlsManagedClusterConnector {
@@ -53,6 +53,10 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  *   protected void processDatagramFromClusterNetwork(Byte type, DatagramPacket packet)
  *       throws IOException {
  *     sessions.receive(() -> super.processDatagramFromClusterNetwork(type, packet));
+ *   }
+ *
+ *   public void send(RawData message) {
+ *     sessions.send(() -> super.send(message));
  *   }
  *
  *   public void stop() {
@@ -347,6 +351,21 @@ public final class PskSessions {
     } finally {
       current.runReceived();
       receiving.decrementAndGet();
+    }
+  }
+
+  /**
+   * Sends a message on the calling thread, which would otherwise wake another one for it. The
+   * callbacks of the message are called there, too.
+   *
+   * @param send Scandium's own {@code send}
+   */
+  public void send(Runnable send) {
+    ReceiverExecutor current = executor;
+    if (current == null) {
+      send.run(); // and fails, as the connector was not started
+    } else {
+      current.runHere(send);
     }
   }
 

@@ -58,6 +58,26 @@ final class ReceiverExecutor extends AbstractExecutorService
     }
   }
 
+  /**
+   * Takes a step of a thread that is not one of the connector's, and then runs here what the step
+   * has executed, such as the sending of a message. What that adds goes to the pool. A thread that
+   * was interrupted only takes the step, since it might not get through a send.
+   */
+  void runHere(Runnable step) {
+    if (received.get() != null || Thread.currentThread().isInterrupted()) {
+      step.run();
+      return;
+    }
+    Queue<Runnable> commands = new ArrayDeque<>(2);
+    received.set(commands);
+    try {
+      step.run();
+    } finally {
+      received.remove();
+      commands.forEach(Runnable::run);
+    }
+  }
+
   /** Executes a command on another thread; returns whether that is still possible. */
   boolean executeInPool(Runnable command) {
     try {

@@ -60,7 +60,8 @@ final class SessionCredential {
     return (peer, argument) -> {
       if (argument instanceof KeyCheckValue checkValue) {
         AdditionalInfo others = other == null ? null : other.getInfo(peer, null);
-        return (others == null ? AdditionalInfo.empty() : others).put(info(checkValue.toString()));
+        AdditionalInfo info = info(checkValue.toString());
+        return others == null ? info : others.put(info);
       }
       Principal known = isPortable(peer) ? restored(peer) : peer;
       AdditionalInfo others = other == null ? null : other.getInfo(known, argument);

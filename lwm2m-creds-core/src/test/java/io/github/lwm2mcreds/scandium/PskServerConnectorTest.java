@@ -14,13 +14,17 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.DtlsEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
+import org.eclipse.californium.elements.MessageCallback;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
@@ -59,12 +63,7 @@ class PskServerConnectorTest {
   /** Begins a handshake with each echo of the one before. */
   private void startDevice(int number, DTLSConnector server, CountDownLatch echoes)
       throws IOException {
-    DeviceCredential credential =
-        Loopback.credential("device-" + number, "device-" + number, number);
-    store.put(credential);
-    DTLSConnector device =
-        new DTLSConnector(LwM2mDtls.device(credential).setAddress(anyPort()).build());
-    connectors.add(device);
+    DTLSConnector device = device(number);
     MapBasedEndpointContext fullHandshake =
         new MapBasedEndpointContext(
             server.getAddress(),
@@ -83,7 +82,70 @@ class PskServerConnectorTest {
     device.send(message);
   }
 
-  private DTLSConnector server(int receivers, boolean helloVerify) throws IOException {
+  private DTLSConnector device(int number) {
+    DeviceCredential credential =
+        Loopback.credential("device-" + number, "device-" + number, number);
+    store.put(credential);
+    DTLSConnector device =
+        new DTLSConnector(LwM2mDtls.device(credential).setAddress(anyPort()).build());
+    connectors.add(device);
+    return device;
+  }
+
+  /** While the peer's datagram is still handled, the thread that handles it sends, too. */
+  @Test
+  void send_byAnyThreadWhenNothingElseIsDoneForThePeer_isDoneOnThatThread() throws Exception {
+    CompletableFuture<EndpointContext> peer = new CompletableFuture<>();
+    DTLSConnector server = connector(1, true);
+    server.setRawDataReceiver(received -> peer.complete(received.getEndpointContext()));
+    server.start();
+    DTLSConnector device = device(1);
+    device.setRawDataReceiver(received -> {});
+    device.start();
+    device.send(
+        RawData.outbound(
+            new byte[] {1}, new AddressEndpointContext(server.getAddress()), null, false));
+    EndpointContext session = peer.get(60, TimeUnit.SECONDS);
+
+    Awaitility.await()
+        .until(
+            () -> {
+              SentOn sent = new SentOn();
+              server.send(RawData.outbound(new byte[] {1}, session, sent, false));
+              return sent.thread == Thread.currentThread();
+            });
+  }
+
+  private static final class SentOn implements MessageCallback {
+    volatile Thread thread;
+
+    @Override
+    public void onSent() {
+      thread = Thread.currentThread();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      // it is not sent
+    }
+
+    @Override
+    public void onConnecting() {
+      // there is a session
+    }
+
+    @Override
+    public void onDtlsRetransmission(int flight) {
+      // there is a session
+    }
+
+    @Override
+    public void onContextEstablished(EndpointContext context) {
+      // before it is sent
+    }
+  }
+
+  private DTLSConnector connector(int receivers, boolean helloVerify) {
     DTLSConnector server =
         new PskServerConnector(
             LwM2mDtls.server(anyPort(), new ScandiumPskStore(store))
@@ -92,6 +154,11 @@ class PskServerConnectorTest {
                 .build(),
             store);
     connectors.add(server);
+    return server;
+  }
+
+  private DTLSConnector server(int receivers, boolean helloVerify) throws IOException {
+    DTLSConnector server = connector(receivers, helloVerify);
     server.setRawDataReceiver(
         received -> {
           threads.add(Thread.currentThread().getName());

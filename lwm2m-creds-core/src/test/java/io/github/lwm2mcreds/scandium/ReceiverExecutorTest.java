@@ -2,12 +2,14 @@
 package io.github.lwm2mcreds.scandium;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lwm2mcreds.store.internal.Event;
 import io.github.lwm2mcreds.store.internal.LoggedEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.elements.util.DaemonThreadFactory;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
@@ -95,5 +97,81 @@ class ReceiverExecutorTest {
     executor.runReceived();
 
     assertThat(done).hasSize(100);
+  }
+
+  @Test
+  void runHere_onAnyOtherThread_runsWhatTheStepExecutesAfterTheStep() throws Exception {
+    onAnotherThread(
+        () ->
+            executor.runHere(
+                () -> {
+                  executor.execute(() -> done.add("sent on " + Thread.currentThread().getName()));
+                  done.add("step");
+                }));
+
+    assertThat(done).containsExactly("step", "sent on other");
+  }
+
+  @Test
+  void runHere_whatIsExecutedAfterTheStep_goesToThePool() throws Exception {
+    CompletableFuture<String> next = new CompletableFuture<>();
+
+    onAnotherThread(
+        () ->
+            executor.runHere(
+                () ->
+                    executor.execute(
+                        () ->
+                            executor.execute(
+                                () -> next.complete(Thread.currentThread().getName())))));
+
+    assertThat(next.get(10, TimeUnit.SECONDS)).startsWith("pool-");
+  }
+
+  @Test
+  void runHere_stepThatFails_stillRunsWhatItHasExecuted() throws Exception {
+    onAnotherThread(
+        () ->
+            assertThatThrownBy(
+                    () ->
+                        executor.runHere(
+                            () -> {
+                              executor.execute(() -> done.add("sent"));
+                              throw new IllegalStateException("of a test");
+                            }))
+                .hasMessage("of a test"));
+
+    assertThat(done).containsExactly("sent");
+  }
+
+  @Test
+  void runHere_ofAThreadThatIsInterrupted_leavesTheWorkToThePool() throws Exception {
+    CompletableFuture<String> sent = new CompletableFuture<>();
+
+    onAnotherThread(
+        () -> {
+          Thread.currentThread().interrupt();
+          executor.runHere(
+              () -> executor.execute(() -> sent.complete(Thread.currentThread().getName())));
+        });
+
+    assertThat(sent.get(10, TimeUnit.SECONDS)).startsWith("pool-");
+  }
+
+  @Test
+  void runHere_onReceivingThread_waitsForRunReceived() {
+    executor.runHere(() -> executor.execute(() -> done.add("sent")));
+    assertThat(done).isEmpty();
+
+    executor.runReceived();
+
+    assertThat(done).containsExactly("sent");
+  }
+
+  /** Runs on a thread that is none of the connector's. */
+  private static void onAnotherThread(Runnable test) throws Exception {
+    FutureTask<Void> task = new FutureTask<>(test, null);
+    new Thread(task, "other").start();
+    task.get(10, TimeUnit.SECONDS);
   }
 }
