@@ -57,7 +57,22 @@ final class SessionCredential {
    * @param other adds what else is to be known of a principal; may be null
    */
   static ApplicationLevelInfoSupplier supplier(ApplicationLevelInfoSupplier other) {
-    return (peer, argument) -> {
+    return new Supplier(other);
+  }
+
+  /**
+   * Californium's releases after 4.0.0-M6 ask for what a loaded session's principal lacks by a
+   * method of its own, which this has, too.
+   */
+  static final class Supplier implements ApplicationLevelInfoSupplier {
+    private final ApplicationLevelInfoSupplier other;
+
+    Supplier(ApplicationLevelInfoSupplier other) {
+      this.other = other;
+    }
+
+    @Override
+    public AdditionalInfo getInfo(Principal peer, Object argument) {
       if (argument instanceof KeyCheckValue checkValue) {
         AdditionalInfo others = other == null ? null : other.getInfo(peer, null);
         AdditionalInfo info = info(checkValue.toString());
@@ -69,7 +84,12 @@ final class SessionCredential {
         return others; // without any, the principal stays as it is
       }
       return checkValue(psk).map(made -> others.put(info(made))).orElse(others);
-    };
+    }
+
+    @SuppressWarnings("MissingOverride") // it overrides in the releases that have it
+    public AdditionalInfo restoreInfo(Principal peer) {
+      return getInfo(peer, null);
+    }
   }
 
   /** Returns a principal that keeps its check value when it is written. */

@@ -136,4 +136,25 @@ class SessionCredentialTest {
     assertThat(SessionCredential.restored(other)).isSameAs(other);
     assertThat(SessionCredential.restored(null)).isNull();
   }
+
+  /** As Californium's releases after 4.0.0-M6 call it. */
+  @Test
+  void restoreInfo_ofALoadedPrincipal_isWhatTheApplicationHasForIt() throws Exception {
+    AdditionalInfo others = AdditionalInfo.from(Map.of("site", "north"));
+    ApplicationLevelInfoSupplier supplier =
+        SessionCredential.supplier(
+            (peer, argument) -> peer.equals(new PreSharedKeyIdentity("a")) ? others : null);
+    PreSharedKeyIdentity peer = new PreSharedKeyIdentity("a");
+    Principal loaded =
+        SessionCredential.restored(
+            SessionCredential.portable(peer.amend(supplier.getInfo(peer, KEY.checkValue()))));
+
+    AdditionalInfo restored =
+        (AdditionalInfo)
+            supplier.getClass().getMethod("restoreInfo", Principal.class).invoke(supplier, loaded);
+
+    PreSharedKeyIdentity amended = ((PreSharedKeyIdentity) loaded).amend(restored);
+    assertThat(amended.getExtendedInfo().get("site", String.class)).isEqualTo("north");
+    assertThat(SessionCredential.checkValue(amended)).contains(KEY.checkValue().toString());
+  }
 }
