@@ -2,12 +2,15 @@
 package io.github.lwm2mcreds.metrics;
 
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
+import io.github.lwm2mcreds.scandium.SavedSessions;
 import io.github.lwm2mcreds.scandium.ServerCounts;
 import io.github.lwm2mcreds.scandium.ServerCounts.LookupSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -52,9 +55,41 @@ import java.util.function.ToDoubleFunction;
  *       <td>Sessions ended because their credential is gone or has another key: {@code retired}
  *       when that was reported, {@code swept} when all sessions were compared with the
  *       store.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.cluster.sent}</td><td>counter</td><td></td>
+ *       <td>Records that a node has sent to other nodes of its cluster, for their devices or for
+ *       its own.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.cluster.refused}</td><td>counter</td><td></td>
+ *       <td>What came to a node's cluster address, and no node of its cluster has sent.</td></tr>
+ * </table>
+ *
+ * <p>A server with a {@link io.github.lwm2mcreds.scandium.SessionFile} also has
+ *
+ * <table>
+ *   <caption>Meters of saved sessions</caption>
+ *   <tr><th>name</th><th>kind</th><th>tags</th><th>what it counts</th></tr>
+ *   <tr><td>{@code lwm2m.creds.sessions.saves}</td><td>counter</td><td>{@code outcome}</td>
+ *       <td>How often the sessions were {@code saved}, or that {@code failed}.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.sessions.loaded}</td><td>counter</td><td>{@code outcome}</td>
+ *       <td>Saved sessions that were {@code restored}, or {@code dropped}, as their credential
+ *       was retired meanwhile.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.sessions.files.refused}</td><td>counter</td><td></td>
+ *       <td>Files whose sessions were not used.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.sessions.saved}</td><td>gauge</td><td></td>
+ *       <td>How many sessions were saved the last time. This and those below are NaN before
+ *       it.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.sessions.saved.size}</td><td>bytes</td><td></td>
+ *       <td>The length of their file.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.sessions.saved.time}</td><td>seconds</td><td></td>
+ *       <td>How long saving took.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.sessions.saved.age}</td><td>seconds</td><td></td>
+ *       <td>How long ago that was: what a server that is killed now loses.</td></tr>
  * </table>
  */
 public final class ServerMetrics implements MeterBinder, AutoCloseable {
+  private static final String OUTCOME = "outcome";
+  private static final String SECONDS = "seconds";
+
+  private final boolean hasSessionFile;
   private final Meters<ServerCounts> meters;
 
   /**
@@ -73,6 +108,7 @@ public final class ServerMetrics implements MeterBinder, AutoCloseable {
    * @param tags that tell the servers of a registry apart; the same keys for all of them
    */
   public ServerMetrics(ServerCounts counts, Iterable<Tag> tags) {
+    this.hasSessionFile = counts.hasSessionFile();
     this.meters = new Meters<>(Objects.requireNonNull(counts, "counts"), tags);
   }
 
@@ -88,6 +124,52 @@ public final class ServerMetrics implements MeterBinder, AutoCloseable {
           counts -> counts.lookups(source));
     }
     bindConnections(in);
+    in.counter(
+        "lwm2m.creds.cluster.sent",
+        "What a node has sent to others of its cluster",
+        Tags.empty(),
+        ServerCounts::sentInCluster);
+    in.counter(
+        "lwm2m.creds.cluster.refused",
+        "What came to a node's cluster address, and no node of its cluster has sent",
+        Tags.empty(),
+        ServerCounts::refusedClusterDatagrams);
+    if (hasSessionFile) {
+      bindSavedSessions(in);
+    }
+  }
+
+  private static void bindSavedSessions(Meters<ServerCounts>.Registering in) {
+    String saves = "lwm2m.creds.sessions.saves";
+    String savesText = "How often the sessions were saved, or could not be";
+    in.counter(saves, savesText, Tags.of(OUTCOME, "saved"), ServerCounts::sessionSaves);
+    in.counter(saves, savesText, Tags.of(OUTCOME, "failed"), ServerCounts::failedSessionSaves);
+    String loaded = "lwm2m.creds.sessions.loaded";
+    String loadedText = "Saved sessions that go on, or do not";
+    in.counter(loaded, loadedText, Tags.of(OUTCOME, "restored"), ServerCounts::sessionsLoaded);
+    in.counter(loaded, loadedText, Tags.of(OUTCOME, "dropped"), ServerCounts::sessionsNotLoaded);
+    in.counter(
+        "lwm2m.creds.sessions.files.refused",
+        "Files whose sessions were not used",
+        Tags.empty(),
+        ServerCounts::refusedSessionFiles);
+    String last = "lwm2m.creds.sessions.saved";
+    in.gauge(last, "Sessions that were saved the last time", null, ofLast(SavedSessions::sessions));
+    in.gauge(last + ".size", "The length of their file", "bytes", ofLast(SavedSessions::bytes));
+    in.gauge(last + ".time", "How long saving took", SECONDS, ofLast(save -> seconds(save.took())));
+    in.gauge(
+        last + ".age",
+        "How long ago that was",
+        SECONDS,
+        ofLast(save -> seconds(Duration.between(save.time(), Instant.now()))));
+  }
+
+  private static ToDoubleFunction<ServerCounts> ofLast(ToDoubleFunction<SavedSessions> number) {
+    return counts -> counts.lastSessionSave().map(number::applyAsDouble).orElse(Double.NaN);
+  }
+
+  private static double seconds(Duration time) {
+    return Math.max(0, time.toNanos() / 1e9);
   }
 
   private static void bindHandshakes(Meters<ServerCounts>.Registering in) {
@@ -112,7 +194,7 @@ public final class ServerMetrics implements MeterBinder, AutoCloseable {
     in.counter(
         "lwm2m.creds.handshakes",
         "DTLS handshakes",
-        Tags.of("outcome", outcome, "reason", reason),
+        Tags.of(OUTCOME, outcome, "reason", reason),
         value);
   }
 

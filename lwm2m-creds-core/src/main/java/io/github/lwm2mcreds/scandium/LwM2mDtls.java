@@ -47,7 +47,7 @@ public final class LwM2mDtls {
    * Bytes of the connection ids a server gives: room for far more devices than it can hold
    * connections.
    */
-  private static final int SERVER_CONNECTION_ID_LENGTH = 6;
+  static final int SERVER_CONNECTION_ID_LENGTH = 6;
 
   private static final int RECEIVE_BUFFER = 4 << 20;
 

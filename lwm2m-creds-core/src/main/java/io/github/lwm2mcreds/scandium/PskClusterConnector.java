@@ -2,80 +2,93 @@
 package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.store.PskLookup;
+import io.github.lwm2mcreds.store.internal.Addresses;
 import java.io.IOException;
 import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.scandium.DtlsClusterConnector;
 import org.eclipse.californium.scandium.config.DtlsClusterConnectorConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
-import org.eclipse.californium.scandium.dtls.NodeConnectionIdGenerator;
 
 /**
  * A node of a cluster of DTLS servers behind one address, whose sessions end when their credential
  * is replaced or removed, as those of a {@link PskServerConnector} do. A record that comes to the
- * wrong node is forwarded to the one that its connection id names.
+ * wrong node is forwarded to the one that its connection id names, and the answer goes back the
+ * same way.
  *
- * <p>Each node follows the same credentials, and ends the sessions that it holds itself.
+ * <p>Each node follows the same credentials, and ends the sessions that it holds itself. With a
+ * {@linkplain PskSessions#keptIn file} for its sessions, a node can be restarted while the others
+ * serve new devices: what its own devices send meanwhile is dropped wherever it arrives, without an
+ * answer that would end a session, and they send it again.
+ *
+ * <p>A device without connection ids is known by its address alone, to the one node that it made
+ * its handshake with.
  */
 @SuppressWarnings("this-escape") // to Scandium's setter, as Scandium's own constructor does
 public class PskClusterConnector extends DtlsClusterConnector {
   private final PskSessions sessions;
+  private final ClusterNode node;
 
   /**
    * Makes a node.
    *
    * @param config such as {@link LwM2mDtls#server} describes, with a {@link ScandiumPskStore} over
-   *     the same credentials and a {@link NodeConnectionIdGenerator}
-   * @param cluster how this node reaches the others
-   * @param nodes where the others are
+   *     the same credentials; the node's number is {@linkplain ClusterNode#addTo added}
+   * @param node its number, and where the others are
    * @param credentials whose retirement ends sessions; listened to until {@link #destroy()}
-   * @throws IllegalArgumentException if there is no {@link NodeConnectionIdGenerator}
+   * @throws IllegalArgumentException if the connection ids of the configuration are another node's
    */
-  public PskClusterConnector(
-      DtlsConnectorConfig config,
-      DtlsClusterConnectorConfig cluster,
-      ClusterNodesProvider nodes,
-      PskLookup credentials) {
-    this(PskSessions.of(config, credentials), cluster, nodes);
+  public PskClusterConnector(DtlsConnectorConfig config, ClusterNode node, PskLookup credentials) {
+    this(PskSessions.of(completed(config, node), credentials), node);
   }
 
   /**
    * Makes a node that also reports refused handshakes to its caller.
    *
    * @param config as above; its connection listener is called besides
-   * @param cluster how this node reaches the others
-   * @param nodes where the others are
+   * @param node as above
    * @param credentials as above
    * @param onRefusal called on DTLS threads and one other, so it must return soon
-   * @throws IllegalArgumentException if there is no {@link NodeConnectionIdGenerator}
+   * @throws IllegalArgumentException if the connection ids of the configuration are another node's
    */
   public PskClusterConnector(
       DtlsConnectorConfig config,
-      DtlsClusterConnectorConfig cluster,
-      ClusterNodesProvider nodes,
+      ClusterNode node,
       PskLookup credentials,
       Consumer<HandshakeRefusal> onRefusal) {
-    this(PskSessions.of(config, credentials, onRefusal), cluster, nodes);
+    this(PskSessions.of(completed(config, node), credentials, onRefusal), node);
   }
 
   /**
    * Makes a node with sessions that have settings of their own.
    *
-   * @param sessions for this connector alone
-   * @param cluster as above
-   * @param nodes as above
-   * @throws IllegalArgumentException if there is no {@link NodeConnectionIdGenerator}
+   * @param sessions for this connector alone, of a configuration to which the node was {@linkplain
+   *     ClusterNode#addTo added}
+   * @param node as above
+   * @throws IllegalArgumentException if it was not
    */
-  public PskClusterConnector(
-      PskSessions sessions, DtlsClusterConnectorConfig cluster, ClusterNodesProvider nodes) {
-    super(sessions.config(), cluster, sessions.connections(), true);
+  public PskClusterConnector(PskSessions sessions, ClusterNode node) {
+    super(
+        sessions.config(),
+        DtlsClusterConnectorConfig.builder().setAddress(node.address()).build(),
+        sessions.connections(),
+        true);
+    node.requireOwn(sessions.config().getConnectionIdGenerator());
     this.sessions = sessions;
+    this.node = node;
     setAlertHandler(sessions.alertHandler());
     sessions.onManyGone(() -> cleanupRecentHandshakes(0)); // all of them
-    setClusterNodesProvider(nodes);
+    setClusterNodesProvider(node.nodes());
+  }
+
+  private static DtlsConnectorConfig completed(DtlsConnectorConfig config, ClusterNode node) {
+    return node.addTo(DtlsConnectorConfig.builder(config)).build();
   }
 
   /**
@@ -99,7 +112,27 @@ public class PskClusterConnector extends DtlsClusterConnector {
 
   @Override
   protected void start(InetSocketAddress bindAddress) throws IOException {
+    if (node.mac().isEmpty() && !isRunning()) {
+      ScandiumEvents.notAuthenticated(node);
+    }
     sessions.start(this, bindAddress, () -> super.start(bindAddress));
+  }
+
+  /** {@inheritDoc} It frees the port of the devices if the cluster's cannot be had. */
+  @Override
+  protected void init(InetSocketAddress bindAddress, DatagramSocket socket, Integer mtu)
+      throws IOException {
+    try {
+      super.init(bindAddress, socket, mtu);
+    } catch (SocketException e) {
+      socket.close();
+      throw new IOException(
+          "the cluster address "
+              + Addresses.text(node.address())
+              + " cannot be used: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   @Override
@@ -107,10 +140,41 @@ public class PskClusterConnector extends DtlsClusterConnector {
     sessions.receive(() -> super.receiveNextDatagramFromNetwork(packet));
   }
 
+  /** {@inheritDoc} Scandium puts the header of a forwarded datagram in the same array. */
+  @Override
+  protected void processDatagram(DatagramPacket packet, InetSocketAddress router) {
+    int needed = packet.getLength() + MAX_DATAGRAM_OFFSET;
+    if (needed > packet.getData().length) {
+      int from = packet.getOffset();
+      packet.setData(
+          Arrays.copyOfRange(packet.getData(), from, from + needed), 0, packet.getLength());
+    }
+    super.processDatagram(packet, router);
+  }
+
+  @Override
+  protected int getClusterMacLength() {
+    return node.mac().isPresent() ? ClusterMac.LENGTH : 0;
+  }
+
+  @Override
+  protected void sendDatagramToClusterNetwork(DatagramPacket packet) throws IOException {
+    node.mac().ifPresent(mac -> mac.addTo(packet));
+    counts().sentInCluster.increment();
+    super.sendDatagramToClusterNetwork(packet);
+  }
+
+  /** {@inheritDoc} One that no node of this cluster has sent is dropped. */
   @Override
   protected void processDatagramFromClusterNetwork(Byte type, DatagramPacket packet)
       throws IOException {
-    sessions.receive(() -> super.processDatagramFromClusterNetwork(type, packet));
+    boolean isOurs = node.mac().map(mac -> mac.verifies(packet)).orElse(true);
+    if (isOurs) {
+      sessions.receive(() -> super.processDatagramFromClusterNetwork(type, packet));
+    } else {
+      counts().forged.increment();
+      ScandiumEvents.forged((InetSocketAddress) packet.getSocketAddress());
+    }
   }
 
   @Override

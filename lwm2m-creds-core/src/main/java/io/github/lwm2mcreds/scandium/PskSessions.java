@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +23,7 @@ import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
+import org.eclipse.californium.scandium.dtls.NodeConnectionIdGenerator;
 
 /**
  * The sessions of one connector, which end when their credential is replaced or removed: what
@@ -195,14 +197,21 @@ public final class PskSessions {
   /**
    * Keeps the sessions in a file while the connector does not run: it loads them when it is
    * started, and saves them when it is stopped and now and then. A file that is refused is
-   * reported, and the connector starts without sessions.
+   * reported, and the connector starts without sessions. A node of a cluster refuses the file of
+   * another node.
    *
    * @param file of this connector alone
    * @return this object, to make a connector with
    */
   public PskSessions keptIn(SessionFile file) {
-    keeper = new SessionKeeper(file, connections);
+    keeper = new SessionKeeper(file, connections, node());
     return this;
+  }
+
+  private OptionalInt node() {
+    return config.getConnectionIdGenerator() instanceof NodeConnectionIdGenerator generator
+        ? OptionalInt.of(generator.getNodeId() & 0xff)
+        : OptionalInt.empty();
   }
 
   SessionKeeper keeper() {

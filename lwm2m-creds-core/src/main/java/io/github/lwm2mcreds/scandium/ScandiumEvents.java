@@ -94,4 +94,16 @@ final class ScandiumEvents {
   static void ended(Ended how, Connection connection) {
     ended(how, connection.getPeerAddress(), connection.getEstablishedPeerIdentity());
   }
+
+  /** Logs that a node believes whoever reaches its cluster address. */
+  static void notAuthenticated(ClusterNode node) {
+    EventLog.log(
+        Event.CLUSTER_NOT_AUTHENTICATED,
+        line -> line.put("node", node.id()).put("address", node.address()));
+  }
+
+  /** Logs that something came to a node's cluster address that no node has sent. */
+  static void forged(InetSocketAddress sender) {
+    EventLog.log(Event.CLUSTER_DATAGRAM_REFUSED, line -> line.put(PEER, sender));
+  }
 }

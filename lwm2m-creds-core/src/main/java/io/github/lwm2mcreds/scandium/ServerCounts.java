@@ -2,6 +2,7 @@
 package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.scandium.ScandiumEvents.Displaced;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -26,6 +27,11 @@ public final class ServerCounts {
   private final Counts<LookupSource> lookups;
   private final HandshakeRefusalListener refusals;
 
+  private final SessionFileCounts file = new SessionFileCounts();
+  private volatile boolean keepsSessions;
+
+  final LongAdder sentInCluster = new LongAdder();
+  final LongAdder forged = new LongAdder();
   final LongAdder full = new LongAdder();
   final LongAdder resumed = new LongAdder();
   final Counts<Displaced> displaced = new Counts<>(Displaced.class);
@@ -175,5 +181,93 @@ public final class ServerCounts {
    */
   public int connectionsLeft() {
     return connections.remainingCapacity();
+  }
+
+  /** Notes that sessions are kept in a file, and returns the counts for it. */
+  SessionFileCounts keepsSessions() {
+    keepsSessions = true;
+    return file;
+  }
+
+  /**
+   * Returns whether the sessions are kept in a file while the server does not run.
+   *
+   * @return whether it has a {@link SessionFile}; without one, all numbers of it are 0
+   */
+  public boolean hasSessionFile() {
+    return keepsSessions;
+  }
+
+  /**
+   * Counts how often the sessions were saved.
+   *
+   * @return snapshots, and what was saved when the server stopped
+   */
+  public long sessionSaves() {
+    return file.saves.sum();
+  }
+
+  /**
+   * Returns the last time that the sessions were saved.
+   *
+   * @return empty before the first
+   */
+  public Optional<SavedSessions> lastSessionSave() {
+    return Optional.ofNullable(file.last);
+  }
+
+  /**
+   * Counts how often the sessions could not be saved, or not as they should.
+   *
+   * @return the number of {@code sessions-not-saved} events
+   */
+  public long failedSessionSaves() {
+    return file.failed.sum();
+  }
+
+  /**
+   * Counts the files of sessions that were refused or could not be read when the server started.
+   *
+   * @return the number of {@code sessions-not-loaded} events
+   */
+  public long refusedSessionFiles() {
+    return file.refused.sum();
+  }
+
+  /**
+   * Counts the sessions that were loaded from a file and go on.
+   *
+   * @return those of all starts
+   */
+  public long sessionsLoaded() {
+    return file.restored.sum();
+  }
+
+  /**
+   * Counts the sessions that were in a file and do not go on.
+   *
+   * @return those whose credential was retired meanwhile, or whose numbers are used up
+   */
+  public long sessionsNotLoaded() {
+    return file.dropped.sum();
+  }
+
+  /**
+   * Counts what a node has sent to other nodes of its cluster.
+   *
+   * @return records of their devices, and answers to devices that are reached through them; 0 for a
+   *     server that is no {@link PskClusterConnector}
+   */
+  public long sentInCluster() {
+    return sentInCluster.sum();
+  }
+
+  /**
+   * Counts what came to a node's cluster address and was not sent by a node of its cluster.
+   *
+   * @return datagrams without the right MAC; 0 for a server that is no {@link PskClusterConnector}
+   */
+  public long refusedClusterDatagrams() {
+    return forged.sum();
   }
 }

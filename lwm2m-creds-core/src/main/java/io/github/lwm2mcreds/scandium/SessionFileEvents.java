@@ -67,15 +67,15 @@ final class SessionFileEvents {
         Event.SESSIONS_NOT_LOADED, reason, line -> line.put(FILE, file.toString()).failure(why));
   }
 
-  static void saved(SessionFile file, boolean isSnapshot, int sessions, long bytes, Duration took) {
+  static void saved(SessionFile file, boolean isSnapshot, SavedSessions save) {
     EventLog.log(
         Event.SESSIONS_SAVED,
         Kind.of(isSnapshot),
         line ->
             line.put(FILE, file.toString())
-                .put(SESSIONS, sessions)
-                .put("bytes", bytes)
-                .put(MILLIS, took.toMillis()));
+                .put(SESSIONS, save.sessions())
+                .put("bytes", save.bytes())
+                .put(MILLIS, save.took().toMillis()));
   }
 
   static void notSaved(SessionFile file, Failure reason, Exception why) {

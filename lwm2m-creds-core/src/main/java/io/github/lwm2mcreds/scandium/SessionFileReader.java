@@ -33,7 +33,7 @@ final class SessionFileReader implements Closeable {
     this.channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       InputStream in = Channels.newInputStream(channel);
-      byte[] bytes = in.readNBytes(SessionFileHeader.LENGTH);
+      byte[] bytes = SessionFileHeader.readBytes(in);
       this.header = SessionFileHeader.read(bytes);
       byte[] sealedKey = SessionFileHeader.readKey(in);
       this.context = SessionFileHeader.withKey(bytes, sealedKey);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +36,8 @@ import org.eclipse.californium.elements.util.SerializationUtil;
 final class SessionKeeper {
   private final SessionFile file;
   private final PskConnections connections;
+  private final OptionalInt node;
+  private final SessionFileCounts counts;
   private final SessionLedger ledger;
   private final Executor thread = IdleThread.named("lwm2m-creds session file");
   private final AtomicBoolean isSaving = new AtomicBoolean();
@@ -47,8 +50,16 @@ final class SessionKeeper {
   private long number;
   private Position position;
 
-  SessionKeeper(SessionFile file, PskConnections connections) {
+  /**
+   * Makes a keeper.
+   *
+   * @param node which server of a cluster it is, whose number is in the ids of its connections;
+   *     empty if it is in none
+   */
+  SessionKeeper(SessionFile file, PskConnections connections, OptionalInt node) {
     this.file = file;
+    this.node = node;
+    this.counts = connections.counts().keepsSessions();
     this.connections = connections;
     this.ledger = file.ledger();
   }
@@ -82,6 +93,7 @@ final class SessionKeeper {
 
   private Term load(PersistentComponent connector) throws IOException {
     try (SessionFileReader reader = new SessionFileReader(file.path(), ledger)) {
+      requireOwn(reader.header());
       reader.verify();
       Term next = ledger.take(reader.header().saved()); // from here on it cannot be loaded again
       number = reader.header().saved().number();
@@ -90,6 +102,7 @@ final class SessionKeeper {
       return next;
     } catch (SavedSessionsException e) {
       boolean isUseless = e.reason() == Reason.USED || e.reason() == Reason.OLDER;
+      counts.refused.increment();
       SessionFileEvents.refused(
           file, e, isUseless ? Optional.empty() : Optional.of(refusedFile().toString()));
       if (isUseless) {
@@ -99,6 +112,21 @@ final class SessionKeeper {
       }
       return ledger.begin();
     }
+  }
+
+  private void requireOwn(SessionFileHeader header) {
+    if (!header.node().equals(node)) {
+      throw new SavedSessionsException(
+          Reason.OTHER_NODE,
+          text(header.node())
+              + " saved it, and this is "
+              + text(node)
+              + ": each needs a file of its own");
+    }
+  }
+
+  private static String text(OptionalInt node) {
+    return node.isPresent() ? "node " + node.getAsInt() : "a server without a node's number";
   }
 
   private Path refusedFile() {
@@ -112,9 +140,12 @@ final class SessionKeeper {
     try (SealedInput in = reader.sessions()) {
       long shift = SerializationUtil.readNanotimeSynchronizationMark(new DataStreamReader(in));
       connector.load(in, shift);
+      counts.restored.add(loaded.restored());
+      counts.dropped.add(loaded.dropped());
       SessionFileEvents.loaded(file, reader.header(), loaded, since(started));
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       connections.clear();
+      counts.refused.increment();
       SessionFileEvents.notLoaded(file, Failure.FILE_FAILED, e);
     } finally {
       connections.loading(null);
@@ -183,17 +214,25 @@ final class SessionKeeper {
     long started = System.nanoTime();
     try {
       Saved saved = new Saved(term, ++number, positionNow());
-      SessionFileHeader header = new SessionFileHeader(saved, isSnapshot, Instant.now());
+      SessionFileHeader header = new SessionFileHeader(saved, isSnapshot, Instant.now(), node);
       int written = SessionFileWriter.write(file.path(), ledger, header, sessions);
-      SessionFileEvents.saved(file, isSnapshot, written, Files.size(file.path()), since(started));
+      SavedSessions save =
+          new SavedSessions(header.time(), written, Files.size(file.path()), since(started));
+      counts.saved(save);
+      SessionFileEvents.saved(file, isSnapshot, save);
       record(saved);
     } catch (SessionSnapshot.GivenUpException e) {
       // the server stops, and saves them then
     } catch (IOException e) {
-      SessionFileEvents.notSaved(file, Failure.FILE_FAILED, e);
+      notSaved(Failure.FILE_FAILED, e);
     } catch (RuntimeException e) {
-      SessionFileEvents.notSaved(file, Failure.STORE_FAILED, e);
+      notSaved(Failure.STORE_FAILED, e);
     }
+  }
+
+  private void notSaved(Failure reason, Exception why) {
+    counts.failed.increment();
+    SessionFileEvents.notSaved(file, reason, why);
   }
 
   /** The last one that is known does while the store is out of reach. */
@@ -212,9 +251,9 @@ final class SessionKeeper {
       ledger.record(saved);
     } catch (SavedSessionsException e) {
       SessionFileErasure.erase(file.path());
-      SessionFileEvents.notSaved(file, Failure.TAKEN, e);
+      notSaved(Failure.TAKEN, e);
     } catch (CredentialStoreException e) {
-      SessionFileEvents.notSaved(file, Failure.NOT_RECORDED, e);
+      notSaved(Failure.NOT_RECORDED, e);
     }
   }
 }

@@ -21,6 +21,8 @@ public final class SavedSessionsException extends RuntimeException {
     DAMAGED,
     /** The sessions belong to another store, or to another state of this one's history. */
     OTHER_STORE,
+    /** Another server of the cluster has saved them, or one that is in no cluster. */
+    OTHER_NODE,
     /** The server has saved its sessions again since: this is a copy of an older file. */
     OLDER,
     /** The sessions were loaded before. To use them again would repeat nonces. */

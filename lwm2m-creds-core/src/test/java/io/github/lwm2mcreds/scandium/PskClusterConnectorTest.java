@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PskClusterConnectorTest {
+  private static final byte[] KEY = new byte[32];
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final InMemoryCredentialStore store = new InMemoryCredentialStore();
@@ -74,7 +75,8 @@ class PskClusterConnectorTest {
     SilentStore silent = new SilentStore();
     silent.inner.put(credential);
     PskClusterConnector node =
-        new PskClusterConnector(config(1, silent), internal().build(), new Nodes(), silent);
+        new PskClusterConnector(
+            config(1, silent), ClusterNode.of(1, anyPort(), new Nodes(), KEY), silent);
     start(1, node);
     try (Relay relay = new Relay(node.getAddress())) {
       assertThat(nodeThatAnswers(device(), relay)).isEqualTo(1);
@@ -120,7 +122,7 @@ class PskClusterConnectorTest {
           DtlsConnectorConfig.builder(config(1))
               .setAddress((InetSocketAddress) taken.getLocalSocketAddress())
               .build();
-      node = new PskClusterConnector(config, internal().build(), new Nodes(), store);
+      node = new PskClusterConnector(config, ClusterNode.of(1, anyPort(), new Nodes(), KEY), store);
       connectors.add(node);
       assertThatThrownBy(node::start).isInstanceOf(IOException.class);
     }
@@ -130,7 +132,8 @@ class PskClusterConnectorTest {
   }
 
   private PskClusterConnector clusterNode(int id) {
-    return new PskClusterConnector(config(id), internal().build(), new Nodes(), store);
+    return new PskClusterConnector(
+        config(id), ClusterNode.of(id, anyPort(), new Nodes(), KEY), store);
   }
 
   private DtlsConnectorConfig config(int node) {

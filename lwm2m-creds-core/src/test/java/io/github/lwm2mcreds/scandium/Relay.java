@@ -23,6 +23,7 @@ final class Relay implements AutoCloseable {
   private volatile InetSocketAddress node;
   private volatile SocketAddress device;
   private final AtomicInteger clientHellos = new AtomicInteger();
+  private final AtomicInteger answers = new AtomicInteger();
   private final List<Long> numbers = new CopyOnWriteArrayList<>();
 
   Relay(InetSocketAddress node) {
@@ -69,6 +70,7 @@ final class Relay implements AutoCloseable {
 
   private void toDevice(DatagramPacket packet) throws IOException {
     back.receive(packet);
+    answers.incrementAndGet();
     ByteBuffer record = ByteBuffer.wrap(packet.getData());
     if (record.getShort(EPOCH_AT) == 1) {
       numbers.add(record.getLong(EPOCH_AT) & MAX_NUMBER);
@@ -84,6 +86,11 @@ final class Relay implements AutoCloseable {
 
   int clientHellos() {
     return clientHellos.get();
+  }
+
+  /** How many datagrams servers sent, alerts included. */
+  int answers() {
+    return answers.get();
   }
 
   /** The numbers of the encrypted records that servers sent, one of each datagram. */

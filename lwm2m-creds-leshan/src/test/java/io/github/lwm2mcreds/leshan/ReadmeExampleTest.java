@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
+import io.github.lwm2mcreds.scandium.PskClusterConnector;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
@@ -188,10 +189,28 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void californium_nodeOfACluster_keepsItsSessions() throws Exception {
+    JdbcCredentialStore.sqlite(folder.resolve("fleet.db")).create().close();
+    Files.write(folder.resolve("cluster.key"), new byte[32]);
+    Map<String, Object> names = run(CALIFORNIUM, 2, "connector", "store");
+    PskClusterConnector connector = (PskClusterConnector) names.get("connector");
+
+    try (MirroredCredentialStore store = (MirroredCredentialStore) names.get("store")) {
+      connector.setRawDataReceiver(received -> {});
+      connector.start();
+      connector.destroy();
+
+      assertThat(connector.getNodeID()).isEqualTo(1);
+      assertThat(store.sessionLedger()).isPresent();
+      assertThat(folder.resolve("sessions")).exists();
+    }
+  }
+
+  @Test
   void examples_allOfThem_areTested() throws Exception {
     assertThat(blocks(README)).hasSize(4);
     assertThat(blocks(MOVING)).hasSize(2);
-    assertThat(blocks(CALIFORNIUM)).hasSize(2);
+    assertThat(blocks(CALIFORNIUM)).hasSize(3);
   }
 
   private static List<String> blocks(Path page) throws Exception {
@@ -213,6 +232,9 @@ class ReadmeExampleTest {
             .get(example)
             .replace("\"fleet.db\"", "\"" + folder.resolve("fleet.db") + "\"")
             .replace("\"sessions\"", "\"" + folder.resolve("sessions") + "\"")
+            .replace("\"cluster.key\"", "\"" + folder.resolve("cluster.key") + "\"")
+            .replace("\"10.0.0.1\", 5685", "\"localhost\", 0")
+            .replace("10.0.0.2", "localhost")
             .replace("data/security.data", folder.resolve("security.data").toString())
             .replace("\"localhost\", 5684", "\"localhost\", 0")
             .replaceAll("localhost:568[34]", "localhost:0")

@@ -102,6 +102,8 @@ class ServeMetricsIT {
             entry("connections_displaced_total{kind=\"handshake\"}", 0.0),
             entry("connections_displaced_total{kind=\"session\"}", 0.0),
             entry("connections_displaced_total{kind=\"replaced\"}", 1.0), // by the resumed one
+            entry("cluster_sent_total", 0.0),
+            entry("cluster_refused_total", 0.0),
             entry("connections", after.get("connections")),
             entry("handshakes_under_way", after.get("handshakes_under_way")),
             entry("connections_left", after.get("connections_left")),
