@@ -2,9 +2,11 @@
 package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.scandium.ClusterNode;
 import io.github.lwm2mcreds.scandium.ConnectionLimits;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
+import io.github.lwm2mcreds.scandium.PskClusterConnector;
 import io.github.lwm2mcreds.scandium.PskServerConnector;
 import io.github.lwm2mcreds.scandium.PskSessions;
 import io.github.lwm2mcreds.scandium.ScandiumPskStore;
@@ -45,6 +47,7 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
   private final Consumer<HandshakeRefusal> onRefusal;
   private final UnaryOperator<ConnectionLimits> limits;
   private final UnaryOperator<PskSessions> sessions;
+  private final Optional<ClusterNode> node;
 
   private PskCoapsEndpointFactory(
       EndpointUri uri,
@@ -58,6 +61,7 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
     this.onRefusal = description.onRefusal;
     this.limits = description.limits;
     this.sessions = description.sessions;
+    this.node = description.node;
   }
 
   @Override
@@ -102,7 +106,16 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
       builder.setPskStore(
           new ScandiumPskStore(credentials, peer -> identityAt(peer, registrations)));
     }
+    node.ifPresent(ofCluster -> addTo(builder, ofCluster));
     builder.build();
+  }
+
+  private static void addTo(DtlsConnectorConfig.Builder builder, ClusterNode node) {
+    try {
+      node.addTo(builder);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
   }
 
   /** A list that somebody has set is left as it is. */
@@ -115,16 +128,17 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
 
   @Override
   protected Connector createConnector(DtlsConnectorConfig dtlsConfig) {
-    return new Starting(dtlsConfig);
+    PskSessions ofEndpoint =
+        sessions.apply(
+            PskSessions.of(
+                dtlsConfig, credentials, onRefusal, limits.apply(ConnectionLimits.of(dtlsConfig))));
+    return node.isPresent() ? new StartingNode(ofEndpoint, node.get()) : new Starting(ofEndpoint);
   }
 
   /** Whose start fails in a way that Californium's server does not merely log. */
   private final class Starting extends PskServerConnector {
-    Starting(DtlsConnectorConfig config) {
-      super(
-          sessions.apply(
-              PskSessions.of(
-                  config, credentials, onRefusal, limits.apply(ConnectionLimits.of(config)))));
+    Starting(PskSessions sessions) {
+      super(sessions);
     }
 
     @Override
@@ -132,10 +146,30 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
       try {
         super.start(bindAddress);
       } catch (IOException e) {
-        throw new IllegalStateException(
-            "the endpoint " + getUri() + " cannot be started: " + e.getMessage(), e);
+        throw notStarted(e);
       }
     }
+  }
+
+  /** The same for a node of a cluster, which has two addresses to listen on. */
+  private final class StartingNode extends PskClusterConnector {
+    StartingNode(PskSessions sessions, ClusterNode node) {
+      super(sessions, node);
+    }
+
+    @Override
+    protected void start(InetSocketAddress bindAddress) {
+      try {
+        super.start(bindAddress);
+      } catch (IOException e) {
+        throw notStarted(e);
+      }
+    }
+  }
+
+  private IllegalStateException notStarted(IOException e) {
+    return new IllegalStateException(
+        "the endpoint " + getUri() + " cannot be started: " + e.getMessage(), e);
   }
 
   /** As Leshan does it, but without the infos of pre-shared keys: the connector sees to those. */
@@ -164,6 +198,7 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
     private final Consumer<HandshakeRefusal> onRefusal;
     private final UnaryOperator<ConnectionLimits> limits;
     private final UnaryOperator<PskSessions> sessions;
+    private Optional<ClusterNode> node = Optional.empty();
 
     Builder(
         EndPointUriHandler uriHandler,
@@ -176,6 +211,11 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
       this.onRefusal = Objects.requireNonNull(onRefusal, "onRefusal");
       this.limits = Objects.requireNonNull(limits, "limits");
       this.sessions = Objects.requireNonNull(sessions, "sessions");
+    }
+
+    Builder node(Optional<ClusterNode> ofCluster) {
+      this.node = ofCluster;
+      return this;
     }
 
     @Override

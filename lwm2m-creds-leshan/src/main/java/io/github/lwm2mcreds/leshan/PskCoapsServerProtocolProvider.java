@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan;
 
+import io.github.lwm2mcreds.scandium.ClusterNode;
 import io.github.lwm2mcreds.scandium.ConnectionLimits;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.scandium.PskSessions;
 import io.github.lwm2mcreds.store.CredentialStore;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -37,6 +39,7 @@ import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServe
  * frees what the server holds.
  */
 public class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider {
+  private final Settings settings;
   private final Function<EndPointUriHandler, CoapsServerEndpointFactoryBuilder> endpoints;
 
   /**
@@ -111,10 +114,47 @@ public class PskCoapsServerProtocolProvider extends CoapsServerProtocolProvider 
       Consumer<DtlsConnectorConfig.Builder> dtls,
       UnaryOperator<ConnectionLimits> limits,
       UnaryOperator<PskSessions> sessions) {
+    this(credentials, onRefusal, dtls, limits, sessions, Optional.empty());
+  }
+
+  private PskCoapsServerProtocolProvider(
+      CredentialStore credentials,
+      Consumer<HandshakeRefusal> onRefusal,
+      Consumer<DtlsConnectorConfig.Builder> dtls,
+      UnaryOperator<ConnectionLimits> limits,
+      UnaryOperator<PskSessions> sessions,
+      Optional<ClusterNode> node) {
     super(dtls);
+    this.settings = new Settings(credentials, onRefusal, dtls, limits, sessions);
     this.endpoints =
         handler ->
-            new PskCoapsEndpointFactory.Builder(handler, credentials, onRefusal, limits, sessions);
+            new PskCoapsEndpointFactory.Builder(handler, credentials, onRefusal, limits, sessions)
+                .node(node);
+  }
+
+  /** What a provider was made with, to make another. */
+  private record Settings(
+      CredentialStore credentials,
+      Consumer<HandshakeRefusal> onRefusal,
+      Consumer<DtlsConnectorConfig.Builder> dtls,
+      UnaryOperator<ConnectionLimits> limits,
+      UnaryOperator<PskSessions> sessions) {}
+
+  /**
+   * Returns a provider whose endpoint is a node of a cluster: one of several servers behind one
+   * address, see {@link io.github.lwm2mcreds.scandium.PskClusterConnector}.
+   *
+   * @param node its number, and where the others are; of one endpoint only
+   * @return another provider with the same settings
+   */
+  public PskCoapsServerProtocolProvider inCluster(ClusterNode node) {
+    return new PskCoapsServerProtocolProvider(
+        settings.credentials,
+        settings.onRefusal,
+        settings.dtls,
+        settings.limits,
+        settings.sessions,
+        Optional.of(node));
   }
 
   @Override

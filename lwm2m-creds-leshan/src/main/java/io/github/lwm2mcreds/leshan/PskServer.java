@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan;
 
+import io.github.lwm2mcreds.scandium.ClusterNode;
 import io.github.lwm2mcreds.scandium.ConnectionLimits;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.PskSessions;
@@ -72,6 +73,7 @@ public final class PskServer {
     private Consumer<HandshakeRefusal> onHandshakeRefusal = refusal -> {};
     private UnaryOperator<ConnectionLimits> limits = UnaryOperator.identity();
     private UnaryOperator<PskSessions> sessions = UnaryOperator.identity();
+    private Optional<ClusterNode> node = Optional.empty();
     private Consumer<RegistrationRefusal> onRegistrationRefusal = refusal -> {};
     private Consumer<RetiredCredential> onRetired = retired -> {};
     private Consumer<RuntimeException> onConfirmFailure = failure -> {};
@@ -137,6 +139,25 @@ public final class PskServer {
     public Builder sessions(SessionFile file) {
       Objects.requireNonNull(file, "file");
       this.sessions = ofEndpoint -> ofEndpoint.keptIn(file);
+      return this;
+    }
+
+    /**
+     * Makes the server a node of a cluster: one of several behind one address, of which each can be
+     * restarted without a handshake of any device if it also has a {@linkplain #sessions file} for
+     * its sessions.
+     *
+     * <p>A device is served by the node that it made its handshake with, whichever it reaches. Its
+     * registration is there, too, and is lost when that node is restarted, unless the registration
+     * store outlives it: the device's next update is answered with 4.04, and it registers again in
+     * its session.
+     *
+     * @param node the server's number, and where the others are; for one coaps endpoint. If there
+     *     are more of them, see {@link PskCoapsServerProtocolProvider#inCluster}
+     * @return this builder
+     */
+    public Builder cluster(ClusterNode node) {
+      this.node = Optional.of(node);
       return this;
     }
 
@@ -292,11 +313,13 @@ public final class PskServer {
     }
 
     private CaliforniumServerEndpointsProvider endpoints() {
+      PskCoapsServerProtocolProvider coaps =
+          new PskCoapsServerProtocolProvider(
+              credentials, onHandshakeRefusal, dtls, limits, sessions);
       CaliforniumServerEndpointsProvider.Builder builder =
           new CredentialEndpointsBuilder(
                   onRegistrationRefusal,
-                  new PskCoapsServerProtocolProvider(
-                      credentials, onHandshakeRefusal, dtls, limits, sessions),
+                  node.map(coaps::inCluster).orElse(coaps),
                   new CoapServerProtocolProvider())
               .addEndpoint(address, Protocol.COAPS);
       endpoints.accept(builder);

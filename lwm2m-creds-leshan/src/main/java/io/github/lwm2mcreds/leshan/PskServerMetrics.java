@@ -2,12 +2,15 @@
 package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.metrics.ServerMetrics;
+import io.github.lwm2mcreds.scandium.PskClusterConnector;
 import io.github.lwm2mcreds.scandium.PskServerConnector;
+import io.github.lwm2mcreds.scandium.ServerCounts;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.californium.elements.Connector;
 import org.eclipse.leshan.server.LeshanServer;
 import org.eclipse.leshan.server.endpoint.LwM2mServerEndpoint;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpoint;
@@ -44,9 +47,17 @@ public final class PskServerMetrics implements MeterBinder, AutoCloseable {
 
   private static Optional<ServerMetrics> metrics(LwM2mServerEndpoint endpoint) {
     return endpoint instanceof CaliforniumServerEndpoint californium
-            && californium.getCoapEndpoint().getConnector() instanceof PskServerConnector connector
-        ? Optional.of(
-            new ServerMetrics(connector.counts(), Tags.of("uri", endpoint.getURI().toString())))
+        ? counts(californium.getCoapEndpoint().getConnector())
+            .map(each -> new ServerMetrics(each, Tags.of("uri", endpoint.getURI().toString())))
+        : Optional.empty();
+  }
+
+  private static Optional<ServerCounts> counts(Connector connector) {
+    if (connector instanceof PskServerConnector single) {
+      return Optional.of(single.counts());
+    }
+    return connector instanceof PskClusterConnector node
+        ? Optional.of(node.counts())
         : Optional.empty();
   }
 

@@ -24,6 +24,10 @@ final class BindFailure {
         Stream.iterate(e, cause -> cause != null, Throwable::getCause)
             .map(cause -> String.valueOf(cause.getMessage()))
             .collect(Collectors.joining(" "));
+    int cluster = causes.indexOf("the cluster address ");
+    if (cluster >= 0) {
+      return causes.substring(cluster) + " (--cluster)";
+    }
     if (causes.contains("Permission denied")) {
       return port < 1024
           ? "the user '"

@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.leshan.PskServer;
+import io.github.lwm2mcreds.scandium.ClusterNode;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
@@ -81,6 +82,9 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private FormatOption format;
   @Mixin private KeyPolicyOption keyPolicy;
 
+  @ArgGroup(exclusive = false, heading = ClusterOptions.HEADING)
+  private ClusterOptions cluster = new ClusterOptions();
+
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
   private LocationOptions locationOptions = new LocationOptions();
 
@@ -90,6 +94,7 @@ final class ServeCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, heading = NewWrappingKeyOptions.HEADING)
   private NewWrappingKeyOptions newWrappingKey = new NewWrappingKeyOptions();
 
+  private Optional<ClusterNode> node = Optional.empty();
   private ServeEvents events;
   private ServiceManager service;
 
@@ -110,6 +115,7 @@ final class ServeCommand implements Callable<Integer> {
       throw CommandException.refused("--refuse-newcomers-after needs --store");
     }
     sessions.check(storeOptions != null);
+    node = cluster.node(streams);
     Events lines = new Events(streams, format.isJson());
     try (Shutdown shutdown = new Shutdown(lines);
         ServiceManager manager = new ServiceManager(System.getenv(), streams)) {
@@ -144,6 +150,7 @@ final class ServeCommand implements Callable<Integer> {
             .onRegistrationRefusal(events::refused)
             .onSweepFailure(events::sweepFailed);
     sessions.addTo(builder, store);
+    ClusterOptions.add(builder, node, events);
     LeshanServer server = builder.build();
     server.getRegistrationService().addListener(events);
     start(server, address);

@@ -11,6 +11,7 @@ import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.StoreEngine.Position;
 import io.github.lwm2mcreds.store.internal.Addresses;
 import io.github.lwm2mcreds.store.mirror.MirrorObserver;
+import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -61,6 +62,14 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
 
   void metrics(String uri) {
     events.print("metrics", "metrics on " + uri, object -> object.put("uri", uri));
+  }
+
+  void node(int id, InetSocketAddress address) {
+    String text = Addresses.text(address);
+    events.print(
+        "node",
+        "node " + id + ", reached by the others at " + text,
+        object -> object.put("node", id).put("address", text));
   }
 
   void listening(String uri) {
