@@ -161,6 +161,22 @@ public final class LwM2mDtls {
   }
 
   /**
+   * Returns a builder as {@link #server} does, for a server that takes only forward-secret
+   * handshakes; {@link ForwardSecrecy#PREFERRED} is for one that also takes others.
+   *
+   * @param address where it listens
+   * @param pskStore such as a {@link ScandiumPskStore}
+   * @return a builder to add to or build from, best for a {@link PskServerConnector}, in which such
+   *     handshakes cost least
+   */
+  public static DtlsConnectorConfig.Builder forwardSecret(
+      InetSocketAddress address, PskStore pskStore) {
+    DtlsConnectorConfig.Builder builder = server(address, pskStore);
+    ForwardSecrecy.REQUIRED.configure(builder.getIncompleteConfig().getConfiguration());
+    return builder;
+  }
+
+  /**
    * Returns a builder for the connector of a device, which begins handshakes and answers none.
    *
    * @param credential the device's credential; the key is copied

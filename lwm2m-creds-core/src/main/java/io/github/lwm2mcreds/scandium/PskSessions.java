@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -179,7 +180,9 @@ public final class PskSessions {
    */
   private static DtlsConnectorConfig completed(
       DtlsConnectorConfig config, HandshakeRefusalListener refusals) {
-    return HandshakeWatch.addTo(DtlsConnectorConfig.builder(config), refusals)
+    DtlsConnectorConfig.Builder builder =
+        ForwardSecretSelector.addTo(DtlsConnectorConfig.builder(config));
+    return HandshakeWatch.addTo(builder, refusals)
         .setApplicationLevelInfoSupplier(
             SessionCredential.supplier(config.getApplicationLevelInfoSupplier()))
         .setConnectionListener(withSet(refusals, config.getConnectionListener()))
@@ -330,18 +333,29 @@ public final class PskSessions {
   }
 
   private ReceiverExecutor newExecutor(InetSocketAddress address) {
+    Runnable onNewThread =
+        EphemeralKeys.areFor(config.getSupportedCipherSuites())
+            ? EphemeralKeys::useOnThisThread
+            : () -> {};
+    ThreadFactory threads =
+        new DaemonThreadFactory(
+            "DTLS-Worker-" + address + "#", NamedThreadFactory.SCANDIUM_THREAD_GROUP);
     ProtocolScheduledExecutorService pool =
         ExecutorsUtil.newProtocolScheduledThreadPool(
             config.get(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT),
-            new DaemonThreadFactory(
-                "DTLS-Worker-" + address + "#", NamedThreadFactory.SCANDIUM_THREAD_GROUP));
+            work ->
+                threads.newThread(
+                    () -> {
+                      onNewThread.run();
+                      work.run();
+                    }));
     pool.scheduleWithFixedDelay(() -> {}, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     SessionSweeps sweeps = connections.terminator().sweeps();
     long every = sweepInterval.toMillis();
     long again = retryInterval.toMillis();
     pool.scheduleWithFixedDelay(() -> sweeps.sweep(false), every, every, TimeUnit.MILLISECONDS);
     pool.scheduleWithFixedDelay(sweeps::sweepIfDue, again, again, TimeUnit.MILLISECONDS);
-    return new ReceiverExecutor(pool);
+    return new ReceiverExecutor(pool, onNewThread);
   }
 
   /**

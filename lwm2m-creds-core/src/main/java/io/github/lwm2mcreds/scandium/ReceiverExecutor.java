@@ -31,14 +31,20 @@ final class ReceiverExecutor extends AbstractExecutorService
 
   private final ThreadLocal<Queue<Runnable>> received = new ThreadLocal<>();
   private final ProtocolScheduledExecutorService pool;
+  private final Runnable onNewThread;
 
-  ReceiverExecutor(ProtocolScheduledExecutorService pool) {
+  /**
+   * @param onNewThread called on each receiving thread before its first datagram is handled
+   */
+  ReceiverExecutor(ProtocolScheduledExecutorService pool, Runnable onNewThread) {
     this.pool = pool;
+    this.onNewThread = onNewThread;
   }
 
   /** Queues the tasks that the current thread executes until {@link #runReceived}. */
   void receiveHere() {
     if (received.get() == null) {
+      onNewThread.run();
       received.set(new ArrayDeque<>());
     }
   }

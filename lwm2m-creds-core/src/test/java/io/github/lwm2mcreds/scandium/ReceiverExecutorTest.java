@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class ReceiverExecutorTest {
   private final ReceiverExecutor executor =
       new ReceiverExecutor(
-          ExecutorsUtil.newProtocolScheduledThreadPool(1, new DaemonThreadFactory("pool-")));
+          ExecutorsUtil.newProtocolScheduledThreadPool(1, new DaemonThreadFactory("pool-")),
+          () -> {});
   private final List<String> done = new ArrayList<>();
 
   @BeforeEach

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.lwm2mcreds.scandium;
+
+import java.lang.reflect.Field;
+import java.util.List;
+import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
+import org.eclipse.californium.scandium.dtls.cipher.ThreadLocalCrypto;
+import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography;
+import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography.SupportedGroup;
+
+/**
+ * Makes the keys of Scandium's ECDHE handshakes by {@link EphemeralCurve}, on the threads of a
+ * connector only.
+ *
+ * <p>Scandium takes its cryptography from the JVM's security providers, and keeps an object of each
+ * kind for each thread. On a thread of ours, these are replaced; no provider is added to the JVM,
+ * and other threads keep theirs. They lie in private fields, as Scandium has no setting for them:
+ * where it does not have these fields, or there is no Bouncy Castle, its own objects are used.
+ */
+final class EphemeralKeys {
+  private EphemeralKeys() {}
+
+  /** Whether a connector's threads are to use these keys: it has cipher suites that need them. */
+  static boolean areFor(List<CipherSuite> suites) {
+    return CipherSuite.containsEccBasedCipherSuite(suites) && isSupported();
+  }
+
+  private static boolean isSupported() {
+    try {
+      Class.forName("org.bouncycastle.math.ec.rfc7748.X25519");
+      slot("XDH_KEY_AGREEMENT");
+      return true;
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** Makes the calling thread's handshakes use these keys from now on. */
+  static void useOnThisThread() {
+    try {
+      set("EC_KEYPAIR_GENERATOR", new EphemeralKeyPairs("EC"));
+      set("XDH_KEYPAIR_GENERATOR", new EphemeralKeyPairs("XDH"));
+      set("ECDH_KEY_AGREEMENT", EphemeralAgreement.of("ECDH"));
+      set("XDH_KEY_AGREEMENT", EphemeralAgreement.of("XDH"));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e); // they were there before
+    }
+  }
+
+  private static void set(String field, Object function) throws ReflectiveOperationException {
+    ThreadLocal<Object> slot = slot(field);
+    if (slot != null) { // else the JVM lacks the algorithm, and Scandium does not offer it
+      slot.set(function);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ThreadLocal<Object> slot(String field) throws ReflectiveOperationException {
+    SupportedGroup.getUsableGroups(); // finds out which there are by the keys of a provider
+    Field crypto = XECDHECryptography.class.getDeclaredField(field);
+    crypto.setAccessible(true);
+    Field slot = ThreadLocalCrypto.class.getDeclaredField("threadLocalFunction");
+    slot.setAccessible(true);
+    return (ThreadLocal<Object>) slot.get(crypto.get(null));
+  }
+}
