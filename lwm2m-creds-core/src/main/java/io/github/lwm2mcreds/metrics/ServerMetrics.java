@@ -38,6 +38,12 @@ import java.util.function.ToDoubleFunction;
  *   <tr><td>{@code lwm2m.creds.handshakes.undiagnosed}</td><td>counter</td><td></td>
  *       <td>Those of the refused handshakes with a wrong key or an unknown identity that were not
  *       looked into, since there were too many.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.handshakes.slowed}</td><td>counter</td><td>{@code kind}</td>
+ *       <td>Messages that were dropped since too many handshakes had failed: of a {@code network},
+ *       or of an {@code identity} from one peer.</td></tr>
+ *   <tr><td>{@code lwm2m.creds.identities.under.attack}</td><td>gauge</td><td></td>
+ *       <td>Identities of credentials that were reported to be under attack within the last
+ *       minute.</td></tr>
  *   <tr><td>{@code lwm2m.creds.lookups}</td><td>counter</td><td>{@code source}</td>
  *       <td>Keys that handshakes asked for: found in {@code memory}, found later in the {@code
  *       database}, {@code none}, or the store {@code failed}.</td></tr>
@@ -184,6 +190,22 @@ public final class ServerMetrics implements MeterBinder, AutoCloseable {
         "Refused handshakes that were not looked into, since there were too many",
         Tags.empty(),
         ServerCounts::undiagnosedHandshakes);
+    slowed(in, "network", ServerCounts::slowedNetworks);
+    slowed(in, "identity", ServerCounts::slowedIdentities);
+    in.gauge(
+        "lwm2m.creds.identities.under.attack",
+        "Identities of credentials that were reported to be under attack within the last minute",
+        null,
+        ServerCounts::identitiesUnderAttack);
+  }
+
+  private static void slowed(
+      Meters<ServerCounts>.Registering in, String kind, ToDoubleFunction<ServerCounts> value) {
+    in.counter(
+        "lwm2m.creds.handshakes.slowed",
+        "Messages that were dropped since too many handshakes had failed",
+        Tags.of("kind", kind),
+        value);
   }
 
   private static void handshakes(

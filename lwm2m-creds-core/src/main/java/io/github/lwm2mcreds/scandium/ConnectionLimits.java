@@ -6,7 +6,7 @@ import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 
 /**
- * How many connections a server keeps. Immutable.
+ * How many connections a server keeps, and how many handshakes may fail. Immutable.
  *
  * <p>A device that proves its key is never turned away for want of room:
  *
@@ -19,6 +19,19 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
  *   <li>Handshakes under way are counted apart, so that peers that prove nothing push out nobody
  *       who has. If there are too many, a new one ends the oldest: that of its own network (an IPv4
  *       /24 or an IPv6 /64) if that has more than its share, or else the oldest of all.
+ * </ul>
+ *
+ * <p>Peers whose handshakes fail are slowed down: what they send is dropped, and let through again
+ * as time passes. A device that sends its messages again, as DTLS has it, gets in later. This needs
+ * HelloVerifyRequest, since addresses may be forged without it.
+ *
+ * <ul>
+ *   <li>A network that has more failures than it may loses some of its ClientHello messages. Each
+ *       handshake that succeeds makes up for one that fails, so a network with many good devices
+ *       stands some bad ones. In a flood, when more than 500 fail a second in all, a network may
+ *       have fewer, down to a 64th.
+ *   <li>An identity that fails too often is slowed down for the IPv4 address or the IPv6 /64 that
+ *       fails with it. Its owner gets in from anywhere else, however many peers claim its identity.
  * </ul>
  */
 public final class ConnectionLimits {
@@ -33,14 +46,35 @@ public final class ConnectionLimits {
   private static final int MIN_HANDSHAKES = 500;
   private static final int MAX_HANDSHAKES = 1_000_000;
 
+  private static final int NETWORK_FAILURES = 600;
+  private static final int IDENTITY_FAILURES = 20;
+  private static final int MAX_FAILURES = 60_000;
+
   private final int sessions;
   private final int handshakes;
   private final int sessionsPerIdentity;
+  private final int networkFailures;
+  private final int identityFailures;
 
-  private ConnectionLimits(int sessions, int handshakes, int sessionsPerIdentity) {
+  private ConnectionLimits(
+      int sessions,
+      int handshakes,
+      int sessionsPerIdentity,
+      int networkFailures,
+      int identityFailures) {
     this.sessions = positive("sessions", sessions);
     this.handshakes = positive("handshakes", handshakes);
     this.sessionsPerIdentity = positive("sessions per identity", sessionsPerIdentity);
+    this.networkFailures = failures(networkFailures);
+    this.identityFailures = failures(identityFailures);
+  }
+
+  private static int failures(int perMinute) {
+    if (perMinute < 0 || perMinute > MAX_FAILURES) {
+      throw new IllegalArgumentException(
+          "limit of failures a minute must be 0 to " + MAX_FAILURES + ", not " + perMinute);
+    }
+    return perMinute;
   }
 
   private static int positive(String what, int value) {
@@ -55,7 +89,8 @@ public final class ConnectionLimits {
    *
    * @param config whose {@link DtlsConfig#DTLS_MAX_CONNECTIONS} is the limit of sessions
    * @return that limit; as many handshakes as a sixteenth of the heap has room for; one session for
-   *     each identity and key
+   *     each identity and key; 600 failures a minute for each network, and 20 for each identity and
+   *     peer
    */
   public static ConnectionLimits of(DtlsConnectorConfig config) {
     return of(config.getConfiguration());
@@ -69,7 +104,11 @@ public final class ConnectionLimits {
    */
   public static ConnectionLimits of(Configuration configuration) {
     return new ConnectionLimits(
-        configuration.get(DtlsConfig.DTLS_MAX_CONNECTIONS), handshakesOfHeap(), 1);
+        configuration.get(DtlsConfig.DTLS_MAX_CONNECTIONS),
+        handshakesOfHeap(),
+        1,
+        NETWORK_FAILURES,
+        IDENTITY_FAILURES);
   }
 
   /** As many as the whole heap would have room for at {@link #SESSION_BYTES}. */
@@ -93,7 +132,8 @@ public final class ConnectionLimits {
    * @return new limits
    */
   public ConnectionLimits withSessions(int limit) {
-    return new ConnectionLimits(limit, handshakes, sessionsPerIdentity);
+    return new ConnectionLimits(
+        limit, handshakes, sessionsPerIdentity, networkFailures, identityFailures);
   }
 
   /**
@@ -104,7 +144,8 @@ public final class ConnectionLimits {
    * @return new limits
    */
   public ConnectionLimits withHandshakes(int limit) {
-    return new ConnectionLimits(sessions, limit, sessionsPerIdentity);
+    return new ConnectionLimits(
+        sessions, limit, sessionsPerIdentity, networkFailures, identityFailures);
   }
 
   /**
@@ -115,7 +156,30 @@ public final class ConnectionLimits {
    * @return new limits
    */
   public ConnectionLimits withSessionsPerIdentity(int limit) {
-    return new ConnectionLimits(sessions, handshakes, limit);
+    return new ConnectionLimits(sessions, handshakes, limit, networkFailures, identityFailures);
+  }
+
+  /**
+   * Returns limits with another number of handshakes that may fail from one network.
+   *
+   * @param perMinute 0 to 60,000, in the long run; 50 to 100 may fail at once. 0 slows no network
+   *     down
+   * @return new limits
+   */
+  public ConnectionLimits withNetworkFailures(int perMinute) {
+    return new ConnectionLimits(
+        sessions, handshakes, sessionsPerIdentity, perMinute, identityFailures);
+  }
+
+  /**
+   * Returns limits with another number of handshakes that may fail with one identity from one peer.
+   *
+   * @param perMinute 0 to 60,000, in the long run; 10 may fail at once. 0 slows no identity down
+   * @return new limits
+   */
+  public ConnectionLimits withIdentityFailures(int perMinute) {
+    return new ConnectionLimits(
+        sessions, handshakes, sessionsPerIdentity, networkFailures, perMinute);
   }
 
   /**
@@ -145,6 +209,25 @@ public final class ConnectionLimits {
     return sessionsPerIdentity;
   }
 
+  /**
+   * Returns how many handshakes a minute may fail from one network before it is slowed down.
+   *
+   * @return 0 if no network is slowed down
+   */
+  public int networkFailures() {
+    return networkFailures;
+  }
+
+  /**
+   * Returns how many handshakes a minute may fail with one identity from one peer before these are
+   * slowed down.
+   *
+   * @return 0 if no identity is slowed down
+   */
+  public int identityFailures() {
+    return identityFailures;
+  }
+
   @Override
   public String toString() {
     return sessions
@@ -152,6 +235,10 @@ public final class ConnectionLimits {
         + sessionsPerIdentity
         + " of each identity, and "
         + handshakes
-        + " handshakes";
+        + " handshakes; a minute, "
+        + networkFailures
+        + " failures of a network and "
+        + identityFailures
+        + " of an identity";
   }
 }

@@ -134,6 +134,7 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
             Optional.empty(),
             identity);
     refused.count(refusal.reason());
+    HandshakeWatch.count(peer, received, refusal.reason());
     boolean later =
         refusal.reason() != Reason.STORE_FAILED
             && identity.isPresent()
@@ -207,6 +208,7 @@ public final class HandshakeRefusalListener implements ConnectionListener, Alert
   private void report(InetSocketAddress peer, Reason reason, List<String> offered) {
     Optional<InetSocketAddress> from = Optional.ofNullable(peer).or(HandshakeWatch::peer);
     refused.count(reason);
+    HandshakeWatch.count(from.orElse(null), null, reason);
     report.accept(
         new HandshakeRefusal(from, "", reason, offered, Optional.empty(), Optional.empty()));
   }

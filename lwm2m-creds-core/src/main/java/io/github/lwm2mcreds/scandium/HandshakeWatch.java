@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.scandium.HandshakeRefusal.Reason;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ContentType;
 import org.eclipse.californium.scandium.dtls.DTLSSession;
+import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.Record;
 import org.eclipse.californium.scandium.dtls.ServerHandshaker;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
@@ -19,7 +21,8 @@ import org.eclipse.californium.scandium.dtls.pskstore.PskStore;
 
 /**
  * Sees what a connector receives, for a {@link HandshakeRefusalListener}, which hears of refusals
- * only after Scandium has forgotten what they are about. Filters nothing itself.
+ * only after Scandium has forgotten what they are about, and drops what comes from peers that have
+ * {@linkplain FailedHandshakes failed} too often.
  */
 final class HandshakeWatch implements DatagramFilter {
   /** What the current thread does. A datagram is handled on the thread that received it. */
@@ -29,27 +32,35 @@ final class HandshakeWatch implements DatagramFilter {
     Record failed;
   }
 
+  private static final byte CLIENT_KEY_EXCHANGE = 16;
+  private static final int HANDSHAKE_HEADER = 12;
+
   private static final ThreadLocal<Current> CURRENT = ThreadLocal.withInitial(Current::new);
 
   private final HandshakeRefusalListener refusals;
   private final DatagramFilter next;
   private final RecentSeeds seeds;
   private final List<CipherSuite> suites;
+  private final FailedHandshakes failed;
 
   private HandshakeWatch(
       HandshakeRefusalListener refusals,
       DatagramFilter next,
       RecentSeeds seeds,
-      List<CipherSuite> suites) {
+      List<CipherSuite> suites,
+      FailedHandshakes failed) {
     this.refusals = refusals;
     this.next = next;
     this.seeds = seeds;
     this.suites = suites;
+    this.failed = failed;
   }
 
   /** Adds one to a connector's configuration. */
   static DtlsConnectorConfig.Builder addTo(
-      DtlsConnectorConfig.Builder builder, HandshakeRefusalListener refusals) {
+      DtlsConnectorConfig.Builder builder,
+      HandshakeRefusalListener refusals,
+      FailedHandshakes failed) {
     DtlsConnectorConfig config = builder.getIncompleteConfig();
     PskStore store = config.getPskStore();
     RecentSeeds seeds = store == null ? null : new RecentSeeds(store);
@@ -57,7 +68,11 @@ final class HandshakeWatch implements DatagramFilter {
         .setPskStore(seeds)
         .setDatagramFilter(
             new HandshakeWatch(
-                refusals, config.getDatagramFilter(), seeds, config.getSupportedCipherSuites()));
+                refusals,
+                config.getDatagramFilter(),
+                seeds,
+                config.getSupportedCipherSuites(),
+                failed));
   }
 
   /** The address of the datagram that the current thread handles; empty if it handles none. */
@@ -99,12 +114,25 @@ final class HandshakeWatch implements DatagramFilter {
     return seed.map(s -> new FailedRecord(suite, s, extended, client, server, failed));
   }
 
+  /**
+   * Counts a handshake that has just failed on the current thread.
+   *
+   * @param claimed the identity, or null if it did not get that far
+   */
+  static void count(InetSocketAddress peer, PskPublicInformation claimed, Reason reason) {
+    HandshakeWatch watch = CURRENT.get().watch;
+    if (watch != null) {
+      watch.failed.failed(peer, claimed, reason);
+    }
+  }
+
   @Override
   public boolean onReceiving(DatagramPacket packet) {
     Current current = CURRENT.get();
     current.packet = packet;
     current.watch = this;
-    return next == null || next.onReceiving(packet);
+    return (!ReceivedHello.isFirstIn(packet) || failed.admitsHello(packet))
+        && (next == null || next.onReceiving(packet));
   }
 
   @Override
@@ -129,7 +157,21 @@ final class HandshakeWatch implements DatagramFilter {
 
   @Override
   public boolean onReceiving(Record record, Connection connection) {
-    return next == null || next.onReceiving(record, connection);
+    return admitsIdentity(record, connection)
+        && (next == null || next.onReceiving(record, connection));
+  }
+
+  /** Looks at the beginning of a ClientKeyExchange, unless it has no identity. */
+  private boolean admitsIdentity(Record record, Connection connection) {
+    if (record.getEpoch() != 0 || record.getType() != ContentType.HANDSHAKE) {
+      return true;
+    }
+    byte[] message = record.getFragmentBytes();
+    return message.length == 0
+        || message[0] != CLIENT_KEY_EXCHANGE
+        || !(connection.getOngoingHandshake() instanceof ServerHandshaker handshaker)
+        || !handshaker.getSession().getCipherSuite().isPskBased()
+        || failed.admitsIdentity(message, HANDSHAKE_HEADER, record.getPeerAddress());
   }
 
   @Override

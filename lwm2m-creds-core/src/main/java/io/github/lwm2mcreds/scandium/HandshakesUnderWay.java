@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,9 +8,8 @@ import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
 
 /**
- * The connections whose peer has not proved a key yet, the oldest first, each known by its network:
- * the peers that one party is likely to have, an IPv4 /24 or an IPv6 /64. Not safe for use by
- * several threads: the connections' write lock is held.
+ * The connections whose peer has not proved a key yet, the oldest first, each known by its {@link
+ * Network}. Not safe for use by several threads: the connections' write lock is held.
  */
 final class HandshakesUnderWay {
   /** A network may have this part of the room, before its own have to go. */
@@ -20,9 +17,6 @@ final class HandshakesUnderWay {
 
   /** How many are looked through for one of a network, which has more than its share of them. */
   private static final int MAX_LOOKS = 8 * SHARE;
-
-  private static final int IPV4_NETWORK_BYTES = 3;
-  private static final int IPV6_NETWORK_BYTES = 8;
 
   private record UnderWay(Connection connection, Long network) {}
 
@@ -36,7 +30,7 @@ final class HandshakesUnderWay {
 
   /** Adds a connection; returns the one that has to go for it, or null if there is room. */
   Connection add(Connection connection) {
-    Long network = networkOf(connection.getPeerAddress());
+    Long network = Network.of(connection.getPeerAddress());
     Connection pushedOut = all.size() < limit ? null : firstToGo(network);
     if (pushedOut != null) {
       remove(pushedOut.getConnectionId());
@@ -82,20 +76,5 @@ final class HandshakesUnderWay {
   void clear() {
     all.clear();
     countsOfNetworks.clear();
-  }
-
-  /** Returns a number for a network; those of IPv4 are apart from those of IPv6 in use. */
-  private static Long networkOf(InetSocketAddress peer) {
-    InetAddress address = peer == null ? null : peer.getAddress();
-    if (address == null) {
-      return -1L;
-    }
-    byte[] bytes = address.getAddress();
-    int length = bytes.length == Integer.BYTES ? IPV4_NETWORK_BYTES : IPV6_NETWORK_BYTES;
-    long network = 0;
-    for (int i = 0; i < length; i++) {
-      network = network << Byte.SIZE | bytes[i] & 0xff;
-    }
-    return network;
   }
 }

@@ -27,6 +27,8 @@ import org.eclipse.californium.scandium.dtls.ConnectionEvictedException;
 import org.eclipse.californium.scandium.dtls.DTLSSession;
 import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.InMemoryConnectionStore;
+import org.eclipse.californium.scandium.dtls.PskPublicInformation;
+import org.eclipse.californium.scandium.dtls.ServerHandshaker;
 import org.eclipse.californium.scandium.dtls.SessionId;
 import org.eclipse.californium.scandium.util.SecretUtil;
 
@@ -46,6 +48,7 @@ final class PskConnections extends InMemoryConnectionStore {
   private final boolean stored;
 
   private final ConnectionRoom room;
+  private final FailedHandshakes failed;
 
   /** How many went since the connector was last told to forget them. */
   private final AtomicInteger gone = new AtomicInteger();
@@ -60,7 +63,8 @@ final class PskConnections extends InMemoryConnectionStore {
       DtlsConnectorConfig config,
       PskLookup credentials,
       HandshakeRefusalListener refusals,
-      ConnectionLimits limits) {
+      ConnectionLimits limits,
+      FailedHandshakes failed) {
     super(
         Integer.MAX_VALUE,
         config.get(DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, TimeUnit.SECONDS),
@@ -71,7 +75,9 @@ final class PskConnections extends InMemoryConnectionStore {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.stored = config.getSessionStore() != null;
     this.terminator = new SessionTerminator(this, credentials);
-    this.counts = new ServerCounts(this, ScandiumPskStore.lookups(config.getPskStore()), refusals);
+    this.failed = failed;
+    this.counts =
+        new ServerCounts(this, ScandiumPskStore.lookups(config.getPskStore()), refusals, failed);
   }
 
   SessionTerminator terminator() {
@@ -243,6 +249,9 @@ final class PskConnections extends InMemoryConnectionStore {
     Handshaker handshaker = connection.getOngoingHandshake();
     if (handshaker != null) {
       (handshaker.isFullHandshake() ? counts.full : counts.resumed).increment();
+      PskPublicInformation proved =
+          handshaker instanceof ServerHandshaker server ? server.getPreSharedKeyIdentity() : null;
+      failed.succeeded(connection.getPeerAddress(), proved);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.eclipse.californium.elements.util.DaemonThreadFactory;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
@@ -96,6 +97,7 @@ public final class PskSessions {
   private final PskLookup credentials;
   private final PskConnections connections;
   private final HandshakeRefusalListener refusals;
+  private final FailedHandshakes failed;
   private final Duration sweepInterval;
   private final Duration retryInterval;
   private final AtomicBoolean listening = new AtomicBoolean();
@@ -111,11 +113,14 @@ public final class PskSessions {
       Consumer<HandshakeRefusal> onRefusal,
       ConnectionLimits limits,
       Duration sweepInterval,
-      Duration retryInterval) {
+      Duration retryInterval,
+      LongSupplier nanoTime) {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.refusals = refusals(config, credentials, onRefusal);
-    this.config = completed(config, refusals);
-    this.connections = new PskConnections(config, credentials, refusals, limits);
+    boolean hasCookies = config.get(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST);
+    this.failed = new FailedHandshakes(limits, hasCookies, nanoTime);
+    this.config = completed(config, refusals, failed);
+    this.connections = new PskConnections(config, credentials, refusals, limits, failed);
     this.sweepInterval = sweepInterval;
     this.retryInterval = retryInterval;
   }
@@ -162,7 +167,8 @@ public final class PskSessions {
       PskLookup credentials,
       Consumer<HandshakeRefusal> onRefusal,
       ConnectionLimits limits) {
-    return new PskSessions(config, credentials, onRefusal, limits, SWEEP_INTERVAL, RETRY_INTERVAL);
+    return new PskSessions(
+        config, credentials, onRefusal, limits, SWEEP_INTERVAL, RETRY_INTERVAL, System::nanoTime);
   }
 
   /** The listener that is set or, if there is none of its kind, a new one; it reports here, too. */
@@ -179,10 +185,10 @@ public final class PskSessions {
    * refuse everybody for minutes after as many handshakes, however few sessions are left of them.
    */
   private static DtlsConnectorConfig completed(
-      DtlsConnectorConfig config, HandshakeRefusalListener refusals) {
+      DtlsConnectorConfig config, HandshakeRefusalListener refusals, FailedHandshakes failed) {
     DtlsConnectorConfig.Builder builder =
         ForwardSecretSelector.addTo(DtlsConnectorConfig.builder(config));
-    return HandshakeWatch.addTo(builder, refusals)
+    return HandshakeWatch.addTo(builder, refusals, failed)
         .setApplicationLevelInfoSupplier(
             SessionCredential.supplier(config.getApplicationLevelInfoSupplier()))
         .setConnectionListener(withSet(refusals, config.getConnectionListener()))
@@ -215,6 +221,10 @@ public final class PskSessions {
     return config.getConnectionIdGenerator() instanceof NodeConnectionIdGenerator generator
         ? OptionalInt.of(generator.getNodeId() & 0xff)
         : OptionalInt.empty();
+  }
+
+  FailedHandshakes failed() {
+    return failed;
   }
 
   SessionKeeper keeper() {

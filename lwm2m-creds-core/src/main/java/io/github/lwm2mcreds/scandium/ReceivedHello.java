@@ -21,10 +21,23 @@ record ReceivedHello(int version, List<Integer> suites) {
 
   private static final byte HANDSHAKE = 22;
   private static final byte CLIENT_HELLO = 1;
+  private static final int EPOCH_AT = 3;
+  private static final int MESSAGE_AT = 13;
   private static final int RANDOM = 32;
 
   /** So that a report stays readable. */
   private static final int MAX_NAMES = 16;
+
+  /** Whether a datagram begins with a ClientHello, whole or not. */
+  static boolean isFirstIn(DatagramPacket packet) {
+    byte[] data = packet.getData();
+    int at = packet.getOffset();
+    return packet.getLength() > MESSAGE_AT
+        && data[at] == HANDSHAKE
+        && data[at + EPOCH_AT] == 0
+        && data[at + EPOCH_AT + 1] == 0
+        && data[at + MESSAGE_AT] == CLIENT_HELLO;
+  }
 
   /** Reads the first message of a datagram; empty if it is no whole ClientHello. */
   static Optional<ReceivedHello> of(DatagramPacket packet) {

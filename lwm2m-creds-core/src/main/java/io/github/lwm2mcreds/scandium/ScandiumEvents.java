@@ -2,9 +2,11 @@
 package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.scandium.FailedHandshakes.Slowed;
 import io.github.lwm2mcreds.store.internal.Event;
 import io.github.lwm2mcreds.store.internal.EventLog;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -34,6 +36,12 @@ final class ScandiumEvents {
 
   private static final String PEER = "peer";
   private static final String IDENTITY = "identity";
+
+  private static final String ONE_NETWORK =
+      "the device itself may have a wrong key, or somebody near it tries keys";
+  private static final String SEVERAL_NETWORKS =
+      "somebody tries keys, or several devices have this identity; its owner gets in as before;"
+          + " rotate the key if it may be known";
 
   private ScandiumEvents() {}
 
@@ -84,6 +92,30 @@ final class ScandiumEvents {
           }
           line.put("limit", kind == Displaced.SESSION ? limits.sessions() : limits.handshakes());
         });
+  }
+
+  /** Logs that what a peer sent was dropped, as too many handshakes before had failed. */
+  static void slowed(Slowed kind, InetSocketAddress peer, byte[] identity) {
+    EventLog.log(
+        Event.HANDSHAKE_SLOWED,
+        kind,
+        line -> {
+          line.put(PEER, peer);
+          if (identity != null) {
+            line.put(IDENTITY, new String(identity, StandardCharsets.UTF_8));
+          }
+        });
+  }
+
+  /** Logs with which identity many handshakes fail. */
+  static void underAttack(PskIdentity identity, int failures, int networks) {
+    EventLog.log(
+        Event.IDENTITY_UNDER_ATTACK,
+        line ->
+            line.putEscaped(IDENTITY, identity.toString())
+                .put("failures", failures)
+                .put("networks", networks)
+                .put("hint", networks == 1 ? ONE_NETWORK : SEVERAL_NETWORKS));
   }
 
   static void ended(Ended how, InetSocketAddress peer, Principal session) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.scandium;
 
+import io.github.lwm2mcreds.scandium.FailedHandshakes.Slowed;
 import io.github.lwm2mcreds.scandium.ScandiumEvents.Displaced;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +27,7 @@ public final class ServerCounts {
   private final PskConnections connections;
   private final Counts<LookupSource> lookups;
   private final HandshakeRefusalListener refusals;
+  private final FailedHandshakes failed;
 
   private final SessionFileCounts file = new SessionFileCounts();
   private volatile boolean keepsSessions;
@@ -37,10 +39,14 @@ public final class ServerCounts {
   final Counts<Displaced> displaced = new Counts<>(Displaced.class);
 
   ServerCounts(
-      PskConnections connections, Counts<LookupSource> lookups, HandshakeRefusalListener refusals) {
+      PskConnections connections,
+      Counts<LookupSource> lookups,
+      HandshakeRefusalListener refusals,
+      FailedHandshakes failed) {
     this.connections = connections;
     this.lookups = lookups;
     this.refusals = refusals;
+    this.failed = failed;
   }
 
   /**
@@ -89,6 +95,36 @@ public final class ServerCounts {
    */
   public long undiagnosedHandshakes() {
     return refusals.undiagnosed();
+  }
+
+  /**
+   * Counts the ClientHello messages that were dropped since too many handshakes from their networks
+   * had failed.
+   *
+   * @return one or two for each handshake; see {@link ConnectionLimits#networkFailures}
+   */
+  public long slowedNetworks() {
+    return failed.slowed().of(Slowed.NETWORK);
+  }
+
+  /**
+   * Counts the ClientKeyExchange messages that were dropped since too many handshakes of the same
+   * peer with the same identity had failed.
+   *
+   * @return those messages; see {@link ConnectionLimits#identityFailures}
+   */
+  public long slowedIdentities() {
+    return failed.slowed().of(Slowed.IDENTITY);
+  }
+
+  /**
+   * Returns how many identities of credentials were reported to be under attack within the last
+   * minute: in that time, 20 handshakes or more with another key had claimed each of them.
+   *
+   * @return the number now, 256 at most
+   */
+  public int identitiesUnderAttack() {
+    return failed.underAttack();
   }
 
   /**

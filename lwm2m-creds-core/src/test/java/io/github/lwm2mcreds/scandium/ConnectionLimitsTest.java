@@ -187,8 +187,12 @@ class ConnectionLimitsTest {
     assertThat(limits.sessions()).isEqualTo(7);
     assertThat(limits.sessionsPerIdentity()).isOne();
     assertThat(limits.handshakes()).isGreaterThanOrEqualTo(500);
-    assertThat(limits.withHandshakes(9))
-        .hasToString("7 sessions, 1 of each identity, and 9 handshakes");
+    assertThat(limits.networkFailures()).isEqualTo(600);
+    assertThat(limits.identityFailures()).isEqualTo(20);
+    assertThat(limits.withHandshakes(9).withNetworkFailures(0).withIdentityFailures(60_000))
+        .hasToString(
+            "7 sessions, 1 of each identity, and 9 handshakes;"
+                + " a minute, 0 failures of a network and 60000 of an identity");
   }
 
   @Test
@@ -201,5 +205,16 @@ class ConnectionLimitsTest {
     assertThatThrownBy(() -> limits.withSessionsPerIdentity(-1))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> limits.withHandshakes(0)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void limitsOfFailures_belowNoneOrOfMoreThanOneAMillisecond_areRefused() {
+    ConnectionLimits limits = ConnectionLimits.of(new Configuration(DtlsConfig.DEFINITIONS));
+
+    assertThatThrownBy(() -> limits.withNetworkFailures(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("limit of failures a minute must be 0 to 60000, not -1");
+    assertThatThrownBy(() -> limits.withIdentityFailures(60_001))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
@@ -50,6 +51,7 @@ final class Loopback implements AutoCloseable {
   private final Duration sweepInterval;
   private final Duration retryInterval;
   private final UnaryOperator<PskSessions> keeping;
+  private final LongSupplier nanoTime;
   private PskServerConnector server;
   private PskSessions sessions;
   private final InetSocketAddress address;
@@ -59,7 +61,16 @@ final class Loopback implements AutoCloseable {
   }
 
   Loopback(PskLookup store, Consumer<DtlsConnectorConfig.Builder> customizer) {
-    this(store, customizer, UnaryOperator.identity(), NEVER, NEVER, UnaryOperator.identity());
+    this(store, customizer, UnaryOperator.identity(), System::nanoTime);
+  }
+
+  /** A server that slows down peers as a clock tells. */
+  Loopback(
+      PskLookup store,
+      Consumer<DtlsConnectorConfig.Builder> customizer,
+      UnaryOperator<ConnectionLimits> limits,
+      LongSupplier nanoTime) {
+    this(store, customizer, limits, NEVER, NEVER, UnaryOperator.identity(), nanoTime);
   }
 
   /** A server that keeps its sessions in a file. */
@@ -70,11 +81,12 @@ final class Loopback implements AutoCloseable {
         UnaryOperator.identity(),
         NEVER,
         NEVER,
-        sessions -> sessions.keptIn(file));
+        sessions -> sessions.keptIn(file),
+        System::nanoTime);
   }
 
   static Loopback limited(PskLookup store, UnaryOperator<ConnectionLimits> limits) {
-    return new Loopback(store, config -> {}, limits, NEVER, NEVER, UnaryOperator.identity());
+    return new Loopback(store, config -> {}, limits, System::nanoTime);
   }
 
   /** A server that sweeps by itself. */
@@ -89,7 +101,8 @@ final class Loopback implements AutoCloseable {
         UnaryOperator.identity(),
         sweepInterval,
         retryInterval,
-        UnaryOperator.identity());
+        UnaryOperator.identity(),
+        System::nanoTime);
   }
 
   private Loopback(
@@ -98,8 +111,10 @@ final class Loopback implements AutoCloseable {
       UnaryOperator<ConnectionLimits> limits,
       Duration sweepInterval,
       Duration retryInterval,
-      UnaryOperator<PskSessions> keeping) {
+      UnaryOperator<PskSessions> keeping,
+      LongSupplier nanoTime) {
     this.store = store;
+    this.nanoTime = nanoTime;
     this.keeping = keeping;
     this.customizer = customizer;
     this.limits = limits;
@@ -129,7 +144,8 @@ final class Loopback implements AutoCloseable {
                 refusal -> {},
                 limits.apply(ConnectionLimits.of(config.build())),
                 sweepInterval,
-                retryInterval));
+                retryInterval,
+                nanoTime));
     PskServerConnector made = new PskServerConnector(sessions);
     made.setAlertHandler(listener);
     made.setRawDataReceiver(
@@ -139,6 +155,10 @@ final class Loopback implements AutoCloseable {
               RawData.outbound(received.getBytes(), received.getEndpointContext(), null, false));
         });
     return made;
+  }
+
+  FailedHandshakes failed() {
+    return sessions.failed();
   }
 
   PskServerConnector server() {
@@ -284,8 +304,18 @@ final class Loopback implements AutoCloseable {
     }
 
     Device(DtlsConnectorConfig.Builder config, InetSocketAddress to) {
+      this(config, to, loopbackAddress());
+    }
+
+    /** A device at another address of this machine, in the network 127.0.0.0/8. */
+    Device(DtlsConnectorConfig.Builder config, String from) {
+      this(config, address, new InetSocketAddress(from, 0));
+    }
+
+    private Device(
+        DtlsConnectorConfig.Builder config, InetSocketAddress to, InetSocketAddress from) {
       this.to = to;
-      connector = new DTLSConnector(config.setAddress(loopbackAddress()).build());
+      connector = new DTLSConnector(config.setAddress(from).build());
       connector.setRawDataReceiver(
           received ->
               echo.complete(
@@ -302,6 +332,11 @@ final class Loopback implements AutoCloseable {
           RawData.outbound(
               text.getBytes(UTF_8), new AddressEndpointContext(to), new FailWith(echo), false));
       return echo;
+    }
+
+    /** Sends nothing any more, such as its flight again. */
+    void destroy() {
+      connector.destroy();
     }
 
     CompletableFuture<Echo> lastEcho() {

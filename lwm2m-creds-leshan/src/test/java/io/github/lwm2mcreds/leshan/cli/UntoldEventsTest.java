@@ -25,6 +25,8 @@ class UntoldEventsTest {
       strings = {
         "connection-displaced",
         "datagram-failed",
+        "handshake-slowed",
+        "identity-under-attack",
         "key-lookup-failed",
         "rotation-not-confirmed",
         "sessions-not-compared",
