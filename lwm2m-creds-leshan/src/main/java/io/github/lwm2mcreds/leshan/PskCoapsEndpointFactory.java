@@ -4,6 +4,7 @@ package io.github.lwm2mcreds.leshan;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.ClusterNode;
 import io.github.lwm2mcreds.scandium.ConnectionLimits;
+import io.github.lwm2mcreds.scandium.ForwardSecrecy;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.scandium.PskClusterConnector;
@@ -13,9 +14,12 @@ import io.github.lwm2mcreds.scandium.ScandiumPskStore;
 import io.github.lwm2mcreds.store.CredentialStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -121,8 +125,17 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
   /** A list that somebody has set is left as it is. */
   private static void offerSuitesFor(CertificateProvider key, DtlsConnectorConfig.Builder builder) {
     List<CipherSuite> suites = builder.getIncompleteConfig().get(DtlsConfig.DTLS_CIPHER_SUITES);
-    if (key != null && LwM2mDtls.CIPHER_SUITES.equals(suites)) {
-      builder.set(DtlsConfig.DTLS_CIPHER_SUITES, LwM2mDtls.cipherSuites(key));
+    boolean isForwardSecret =
+        Arrays.stream(ForwardSecrecy.values()).anyMatch(s -> s.cipherSuites().equals(suites));
+    if (key != null && (isForwardSecret || LwM2mDtls.CIPHER_SUITES.equals(suites))) {
+      Set<CipherSuite> all = new LinkedHashSet<>(suites);
+      LwM2mDtls.cipherSuites(key).stream()
+          .filter(suite -> !LwM2mDtls.CIPHER_SUITES.contains(suite))
+          .forEach(all::add);
+      builder.set(DtlsConfig.DTLS_CIPHER_SUITES, List.copyOf(all));
+      if (isForwardSecret) {
+        builder.set(DtlsConfig.DTLS_CURVES, null); // those that the key needs, too
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan;
 
 import io.github.lwm2mcreds.scandium.ClusterNode;
 import io.github.lwm2mcreds.scandium.ConnectionLimits;
+import io.github.lwm2mcreds.scandium.ForwardSecrecy;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal;
 import io.github.lwm2mcreds.scandium.PskSessions;
 import io.github.lwm2mcreds.scandium.SessionFile;
@@ -79,6 +80,7 @@ public final class PskServer {
     private Consumer<RuntimeException> onConfirmFailure = failure -> {};
     private Consumer<RuntimeException> onSweepFailure = failure -> {};
     private Consumer<CaliforniumServerEndpointsProvider.Builder> endpoints = builder -> {};
+    private Consumer<DtlsConnectorConfig.Builder> secrecy = builder -> {};
     private Consumer<DtlsConnectorConfig.Builder> dtls = builder -> {};
     private Consumer<CredentialAuthorizer.Builder> authorizer = builder -> {};
     private ServerEndpointNameProvider otherNames = new DefaultServerEndpointNameProvider();
@@ -124,6 +126,21 @@ public final class PskServer {
      */
     public Builder connectionLimits(UnaryOperator<ConnectionLimits> change) {
       this.limits = Objects.requireNonNull(change, "change");
+      return this;
+    }
+
+    /**
+     * Sets that handshakes with pre-shared keys are forward secret, so that a key which leaks later
+     * does not open what was recorded before. Unless it is set, they are not, as LwM2M asks for
+     * cipher suites without it. Devices with raw public keys and certificates are not affected.
+     *
+     * @param secrecy whether devices that have no such cipher suite are refused
+     * @return this builder
+     */
+    public Builder forwardSecrecy(ForwardSecrecy secrecy) {
+      Objects.requireNonNull(secrecy, "secrecy");
+      this.secrecy =
+          dtlsConfig -> secrecy.configure(dtlsConfig.getIncompleteConfig().getConfiguration());
       return this;
     }
 
@@ -315,7 +332,7 @@ public final class PskServer {
     private CaliforniumServerEndpointsProvider endpoints() {
       PskCoapsServerProtocolProvider coaps =
           new PskCoapsServerProtocolProvider(
-              credentials, onHandshakeRefusal, dtls, limits, sessions);
+              credentials, onHandshakeRefusal, secrecy.andThen(dtls), limits, sessions);
       CaliforniumServerEndpointsProvider.Builder builder =
           new CredentialEndpointsBuilder(
                   onRegistrationRefusal,

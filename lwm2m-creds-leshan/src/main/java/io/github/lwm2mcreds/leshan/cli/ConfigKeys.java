@@ -23,6 +23,7 @@ final class ConfigKeys {
           "host",
           "coaps-port",
           "refuse-newcomers-after",
+          "forward-secret",
           "sessions",
           "sessions-every",
           "node",

@@ -4,6 +4,7 @@ package io.github.lwm2mcreds.leshan.cli;
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.leshan.PskServer;
 import io.github.lwm2mcreds.scandium.ClusterNode;
+import io.github.lwm2mcreds.scandium.ForwardSecrecy;
 import io.github.lwm2mcreds.store.CredentialStore;
 import io.github.lwm2mcreds.store.CredentialStoreException;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
@@ -77,6 +78,17 @@ final class ServeCommand implements Callable<Integer> {
               + " the devices known so far.")
   private String refuseNewcomersAfter;
 
+  @Option(
+      names = "--forward-secret",
+      arity = "0..1",
+      fallbackValue = "required",
+      paramLabel = "required|preferred",
+      description =
+          "Refuse devices without a forward-secret cipher suite (ECDHE_PSK), so that a key which"
+              + " leaks later does not open what was recorded before; with =preferred, serve them"
+              + " without. Default: serve the cipher suites without it that LwM2M asks for.")
+  private ForwardSecrecy forwardSecrecy; // null unless it is given
+
   @Mixin private SessionsOptions sessions;
   @Mixin private MetricsOption metrics;
   @Mixin private FormatOption format;
@@ -149,6 +161,9 @@ final class ServeCommand implements Callable<Integer> {
             .onHandshakeRefusal(events::refused)
             .onRegistrationRefusal(events::refused)
             .onSweepFailure(events::sweepFailed);
+    if (forwardSecrecy != null) {
+      builder.forwardSecrecy(forwardSecrecy);
+    }
     sessions.addTo(builder, store);
     ClusterOptions.add(builder, node, events);
     LeshanServer server = builder.build();

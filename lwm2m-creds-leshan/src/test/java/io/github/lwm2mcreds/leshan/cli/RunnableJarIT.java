@@ -180,6 +180,22 @@ class RunnableJarIT {
   }
 
   @Test
+  void bouncyCastle_whereForwardSecrecyIsRequired_isAnsweredWithItOnly() throws Exception {
+    Child serve = jar("serve", "--forward-secret", "--coaps-port", "0", "--partition", "cred.bin");
+    int port = Integer.parseInt(port(uri(serve)));
+
+    assertThat(
+            BouncyCastleDevice.ping(
+                port, "TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256", "sensor-1", TOKEN))
+        .isTrue();
+    BouncyCastleDevice.beRefused(port, "TLS_PSK_WITH_AES_128_CCM_8", "sensor-1", TOKEN, true);
+    serve.awaitLine(
+        l ->
+            l.startsWith("refused handshake: no common cipher suite from 127.0.0.1:")
+                && l.endsWith("; the device offers TLS_PSK_WITH_AES_128_CCM_8"));
+  }
+
+  @Test
   void bouncyCastle_withWrongKey_getsNoSession() throws Exception {
     Child serve = jar("serve", "--coaps-port", "0", "--partition", "cred.bin");
     int port = Integer.parseInt(port(uri(serve)));

@@ -97,6 +97,12 @@ class ServeAndDeviceCommandTest {
   }
 
   @Test
+  void serve_forwardSecretInAnotherWay_isRefused() {
+    assertThat(Cli.run("serve", "--partition", "cred.bin", "--forward-secret=always").err())
+        .contains("--forward-secret", "required", "preferred");
+  }
+
+  @Test
   void serve_metricsAtNoAddress_isRefused() {
     for (String address : List.of("x", "65536", "::1:9464", "[::1:9464", "9464:", "a:b:1", "-1")) {
       assertThat(Cli.run("serve", "--partition", "cred.bin", "--metrics=" + address).errLines())
