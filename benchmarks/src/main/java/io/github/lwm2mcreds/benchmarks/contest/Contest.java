@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
+import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography.SupportedGroup;
 
 /** Which servers are compared, and in what. */
 public enum Contest {
@@ -107,7 +108,34 @@ public enum Contest {
           .toList();
     }
   },
-  /** Whose cryptography Scandium uses: the JDK's, or Bouncy Castle's if it is present. */
+  /** Forward-secret handshakes, by elliptic curve; Bouncy Castle's server chooses its own. */
+  FORWARD_SECRET {
+    @Override
+    List<Contestant> contestants(int fleet) {
+      CipherSuite suite = CipherSuite.TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256;
+      Stream<Contestant> byCurve =
+          oursAndLeshan(fleet)
+              .flatMap(
+                  contestant ->
+                      Stream.of(SupportedGroup.X25519, SupportedGroup.secp256r1)
+                          .map(curve -> onCurve(contestant, curve)));
+      return Stream.concat(
+              byCurve,
+              PEERS.contestants(fleet).stream()
+                  .filter(contestant -> contestant.server().peer() == Peer.BOUNCY_CASTLE))
+          .map(contestant -> contestant.withServer(contestant.server().withSuite(suite)))
+          .toList();
+    }
+
+    private Contestant onCurve(Contestant contestant, SupportedGroup curve) {
+      return contestant.withJvmOptions(
+          contestant.name() + " " + curve, "-D" + ScandiumEchoServer.CURVE + "=" + curve);
+    }
+  },
+  /**
+   * Whose cryptography Scandium uses: the JDK's, or Bouncy Castle's if it is present. On elliptic
+   * curves, this library's connector does not leave it to Scandium.
+   */
   PROVIDERS {
     @Override
     List<Contestant> contestants(int fleet) {
@@ -116,10 +144,11 @@ public enum Contest {
               CipherSuite.TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256)
           .flatMap(
               suite -> {
+                Peer peer = suite.isEccBased() ? Peer.LWM2M_DTLS : Peer.LWM2M_CREDS;
                 Contestant ours =
                     new Contestant(
                         suite + ", the JDK's",
-                        ServerSpec.of(Peer.LWM2M_CREDS, IN_MEMORY, fleet / 10).withSuite(suite));
+                        ServerSpec.of(peer, IN_MEMORY, fleet / 10).withSuite(suite));
                 return Stream.of(
                     ours,
                     ours.withJvmOptions(

@@ -2,6 +2,7 @@
 package io.github.lwm2mcreds.benchmarks.contest;
 
 import io.github.lwm2mcreds.benchmarks.fleet.FilledStore;
+import io.github.lwm2mcreds.scandium.ForwardSecrecy;
 import io.github.lwm2mcreds.scandium.HandshakeRefusalListener;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.scandium.PskServerConnector;
@@ -18,6 +19,7 @@ import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
+import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography.SupportedGroup;
 import org.eclipse.californium.scandium.dtls.pskstore.PskStore;
 import org.eclipse.leshan.transport.californium.server.endpoint.CaliforniumServerEndpointsProvider;
 import org.eclipse.leshan.transport.californium.server.endpoint.coaps.CoapsServerProtocolProvider;
@@ -35,6 +37,9 @@ final class ScandiumEchoServer implements EchoServer {
    * the profile or Leshan says.
    */
   static final String CONNECTIONS = "lwm2m-creds.benchmarks.connections";
+
+  /** The system property that names the one curve that is taken, in place of the profile's. */
+  static final String CURVE = "lwm2m-creds.benchmarks.curve";
 
   /** More than are made here; Scandium has room for 150,000 by default, then refuses new ones. */
   private static final int MANY = 1_000_000;
@@ -64,6 +69,9 @@ final class ScandiumEchoServer implements EchoServer {
       builder.set(DtlsConfig.DTLS_RECOMMENDED_CIPHER_SUITES_ONLY, false);
       builder.setAsList(DtlsConfig.DTLS_CIPHER_SUITES, spec.suite());
     }
+    Optional.ofNullable(System.getProperty(CURVE))
+        .map(SupportedGroup::valueOf)
+        .ifPresent(curve -> builder.setAsList(DtlsConfig.DTLS_CURVES, curve));
     if (spec.peer() != ServerSpec.Peer.LWM2M_CREDS) {
       return new DTLSConnector(builder.build());
     }
@@ -82,14 +90,21 @@ final class ScandiumEchoServer implements EchoServer {
 
   private static boolean offeredByDefault(ServerSpec spec) {
     return isOurs(spec)
-        ? LwM2mDtls.CIPHER_SUITES.contains(spec.suite())
+        ? LwM2mDtls.CIPHER_SUITES.contains(spec.suite()) || isForwardSecret(spec)
         : spec.suite() == CipherSuite.TLS_PSK_WITH_AES_128_CCM_8;
+  }
+
+  private static boolean isForwardSecret(ServerSpec spec) {
+    return ForwardSecrecy.REQUIRED.cipherSuites().contains(spec.suite());
   }
 
   private static DtlsConnectorConfig.Builder builder(ServerSpec spec, PskStore pskStore) {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     if (isOurs(spec)) {
-      DtlsConnectorConfig.Builder builder = LwM2mDtls.server(anyPort, pskStore);
+      DtlsConnectorConfig.Builder builder =
+          isForwardSecret(spec)
+              ? LwM2mDtls.forwardSecret(anyPort, pskStore)
+              : LwM2mDtls.server(anyPort, pskStore);
       Optional.ofNullable(Integer.getInteger(RECEIVERS))
           .ifPresent(count -> builder.set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, count));
       Optional.ofNullable(Integer.getInteger(RECEIVE_BUFFER))
