@@ -41,11 +41,12 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  * <p>A datagram is handled on the thread that received it; there are {@link
  * DtlsConfig#DTLS_RECEIVER_THREAD_COUNT} of these. Waking another thread for each step of a
  * handshake would take more CPU time than the handshake. {@link
- * DtlsConfig#DTLS_CONNECTOR_THREAD_COUNT} is for timers. What another thread sends is encrypted and
- * sent on that thread, if nothing else is done for the peer at the moment. Whatever the connector
- * calls, above all a receiver of raw data, must therefore not block: other peers would wait, too,
- * and what it sends leaves only once it has returned. A CoAP endpoint's receiver hands over to a
- * thread of its own. An executor that is set is not used.
+ * DtlsConfig#DTLS_CONNECTOR_THREAD_COUNT} is for timers. Whatever the connector calls, above all a
+ * receiver of raw data, must therefore not block: other peers would wait, too, and what it sends
+ * leaves only once it has returned. A CoAP endpoint's receiver hands over to a thread of its own.
+ * What any other thread sends is encrypted and sent on that thread, which also calls the message's
+ * callbacks, unless the peer's connection is busy at that moment. An executor that is set is not
+ * used.
  *
  * <p>{@link PskClusterConnector} is its like for a cluster, and {@link PskSessions} does the same
  * for a connector of another class.

@@ -389,7 +389,9 @@ public final class PskSessions {
 
   /**
    * Sends a message on the calling thread, which would otherwise wake another one for it. The
-   * callbacks of the message are called there, too.
+   * callbacks of the message are called there, too. If the peer's connection is busy, the thread
+   * that is busy with it sends instead; if the calling thread was interrupted, one of the pool
+   * does.
    *
    * @param send Scandium's own {@code send}
    */

@@ -237,6 +237,11 @@ class PskClusterConnectorTest {
     }
 
     @Override
+    public void send(RawData message) {
+      sessions.send(() -> super.send(message));
+    }
+
+    @Override
     public void stop() {
       if (clusterInternalSocket != null) { // else it was never started, and Scandium's own fails
         super.stop();
