@@ -62,11 +62,27 @@ final class ScriptedDevice implements AutoCloseable {
 
   /** Returns whether the server answers. */
   boolean ping() {
+    send();
+    return answer.orTimeout(20, TimeUnit.SECONDS).handle((ok, e) -> e == null).join();
+  }
+
+  /** Sends a ping, without waiting for the answer. */
+  void send() {
     CompletableFuture<Void> next = new CompletableFuture<>();
     answer = next;
     connector.send(
         RawData.outbound(PING, new AddressEndpointContext(server), new FailWith(next), false));
-    return next.orTimeout(20, TimeUnit.SECONDS).handle((ok, e) -> e == null).join();
+  }
+
+  /** Returns whether the last ping was answered. */
+  boolean isAnswered() {
+    return answer.isDone() && !answer.isCompletedExceptionally();
+  }
+
+  /** Sends a ping, and returns whether it is answered within a second. */
+  boolean pingOnce() {
+    send();
+    return answer.orTimeout(1, TimeUnit.SECONDS).handle((ok, e) -> e == null).join();
   }
 
   @Override
