@@ -14,6 +14,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.Serializable;
+import java.security.Key;
 
 /** The directions in which packages may depend on each other; DESIGN.md draws them. */
 @AnalyzeClasses(
@@ -127,12 +128,17 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("org.eclipse.californium..");
 
-  /** Exceptions and enums cannot help being serializable; nothing else is, secrets least of all. */
+  /**
+   * Exceptions, enums and the JDK's keys cannot help being serializable; nothing else is, secrets
+   * least of all. A private key of ours refuses it.
+   */
   @ArchTest
   static final ArchRule classes_areNotSerializable =
       noClasses()
           .that()
           .areNotAssignableTo(Throwable.class)
+          .and()
+          .areNotAssignableTo(Key.class)
           .and()
           .areNotEnums()
           .should()
