@@ -164,7 +164,8 @@ public final class CompactTable {
     put(endpoint.getBytes(UTF_8), pskIdentity.toBytes(), value);
   }
 
-  private void put(byte[] endpoint, byte[] identity, byte[] value) {
+  /** Does the same with bytes, which are copied. */
+  public void put(byte[] endpoint, byte[] identity, byte[] value) {
     makeRoom();
     Records records = state.records;
     Slots slots = state.slots;

@@ -36,20 +36,28 @@ final class ChangeFeed {
 
   Snapshot load(Optional<Position> since, Consumer<SealedCredential> credentials) {
     return database.snapshot(
-        session -> {
-          StateTable.State state = new StateTable(session).read();
-          keys.read(session);
-          StoreCheck.requireSound(session, database.name());
-          Optional<List<RetiredCredential>> retired = retiredSince(session, since);
-          long[] read = new long[1];
-          new CredentialTable(session).forEach(credentials.andThen(credential -> read[0]++));
-          requireCount(read[0], state);
-          return new Snapshot(
-              new StateTable(session).end(),
-              new RotationTable(session).all(),
-              revokedEndpoints(session),
-              retired);
-        });
+        session ->
+            CheckAlongside.run(
+                database,
+                session,
+                () -> {
+                  keys.read(session);
+                  return null;
+                },
+                () -> load(session, since, credentials)));
+  }
+
+  private Snapshot load(
+      JdbcSession session, Optional<Position> since, Consumer<SealedCredential> credentials)
+      throws SQLException {
+    StateTable.State state = new StateTable(session).read();
+    Optional<List<RetiredCredential>> retired = retiredSince(session, since);
+    requireCount(new CredentialTable(session).forEach(credentials), state);
+    return new Snapshot(
+        new StateTable(session).end(),
+        new RotationTable(session).all(),
+        revokedEndpoints(session),
+        retired);
   }
 
   private static Optional<List<RetiredCredential>> retiredSince(

@@ -37,6 +37,11 @@ abstract class Connections {
     return false;
   }
 
+  /** Whether as many can be taken as are wanted. */
+  boolean areUnlimited() {
+    return false;
+  }
+
   /** Returns the right that the user of this process lacks on the database's file. */
   Optional<String> missingRight() {
     return Optional.empty();

@@ -22,8 +22,7 @@ import java.util.function.Consumer;
 
 /** The table of credentials. */
 final class CredentialTable {
-  private static final String QUERY =
-      "SELECT endpoint, identity, role, sealed FROM lwm2m_creds_credential";
+  static final String QUERY = "SELECT endpoint, identity, role, sealed FROM lwm2m_creds_credential";
 
   private static final Role[] ROLES = Role.values();
 
@@ -77,20 +76,29 @@ final class CredentialTable {
     return JdbcSession.rows(query, CredentialTable::row);
   }
 
-  /** Reads the whole table as it stands at one moment, in a transaction of the caller. */
-  void forEach(Consumer<SealedCredential> consumer) throws SQLException {
+  /**
+   * Reads the whole table as it stands at one moment, in a transaction of the caller; returns how
+   * many there are.
+   */
+  long forEach(Consumer<SealedCredential> consumer) throws SQLException {
+    if (CredentialBatches.arePossible(session)) {
+      return new CredentialBatches(session, consumer).run();
+    }
+    long count = 0;
     try (PreparedStatement query = session.connection().prepareStatement(QUERY)) {
       query.setFetchSize(10_000); // PostgreSQL would hold the whole result in memory
       try (ResultSet result = query.executeQuery()) {
         while (result.next()) {
           consumer.accept(row(result));
+          count++;
         }
       }
     }
+    return count;
   }
 
   /** A sealed key may be anything: it fails when it is opened, and its row can be taken away. */
-  private static SealedCredential row(ResultSet result) throws SQLException {
+  static SealedCredential row(ResultSet result) throws SQLException {
     byte[] sealed = Columns.bytes(result, 4, "a sealed key");
     return new SealedCredential(
         Columns.endpoint(result, 1),

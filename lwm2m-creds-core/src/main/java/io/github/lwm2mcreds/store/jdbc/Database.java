@@ -162,6 +162,14 @@ final class Database {
     }
   }
 
+  /**
+   * Takes another connection beside the one that is used; null if others might wait for it, or it
+   * would help nobody.
+   */
+  JdbcSession takeAnother() {
+    return kind == DatabaseKind.SQLITE && connections.areUnlimited() ? take() : null;
+  }
+
   private JdbcSession take() {
     try {
       JdbcSession session = connections.take();
@@ -172,7 +180,8 @@ final class Database {
     }
   }
 
-  private void end(JdbcSession session, boolean fit) {
+  /** Ends the use of a connection that was taken. */
+  void end(JdbcSession session, boolean fit) {
     try {
       if (fit) {
         connections.giveBack(session);

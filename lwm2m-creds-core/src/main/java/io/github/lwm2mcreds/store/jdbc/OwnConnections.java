@@ -89,6 +89,11 @@ final class OwnConnections extends Connections {
   }
 
   @Override
+  boolean areUnlimited() {
+    return file != null;
+  }
+
+  @Override
   Optional<String> missingRight() {
     return Optional.ofNullable(file).flatMap(SqliteFile::missingRight);
   }

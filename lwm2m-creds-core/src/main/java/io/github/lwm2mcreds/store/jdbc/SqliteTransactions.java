@@ -5,6 +5,9 @@ import java.sql.SQLException;
 
 /** SQLite's transactions, by its own statements: JDBC cannot ask for the lock at once. */
 final class SqliteTransactions implements Transactions {
+  /** Returns another number once others have committed a change. */
+  static final String DATA_VERSION = "PRAGMA data_version";
+
   private final JdbcSession session;
   private boolean begun;
 

@@ -83,7 +83,7 @@ final class MirrorFollower {
   private Snapshot load(Optional<Position> since) {
     Instant before = engine.clock().instant();
     MirrorImage loaded = new MirrorImage(engine.clock());
-    Snapshot rest = engine.load(since, loaded::load);
+    Snapshot rest = engine.load(since, loaded.new Loading());
     loaded.load(rest);
     position = rest.position();
     seen = position;

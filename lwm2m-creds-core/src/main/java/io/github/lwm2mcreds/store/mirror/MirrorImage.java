@@ -10,6 +10,7 @@ import io.github.lwm2mcreds.store.StoreEngine.Changes;
 import io.github.lwm2mcreds.store.StoreEngine.Snapshot;
 import io.github.lwm2mcreds.store.internal.CompactTable;
 import io.github.lwm2mcreds.store.internal.CompactTable.Reader;
+import io.github.lwm2mcreds.store.internal.RawCredentials;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -164,9 +166,17 @@ final class MirrorImage {
     return revocations.get(endpoint);
   }
 
-  /** Adds a credential of a store that is being loaded. */
-  void load(SealedCredential credential) {
-    table(credential).put(credential.endpoint(), credential.pskIdentity(), credential.sealed());
+  /** Takes the credentials of a store that is being loaded. */
+  final class Loading implements Consumer<SealedCredential>, RawCredentials {
+    @Override
+    public void accept(SealedCredential credential) {
+      table(credential).put(credential.endpoint(), credential.pskIdentity(), credential.sealed());
+    }
+
+    @Override
+    public void accept(boolean isNext, byte[] endpoint, byte[] identity, byte[] sealed) {
+      (isNext ? next : current).put(endpoint, identity, sealed);
+    }
   }
 
   private CompactTable table(SealedCredential credential) {

@@ -20,10 +20,11 @@ class MirrorMemoryTest {
   void image_millionDevices_takesAtMost96BytesEach() {
     int devices = 1_000_000;
     MirrorImage image = new MirrorImage(Clock.systemUTC());
+    MirrorImage.Loading loading = image.new Loading();
     byte[] sealed = TestCredentials.keyBytes(0, 1, 33 + 16);
     for (int n = 0; n < devices; n++) {
       String name = Integer.toHexString(0x10000000 + n);
-      image.load(new SealedCredential(name, PskIdentity.of(name), Role.CURRENT, sealed));
+      loading.accept(new SealedCredential(name, PskIdentity.of(name), Role.CURRENT, sealed));
     }
 
     assertThat(image.size()).isEqualTo(devices);
