@@ -21,7 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * Peers without a right key. Each goes through a DTLS handshake from its own port, up to a Finished
- * of random bytes or only up to the server's hello, and answers nothing after that.
+ * of random bytes, in other networks than the devices, or only up to the server's hello, and
+ * answers nothing after that.
  */
 final class Flood implements Runnable {
   /** So many that a port is used again only long after its last handshake. */
@@ -41,6 +42,7 @@ final class Flood implements Runnable {
   private final Supplier<byte[]> identities;
   private final double perSecond;
   private final boolean halfOpen;
+  private final int networks;
   private volatile boolean stopped;
   private final AtomicLong begun = new AtomicLong();
   private final AtomicLong finished = new AtomicLong();
@@ -51,13 +53,16 @@ final class Flood implements Runnable {
    * @param port the server's, on loopback
    * @param identities the PSK identities that the peers claim
    * @param perSecond how many handshakes begin a second
+   * @param networks from how many networks, 16,000 at most, none of which is that of 127.0.0.1
    */
-  Flood(int port, Supplier<byte[]> identities, double perSecond) {
-    this(port, identities, perSecond, false);
+  Flood(int port, Supplier<byte[]> identities, double perSecond, int networks) {
+    this(port, identities, perSecond, networks, false);
   }
 
-  private Flood(int port, Supplier<byte[]> identities, double perSecond, boolean halfOpen) {
+  private Flood(
+      int port, Supplier<byte[]> identities, double perSecond, int networks, boolean halfOpen) {
     this.halfOpen = halfOpen;
+    this.networks = networks;
     this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     this.identities = identities;
     this.perSecond = perSecond;
@@ -65,7 +70,7 @@ final class Flood implements Runnable {
 
   /** Describes a flood whose peers prove their address and then answer nothing. */
   static Flood halfOpen(int port, double perSecond) {
-    return new Flood(port, () -> new byte[0], perSecond, true);
+    return new Flood(port, () -> new byte[0], perSecond, 1, true);
   }
 
   void stop() {
@@ -86,7 +91,7 @@ final class Flood implements Runnable {
   public void run() {
     try (Selector selector = Selector.open()) {
       for (int i = 0; i < PORTS; i++) {
-        attackers.add(new Attacker(selector));
+        attackers.add(new Attacker(selector, i % networks));
       }
       attack(selector);
     } catch (IOException e) {
@@ -145,9 +150,11 @@ final class Flood implements Runnable {
     private final DatagramChannel channel;
     private int hellos;
 
-    Attacker(Selector selector) throws IOException {
+    Attacker(Selector selector, int network) throws IOException {
+      byte[] other = {127, (byte) (1 + network / 256), (byte) network, 1};
+      byte[] address = halfOpen ? InetAddress.getLoopbackAddress().getAddress() : other;
       channel = DatagramChannel.open();
-      channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      channel.bind(new InetSocketAddress(InetAddress.getByAddress(address), 0));
       channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_READ, this);
     }

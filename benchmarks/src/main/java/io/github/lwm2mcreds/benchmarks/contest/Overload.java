@@ -3,6 +3,9 @@ package io.github.lwm2mcreds.benchmarks.contest;
 
 import io.github.lwm2mcreds.benchmarks.fleet.Fleet;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,13 +16,28 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** How devices with good keys fare while ten times as many peers have none. */
+/**
+ * How devices with good keys fare at a server with little memory, while ten times as many peers
+ * from other networks have none.
+ */
 public final class Overload {
   private static final int DEVICES = 32;
   private static final int PER_SECOND = 800;
   private static final int FLOOD_FACTOR = 10;
   private static final long TIMEOUT_MILLIS = 10_000;
+
+  /** As a gateway may have; room for as many connections as the profile has with that heap. */
+  private static final List<String> JVM_OPTIONS =
+      List.of(
+          "-Xms128m",
+          "-Xmx128m",
+          "-D" + ScandiumEchoServer.CONNECTIONS + "=32768",
+          "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+
+  private static final int DEVICES_KNOWN = 10_000;
+  private static final String P99 = "p99Millis";
 
   /** The latency of a device that had no echo in time: longer than that of any that had one. */
   private static final double FAILED = TIMEOUT_MILLIS;
@@ -33,11 +51,19 @@ public final class Overload {
   /** Who connects besides the devices. */
   enum Kind {
     /** Nobody. */
-    NONE,
+    NONE(1),
     /** Peers with identities that no device has. */
-    UNKNOWN_IDENTITIES,
+    UNKNOWN_IDENTITIES(16),
     /** Peers with the identities of devices. */
-    WRONG_KEYS
+    WRONG_KEYS(16),
+    /** The same from so many networks that few fail from each. */
+    WRONG_KEYS_FROM_MANY_NETWORKS(4096);
+
+    private final int networks;
+
+    Kind(int networks) {
+      this.networks = networks;
+    }
   }
 
   /**
@@ -47,39 +73,63 @@ public final class Overload {
    */
   public Map<String, Map<String, Double>> run() throws IOException, InterruptedException {
     Map<String, List<Flooded>> all = new LinkedHashMap<>();
-    List<Contestant> contestants = Contest.PEERS.contestants(effort.fleet()).subList(0, 2);
+    List<Contestant> contestants = Contest.PEERS.contestants(DEVICES_KNOWN).subList(0, 2);
     for (int fork = 0; fork < effort.forks(); fork++) {
       for (Contestant contestant : contestants) {
-        try (ServerProcess server = ServerProcess.start(contestant.server())) {
-          for (Kind kind : Kind.values()) {
-            measure(server, contestant.server(), kind); // warms up
-            all.computeIfAbsent(contestant.name() + " " + kind, name -> new ArrayList<>())
-                .add(measure(server, contestant.server(), kind));
-          }
-        }
+        measure(contestant, all);
       }
     }
     Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
     all.forEach((name, runs) -> figures.put(name, figures(runs)));
+    for (Contestant contestant : contestants) {
+      double quiet = figures.get(contestant.name() + " " + Kind.NONE).get(P99);
+      for (Kind kind : Kind.values()) {
+        Map<String, Double> flooded = figures.get(contestant.name() + " " + kind);
+        flooded.put("p99OfQuiet", flooded.get(P99) / quiet);
+      }
+    }
     figures.forEach((name, values) -> System.out.println(name + " " + values));
     return figures;
   }
 
+  private void measure(Contestant contestant, Map<String, List<Flooded>> all)
+      throws IOException, InterruptedException {
+    ServerSpec spec = contestant.server();
+    Path log = Files.createTempFile("lwm2m-creds-overload", ".log");
+    try (ServerProcess server =
+        ServerProcess.start(spec, JVM_OPTIONS, Redirect.appendTo(log.toFile()))) {
+      for (Kind kind : Kind.values()) {
+        long logged = lines(log);
+        measure(server, spec, kind, log, logged); // warms up
+        all.computeIfAbsent(contestant.name() + " " + kind, name -> new ArrayList<>())
+            .add(measure(server, spec, kind, log, logged));
+      }
+    } finally {
+      Files.delete(log);
+    }
+  }
+
   /** One server under one flood. */
   private record Flooded(
-      List<Double> latencies, long begun, long finished, ServerUsage usage, double seconds) {}
+      List<Double> latencies,
+      long begun,
+      long finished,
+      ServerUsage usage,
+      double seconds,
+      long heap,
+      long logLines) {}
 
-  private Flooded measure(ServerProcess server, ServerSpec spec, Kind kind)
+  private Flooded measure(ServerProcess server, ServerSpec spec, Kind kind, Path log, long logged)
       throws IOException, InterruptedException {
     Random random = new Random(2);
     Supplier<byte[]> identities =
         () ->
             Fleet.identity(
-                kind == Kind.WRONG_KEYS
-                    ? random.nextInt(spec.devices())
-                    : spec.devices() + random.nextInt(spec.devices()));
+                kind == Kind.UNKNOWN_IDENTITIES
+                    ? spec.devices() + random.nextInt(spec.devices())
+                    : random.nextInt(spec.devices()));
     double rate = kind == Kind.NONE ? 0 : PER_SECOND * FLOOD_FACTOR;
-    Flood flood = new Flood(server.port(), identities, rate);
+    Flood flood = new Flood(server.port(), identities, rate, kind.networks);
     Thread flooding = new Thread(flood, "flood");
     flooding.start();
     long millis = effort.rounds() * effort.roundMillis();
@@ -91,9 +141,17 @@ public final class Overload {
     if (!flooding.isAlive()) {
       throw new IllegalStateException("the flood ended by itself");
     }
+    long heap = server.heapInUse();
     flood.stop();
     flooding.join();
-    return new Flooded(latencies, flood.begun(), flood.finished(), usage, seconds);
+    return new Flooded(
+        latencies, flood.begun(), flood.finished(), usage, seconds, heap, lines(log) - logged);
+  }
+
+  private static long lines(Path log) throws IOException {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.count();
+    }
   }
 
   private static Map<String, Double> figures(List<Flooded> runs) {
@@ -110,13 +168,19 @@ public final class Overload {
     figures.put("begunPerSecond", runs.stream().mapToLong(Flooded::begun).sum() / seconds);
     figures.put("finishedPerSecond", runs.stream().mapToLong(Flooded::finished).sum() / seconds);
     figures.put("medianMillis", quantile(latencies, 0.5));
-    figures.put("p99Millis", quantile(latencies, 0.99));
+    figures.put(P99, quantile(latencies, 0.99));
     figures.put(
         "serverCpuPercent",
         runs.stream().mapToDouble(run -> run.usage.cpuNanos() + run.usage.gcNanos()).sum()
             / 1e9
             / seconds
             * 100);
+    figures.put(
+        "gcPercent",
+        runs.stream().mapToDouble(run -> run.usage.gcNanos()).sum() / 1e9 / seconds * 100);
+    figures.put(
+        "heapMegabytes", runs.stream().mapToLong(Flooded::heap).max().orElse(0) / 1048576.0);
+    figures.put("logLines", runs.stream().mapToDouble(Flooded::logLines).sum());
     return figures;
   }
 

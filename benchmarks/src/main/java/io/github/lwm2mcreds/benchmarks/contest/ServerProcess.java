@@ -41,12 +41,17 @@ public final class ServerProcess implements AutoCloseable {
    * @param jvmOptions options for a server in Java, after those that all have
    */
   static ServerProcess start(ServerSpec spec, List<String> jvmOptions) throws IOException {
+    return start(spec, jvmOptions, ProcessBuilder.Redirect.INHERIT);
+  }
+
+  /** Starts a server whose log goes elsewhere. */
+  static ServerProcess start(ServerSpec spec, List<String> jvmOptions, ProcessBuilder.Redirect log)
+      throws IOException {
     List<String> command =
         spec.peer() == ServerSpec.Peer.OPENSSL
             ? OpenSslServer.command(spec)
             : javaCommand(spec, jvmOptions);
-    return new ServerProcess(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    return new ServerProcess(new ProcessBuilder(command).redirectError(log).start());
   }
 
   private static List<String> javaCommand(ServerSpec spec, List<String> jvmOptions) {

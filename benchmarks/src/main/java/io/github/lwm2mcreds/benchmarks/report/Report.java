@@ -175,6 +175,7 @@ public final class Report {
   private static String flooded(String name) {
     return name.replace(" NONE", ", no flood")
         .replace(" UNKNOWN_IDENTITIES", ", unknown identities")
+        .replace(" WRONG_KEYS_FROM_MANY_NETWORKS", ", wrong keys from 4096 networks")
         .replace(" WRONG_KEYS", ", wrong keys");
   }
 
@@ -220,7 +221,7 @@ public final class Report {
                   JsonNode figures = entry.getValue();
                   return String.format(
                       Locale.ROOT,
-                      "| %s | %.0f | %.0f | %.0f of %.0f | %.1f | %.1f | %.0f |",
+                      "| %s | %.0f | %.0f | %.0f of %.0f | %.1f | %.1f | %s | %.0f | %s | %s |",
                       flooded(entry.getKey()),
                       figures.get("begunPerSecond").asDouble(),
                       figures.get("finishedPerSecond").asDouble(),
@@ -228,13 +229,23 @@ public final class Report {
                       figures.get("attempts").asDouble(),
                       figures.get("medianMillis").asDouble(),
                       figures.get("p99Millis").asDouble(),
-                      figures.get("serverCpuPercent").asDouble());
+                      ifKnown(figures, "p99OfQuiet", "%.1f"),
+                      figures.get("serverCpuPercent").asDouble(),
+                      ifKnown(figures, "heapMegabytes", "%.0f"),
+                      ifKnown(figures, "logLines", "%.0f"));
                 });
     return table(
         file,
         "| server and flood | begun a second | gone as far as Finished | devices that succeeded |"
-            + " median, ms | p99, ms | server CPU, % of one |",
+            + " median, ms | p99, ms | × no flood | server CPU, % of one | heap, MB | lines logged"
+            + " |",
         rows);
+  }
+
+  /** Returns a figure that older results lack. */
+  private static String ifKnown(JsonNode figures, String name, String format) {
+    JsonNode figure = figures.get(name);
+    return figure == null ? "–" : String.format(Locale.ROOT, format, figure.asDouble());
   }
 
   private static Stream<String> memoryTable(JsonNode file) {
