@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -118,20 +117,25 @@ public class PskClusterConnector extends DtlsClusterConnector {
     sessions.start(this, bindAddress, () -> super.start(bindAddress));
   }
 
-  /** {@inheritDoc} It frees the port of the devices if the cluster's cannot be had. */
+  /** {@inheritDoc} If one of its two ports cannot be had, it frees the other one. */
   @Override
   protected void init(InetSocketAddress bindAddress, DatagramSocket socket, Integer mtu)
       throws IOException {
+    DatagramSocket before = clusterInternalSocket;
     try {
       super.init(bindAddress, socket, mtu);
-    } catch (SocketException e) {
+    } catch (IOException e) {
       socket.close();
-      throw new IOException(
-          "the cluster address "
-              + Addresses.text(node.address())
-              + " cannot be used: "
-              + e.getMessage(),
-          e);
+      if (clusterInternalSocket == before) { // it could not be opened
+        throw new IOException(
+            "the cluster address "
+                + Addresses.text(node.address())
+                + " cannot be used: "
+                + e.getMessage(),
+            e);
+      }
+      clusterInternalSocket.close();
+      throw e;
     }
   }
 

@@ -295,7 +295,7 @@ class ClusterRestartTest {
   }
 
   @Test
-  void start_clusterAddressInUse_failsNamingIt_andFreesItsPort() throws IOException {
+  void start_clusterAddressInUse_failsNamingIt() throws IOException {
     try (DatagramSocket taken = new DatagramSocket(anyPort())) {
       InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
       InetSocketAddress coaps = first.getAddress();
@@ -310,6 +310,22 @@ class ClusterRestartTest {
       first = start(node(1, file(1), coaps));
     }
     assertThat(echo("goes on")).isEqualTo("goes on");
+  }
+
+  @Test
+  void start_devicesPortInUse_freesTheClusterAddress() throws IOException {
+    InetSocketAddress cluster = first.getClusterInternalAddress();
+    first.destroy();
+    PskClusterConnector third =
+        node(ClusterNode.of(3, cluster, new Nodes(), KEY), file(3), second.getAddress());
+
+    assertThatThrownBy(third::start)
+        .isInstanceOf(IOException.class)
+        .message()
+        .doesNotContain("cluster");
+    try (DatagramSocket free = new DatagramSocket(cluster)) {
+      assertThat(free.getLocalPort()).isEqualTo(cluster.getPort());
+    }
   }
 
   private final class Nodes implements ClusterNodesProvider {
