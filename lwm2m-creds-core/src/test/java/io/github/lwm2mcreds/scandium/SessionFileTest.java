@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.metrics.ServerMetrics;
 import io.github.lwm2mcreds.store.InMemoryCredentialStore;
 import io.github.lwm2mcreds.store.internal.Event;
 import io.github.lwm2mcreds.store.internal.LoggedEvents;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.jdbc.SqliteStores;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
@@ -446,5 +448,59 @@ class SessionFileTest {
     assertThatThrownBy(() -> SessionFile.of(file, new InMemoryCredentialStore()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("have no sealing key: InMemoryCredentialStore");
+  }
+
+  @Test
+  void meters_tellOfTheLastSaving_andOfWhatWasLoaded() {
+    loopback.startAnew();
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    new ServerMetrics(loopback.server().counts()).bindTo(registry);
+    String saved = "lwm2m.creds.sessions.saved";
+    String saves = "lwm2m.creds.sessions.saves";
+    String loaded = "lwm2m.creds.sessions.loaded";
+
+    assertThat(registry.get(saved).gauge().value()).as("before the first").isNaN();
+    assertThat(count(registry, loaded, "restored")).isOne();
+    assertThat(count(registry, loaded, "dropped")).isZero();
+
+    loopback.saveSnapshot();
+    assertThat(registry.get(saved).gauge().value()).isOne();
+    assertThat(registry.get(saved + ".size").gauge().value()).isEqualTo(read().length);
+    assertThat(registry.get(saved + ".time").gauge().value()).isPositive();
+    assertThat(registry.get(saved + ".age").gauge().value()).isBetween(0.0, 300.0);
+    assertThat(count(registry, saves, "saved")).isOne();
+    assertThat(count(registry, saves, "failed")).isZero();
+  }
+
+  @Test
+  void meters_tellOfWhatWasRefused_andNotSaved() throws IOException {
+    loopback.server().stop();
+    put(new byte[200]);
+    loopback.startAnew();
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    new ServerMetrics(loopback.server().counts()).bindTo(registry);
+    assertThat(registry.get("lwm2m.creds.sessions.files.refused").functionCounter().count())
+        .isOne();
+
+    Files.createDirectories(file.resolve("in-the-way"));
+    loopback.saveSnapshot();
+
+    assertThat(count(registry, "lwm2m.creds.sessions.saves", "failed")).isOne();
+    assertThat(count(registry, "lwm2m.creds.sessions.saves", "saved")).isZero();
+  }
+
+  @Test
+  void meters_ofAServerWithoutAFile_haveNoneOfThese() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (Loopback other = new Loopback(store)) {
+      new ServerMetrics(other.server().counts()).bindTo(registry);
+    }
+
+    assertThat(registry.find("lwm2m.creds.connections").gauge()).isNotNull();
+    assertThat(registry.find("lwm2m.creds.sessions.saves").functionCounter()).isNull();
+  }
+
+  private static double count(SimpleMeterRegistry registry, String name, String outcome) {
+    return registry.get(name).tag("outcome", outcome).functionCounter().count();
   }
 }
