@@ -15,6 +15,7 @@ import io.github.lwm2mcreds.benchmarks.contest.MemoryUse;
 import io.github.lwm2mcreds.benchmarks.contest.Overload;
 import io.github.lwm2mcreds.benchmarks.contest.PowerCut;
 import io.github.lwm2mcreds.benchmarks.contest.Restart;
+import io.github.lwm2mcreds.benchmarks.contest.Rolling;
 import io.github.lwm2mcreds.benchmarks.contest.ServerSpec;
 import io.github.lwm2mcreds.benchmarks.fleet.FilledStore;
 import io.github.lwm2mcreds.benchmarks.jmh.ServerCost;
@@ -89,6 +90,7 @@ final class Campaign {
     crowding(Effort.FULL, Optional.of(folder));
     restart(Effort.FULL, Optional.of(folder));
     powerCut(1_000_000, Optional.of(folder));
+    rolling(Effort.FULL, Optional.of(folder));
     lot(100_000, Optional.of(folder));
     stores(folder);
   }
@@ -161,6 +163,15 @@ final class Campaign {
     Map<String, Map<String, Double>> figures = new PowerCut(devices).run();
     if (folder.isPresent()) {
       ResultFile.write(file(folder.get(), "power-cut"), figures);
+    }
+  }
+
+  /** Restarts servers one after the other, and writes their file if there is a folder. */
+  static void rolling(Effort effort, Optional<Path> folder)
+      throws IOException, InterruptedException {
+    Map<String, Map<String, Double>> figures = new Rolling(effort).run();
+    if (folder.isPresent()) {
+      ResultFile.write(file(folder.get(), "rolling"), figures);
     }
   }
 

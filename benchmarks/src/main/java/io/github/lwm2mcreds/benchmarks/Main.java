@@ -201,6 +201,11 @@ public final class Main implements Callable<Integer> {
     Campaign.powerCut(devices, folder.map(this::results));
   }
 
+  @Command(description = "Measure what a restart of one server after the other costs devices.")
+  void rolling(@Mixin Flooding flooding) throws IOException, InterruptedException {
+    Campaign.rolling(flooding.effort, flooding.folder.map(this::results));
+  }
+
   @Command(description = "Measure stores and the codec.")
   void stores(@Parameters(paramLabel = "FOLDER", description = RESULTS_WRITTEN) Path folder)
       throws IOException, InterruptedException, RunnerException {

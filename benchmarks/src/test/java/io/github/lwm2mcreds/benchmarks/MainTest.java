@@ -161,6 +161,7 @@ class MainTest {
         "crowding quick",
         "restart quick",
         "power-cut 10",
+        "rolling quick",
         "lot 10"
       })
   void folder_thatCannotBeMade_isRefusedBeforeMeasuring(String command, @TempDir Path temp)

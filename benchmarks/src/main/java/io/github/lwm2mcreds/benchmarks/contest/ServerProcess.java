@@ -51,17 +51,34 @@ public final class ServerProcess implements AutoCloseable {
         spec.peer() == ServerSpec.Peer.OPENSSL
             ? OpenSslServer.command(spec)
             : javaCommand(spec, jvmOptions);
+    return start(command, log);
+  }
+
+  /** Starts a server of another class, which prints its port and ends when its input does. */
+  static ServerProcess start(Class<?> main, List<String> arguments) throws IOException {
+    List<String> command = javaCommand(main, List.of());
+    command.addAll(arguments);
+    return start(command, ProcessBuilder.Redirect.INHERIT);
+  }
+
+  private static ServerProcess start(List<String> command, ProcessBuilder.Redirect log)
+      throws IOException {
     return new ServerProcess(new ProcessBuilder(command).redirectError(log).start());
   }
 
   private static List<String> javaCommand(ServerSpec spec, List<String> jvmOptions) {
+    List<String> command = javaCommand(HandshakeServer.class, jvmOptions);
+    command.addAll(spec.toArguments());
+    return command;
+  }
+
+  private static List<String> javaCommand(Class<?> main, List<String> jvmOptions) {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(List.of("-Xms1g", "-Xmx2g"));
     command.addAll(jvmOptions);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(HandshakeServer.class.getName());
-    command.addAll(spec.toArguments());
+    command.add(main.getName());
     return command;
   }
 
