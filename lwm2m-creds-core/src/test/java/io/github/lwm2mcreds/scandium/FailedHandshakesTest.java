@@ -250,7 +250,17 @@ class FailedHandshakesTest {
     failed.failed(peer("192.0.2.1"), identity("unknown"), Reason.UNKNOWN_IDENTITY);
 
     assertThat(admits("192.0.2.1", "unknown")).isFalse();
+  }
+
+  /** Nobody can get in by it. */
+  @Test
+  void unknownIdentity_isNotUnderAttack() {
+    for (int i = 0; i < 100; i++) {
+      failed.failed(peer("192.0." + i + ".1"), identity("unknown"), Reason.UNKNOWN_IDENTITY);
+    }
+
     assertThat(failed.underAttack()).isZero();
+    assertThat(logged.of(Event.IDENTITY_UNDER_ATTACK)).isEmpty();
   }
 
   @ParameterizedTest
