@@ -44,8 +44,12 @@ abstract class ConnectionPass {
     this.totals = totals;
   }
 
-  /** Whether an established session has to end; asked again in its execution. */
-  abstract boolean ends(Connection connection);
+  /**
+   * Whether an established session has to end; asked again in its execution.
+   *
+   * @param peer null if there is no session
+   */
+  abstract boolean ends(Principal peer);
 
   /** Whether a handshake has to be aborted; asked in its connection's execution. */
   abstract boolean aborts(Handshaker handshaker);
@@ -58,15 +62,20 @@ abstract class ConnectionPass {
 
   void run() {
     try {
-      for (Connection connection : connections) {
+      for (Connection connection : candidates()) {
         // In this order: a handshake is ongoing until its session is established.
-        if (connection.hasOngoingHandshake() || ends(connection)) {
+        if (connection.hasOngoingHandshake() || ends(connection.getEstablishedPeerIdentity())) {
           endInTurn(connection);
         }
       }
     } finally {
       close();
     }
+  }
+
+  /** Idle connections that go on are not woken. */
+  private Iterable<Connection> candidates() {
+    return connections instanceof PskConnections kept ? kept.ofPeers(this::ends) : connections;
   }
 
   /** Ends a connection in its execution, or at once if the connector was stopped. */
@@ -92,7 +101,7 @@ abstract class ConnectionPass {
     if (connection.hasEstablishedDtlsContext()) {
       Principal session = connection.getEstablishedPeerIdentity();
       InetSocketAddress peer = connection.getPeerAddress();
-      if (ends(connection) && connections.remove(connection, true)) { // another may have been first
+      if (ends(session) && connections.remove(connection, true)) { // another may have been first
         totals.sessions.increment();
         ScandiumEvents.ended(totals.how, peer, session);
         ended();

@@ -17,6 +17,7 @@ import org.eclipse.californium.scandium.dtls.ConnectionId;
  */
 final class ConnectionRoom {
   private final LeastRecentlyUpdatedCache<ConnectionId, Connection> connections;
+  private final IdleMoves idle;
   private final ConnectionLimits limits;
   private final HandshakesUnderWay handshakes;
   private final PeerSessions sessions;
@@ -25,16 +26,20 @@ final class ConnectionRoom {
   private final Set<ConnectionId> leaving = new HashSet<>();
 
   ConnectionRoom(
-      LeastRecentlyUpdatedCache<ConnectionId, Connection> connections, ConnectionLimits limits) {
+      LeastRecentlyUpdatedCache<ConnectionId, Connection> connections,
+      IdleMoves idle,
+      ConnectionLimits limits) {
     this.connections = connections;
+    this.idle = idle;
     this.limits = limits;
     this.handshakes = new HandshakesUnderWay(limits.handshakes());
-    this.sessions = new PeerSessions(limits.sessionsPerIdentity());
+    this.sessions = new PeerSessions(limits.sessionsPerIdentity(), idle::peerOf);
   }
 
   /** Notices that all connections were dropped at once, of which nobody is told. */
   void forgetDropped() {
-    if (connections.size() == 0) {
+    idle.forgetDropped();
+    if (connections.size() + idle.size() == 0) {
       handshakes.clear();
       sessions.clear();
       leaving.clear();
@@ -51,14 +56,14 @@ final class ConnectionRoom {
   }
 
   /** Takes in a session; returns those of the same peer that have to go for it. */
-  List<Connection> establish(Connection connection, Principal peer) {
+  List<ConnectionId> establish(Connection connection, Principal peer) {
     handshakes.remove(connection.getConnectionId());
     leaving.remove(connection.getConnectionId()); // it was to go, and is just in time
     if (!isKnown(peer)) {
       return List.of();
     }
-    List<Connection> replaced = sessions.add(peer, connection);
-    replaced.forEach(older -> leaving.add(older.getConnectionId()));
+    List<ConnectionId> replaced = sessions.add(peer, connection.getConnectionId());
+    leaving.addAll(replaced);
     return replaced;
   }
 
@@ -68,24 +73,29 @@ final class ConnectionRoom {
    *
    * @param newest which stays
    */
-  Connection leastUsed(Connection newest) {
+  ConnectionId leastUsed(Connection newest) {
     if (sessions() <= limits.sessions()) {
       return null;
+    }
+    for (IdleConnection oldest = idle.first(); oldest != null; oldest = oldest.after) {
+      if (leaving.add(oldest.id())) {
+        return oldest.id();
+      }
     }
     for (Iterator<Connection> all = connections.ascendingIterator(); all.hasNext(); ) {
       Connection oldest = all.next();
       ConnectionId id = oldest.getConnectionId();
       if (oldest != newest && !handshakes.contains(id) && leaving.add(id)) {
-        return oldest;
+        return id;
       }
     }
     return null;
   }
 
   /** Takes out a connection that is gone. */
-  void remove(Connection connection, Principal peer) {
-    handshakes.remove(connection.getConnectionId());
-    leaving.remove(connection.getConnectionId());
+  void remove(ConnectionId connection, Principal peer) {
+    handshakes.remove(connection);
+    leaving.remove(connection);
     if (isKnown(peer)) {
       sessions.remove(peer, connection);
     }
@@ -97,7 +107,7 @@ final class ConnectionRoom {
   }
 
   private int sessions() {
-    return connections.size() - handshakes.size() - leaving.size();
+    return connections.size() + idle.size() - handshakes.size() - leaving.size();
   }
 
   /** Returns how many more sessions there is room for. */

@@ -92,10 +92,11 @@ public final class LwM2mDtls {
    *   <li>A receiving thread for each processor, since a {@link PskServerConnector} does its work
    *       on them. On a machine of two there is only one: a second would use more CPU time waiting
    *       for the same socket than it saves.
-   *   <li>A session for each 4 KiB of heap, of which it takes less than half. A {@link
-   *       PskServerConnector} never turns a device away, see {@link ConnectionLimits}; a plain
-   *       {@code DTLSConnector} refuses newcomers when all are taken, or when as many handshakes
-   *       were made within minutes, for example after a power cut.
+   *   <li>A session for each 4 KiB of heap, of which it takes less than half at first, and less
+   *       than a quarter while its device is quiet. A {@link PskServerConnector} never turns a
+   *       device away, see {@link ConnectionLimits}; a plain {@code DTLSConnector} refuses
+   *       newcomers when all are taken, or when as many handshakes were made within minutes, for
+   *       example after a power cut.
    *   <li>A socket buffer of 4 MiB, where the system allows it, in which datagrams wait while those
    *       threads work.
    * </ul>

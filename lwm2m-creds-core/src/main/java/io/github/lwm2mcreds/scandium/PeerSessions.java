@@ -7,7 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.californium.scandium.dtls.Connection;
+import java.util.function.Function;
+import org.eclipse.californium.scandium.dtls.ConnectionId;
 
 /**
  * The sessions of each peer, the newest last. Not safe for use by several threads: the connections'
@@ -15,12 +16,19 @@ import org.eclipse.californium.scandium.dtls.Connection;
  */
 final class PeerSessions {
   private final int limit;
+  private final Function<ConnectionId, Principal> peers;
 
   /** A list of one takes a third of the memory that an {@link ArrayList} takes. */
-  private final Map<Principal, List<Connection>> connections = new HashMap<>();
+  private final Map<Principal, List<ConnectionId>> connections = new HashMap<>();
 
-  PeerSessions(int limit) {
+  /**
+   * Describes no sessions yet.
+   *
+   * @param peers tells whose session a connection has; null if it is gone
+   */
+  PeerSessions(int limit, Function<ConnectionId, Principal> peers) {
     this.limit = limit;
+    this.peers = peers;
   }
 
   /**
@@ -28,57 +36,44 @@ final class PeerSessions {
    *
    * @param peer whose session it is
    */
-  List<Connection> add(Principal peer, Connection connection) {
-    List<Connection> before = connections.remove(peer); // with the principal of the session before
+  List<ConnectionId> add(Principal peer, ConnectionId connection) {
+    List<ConnectionId> before = connections.remove(peer); // with the principal of that before
     if (before == null) {
       connections.put(peer, List.of(connection));
       return List.of();
     }
-    List<Connection> pushedOut = pushedOut(before, connection);
-    List<Connection> now = new ArrayList<>(before.size() + 1);
-    for (Connection other : before) {
-      if (other != connection && !containsSame(pushedOut, other)) {
-        now.add(other);
-      }
-    }
+    List<ConnectionId> pushedOut = pushedOut(before, connection);
+    List<ConnectionId> now = new ArrayList<>(before);
+    now.removeAll(pushedOut);
+    now.remove(connection);
     now.add(connection);
     connections.put(peer, List.copyOf(now));
     return pushedOut;
   }
 
-  private List<Connection> pushedOut(List<Connection> before, Connection connection) {
+  private List<ConnectionId> pushedOut(List<ConnectionId> before, ConnectionId connection) {
     Optional<String> key = keyOf(connection);
-    List<Connection> ofSameKey = new ArrayList<>(before.size());
-    for (Connection other : before) {
-      if (other != connection && keyOf(other).equals(key)) {
+    List<ConnectionId> ofSameKey = new ArrayList<>(before.size());
+    for (ConnectionId other : before) {
+      if (!other.equals(connection) && keyOf(other).equals(key)) {
         ofSameKey.add(other);
       }
     }
     return ofSameKey.subList(0, Math.max(0, ofSameKey.size() + 1 - limit));
   }
 
-  private static Optional<String> keyOf(Connection connection) {
-    return SessionCredential.checkValue(connection.getEstablishedPeerIdentity());
-  }
-
-  /** Connections are equal or not as time goes by; what counts is which it is. */
-  private static boolean containsSame(List<Connection> some, Connection connection) {
-    for (Connection one : some) {
-      if (one == connection) {
-        return true;
-      }
-    }
-    return false;
+  private Optional<String> keyOf(ConnectionId connection) {
+    return SessionCredential.checkValue(peers.apply(connection));
   }
 
   /** Takes out a session that has ended. */
-  void remove(Principal peer, Connection connection) {
-    List<Connection> before = connections.get(peer);
-    if (before == null || !containsSame(before, connection)) {
+  void remove(Principal peer, ConnectionId connection) {
+    List<ConnectionId> before = connections.get(peer);
+    if (before == null || !before.contains(connection)) {
       return; // it was replaced
     }
-    List<Connection> left = new ArrayList<>(before);
-    left.removeIf(other -> other == connection);
+    List<ConnectionId> left = new ArrayList<>(before);
+    left.remove(connection);
     if (left.isEmpty()) {
       connections.remove(peer);
     } else {

@@ -9,27 +9,35 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.elements.util.ClockUtil;
 import org.eclipse.californium.elements.util.SerializationUtil;
+import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionEvictedException;
+import org.eclipse.californium.scandium.dtls.ConnectionId;
+import org.eclipse.californium.scandium.dtls.ConnectionIdGenerator;
 import org.eclipse.californium.scandium.dtls.DTLSSession;
 import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.InMemoryConnectionStore;
 import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.ServerHandshaker;
 import org.eclipse.californium.scandium.dtls.SessionId;
+import org.eclipse.californium.scandium.dtls.SessionStore;
+import org.eclipse.californium.scandium.dtls.SingleNodeConnectionIdGenerator;
 import org.eclipse.californium.scandium.util.SecretUtil;
 
 /**
@@ -40,6 +48,9 @@ import org.eclipse.californium.scandium.util.SecretUtil;
 final class PskConnections extends InMemoryConnectionStore {
   private static final int MANY_GONE = 8;
 
+  /** What Scandium takes for connections that are known by their address alone. */
+  private static final int UNUSED_ID_LENGTH = 7;
+
   private final PskLookup credentials;
   private final SessionTerminator terminator;
   private final ServerCounts counts;
@@ -47,8 +58,12 @@ final class PskConnections extends InMemoryConnectionStore {
   /** Whether sessions to resume come from a store, where others may have put them. */
   private final boolean stored;
 
+  /** That store; null if there is none. */
+  private final SessionStore sessionStore;
+
   private final ConnectionRoom room;
   private final FailedHandshakes failed;
+  private final IdleMoves moves;
 
   /** How many went since the connector was last told to forget them. */
   private final AtomicInteger gone = new AtomicInteger();
@@ -71,9 +86,11 @@ final class PskConnections extends InMemoryConnectionStore {
         TaggedSessionStore.of(config.getSessionStore()),
         false);
     setTag(config.getLoggingTag());
-    this.room = new ConnectionRoom(connections, limits);
+    this.moves = new IdleMoves(connections, connectionsByAddress, connectionsByEstablishedSession);
+    this.room = new ConnectionRoom(connections, moves, limits);
     this.credentials = Objects.requireNonNull(credentials, "credentials");
-    this.stored = config.getSessionStore() != null;
+    this.sessionStore = config.getSessionStore();
+    this.stored = sessionStore != null;
     this.terminator = new SessionTerminator(this, credentials);
     this.failed = failed;
     this.counts =
@@ -89,7 +106,94 @@ final class PskConnections extends InMemoryConnectionStore {
   }
 
   int size() {
-    return connections.size();
+    return connections.size() + moves.size();
+  }
+
+  IdleMoves moves() {
+    return moves;
+  }
+
+  /** Returns what has to be run now and then, so that idle connections take less memory. */
+  ConnectionFreezer freezer() {
+    return new ConnectionFreezer(connections, moves, room.limits());
+  }
+
+  /** Returns one with other times. */
+  ConnectionFreezer freezer(int inUse, Duration quiet, Duration held) {
+    return new ConnectionFreezer(connections, moves, inUse, quiet, held);
+  }
+
+  @Override
+  public void setExecutor(ExecutorService executor) {
+    super.setExecutor(executor);
+    moves.setExecutor(executor);
+  }
+
+  @Override
+  public void setConnectionListener(ConnectionListener listener) {
+    super.setConnectionListener(listener);
+    moves.setListener(listener);
+  }
+
+  /** {@inheritDoc} An id of an idle connection is not given to another. */
+  @Override
+  public void attach(ConnectionIdGenerator generator) {
+    boolean isUsed = generator != null && generator.useConnectionId();
+    super.attach(
+        new FreshIds(
+            isUsed ? generator : new SingleNodeConnectionIdGenerator(UNUSED_ID_LENGTH), moves));
+  }
+
+  @Override
+  public Connection get(InetSocketAddress peerAddress) {
+    Connection connection = super.get(peerAddress);
+    return connection == null ? moves.wake(peerAddress) : connection;
+  }
+
+  @Override
+  public Connection get(ConnectionId cid) {
+    Connection connection = super.get(cid);
+    return connection == null ? moves.wake(cid) : connection;
+  }
+
+  /** {@inheritDoc} Idle ones are woken for it. */
+  @Override
+  public Iterator<Connection> iterator() {
+    return moves.iterator(peer -> true);
+  }
+
+  /** Returns the connections, of idle ones only those of certain peers, which are woken. */
+  Iterable<Connection> ofPeers(Predicate<Principal> wanted) {
+    return () -> moves.iterator(wanted);
+  }
+
+  @Override
+  public void markAllAsResumptionRequired() {
+    iterator().forEachRemaining(woken -> {});
+    super.markAllAsResumptionRequired();
+  }
+
+  @Override
+  public boolean update(Connection connection, InetSocketAddress newPeerAddress) {
+    if (connection == null) {
+      return false;
+    }
+    moves.use(connection);
+    if (newPeerAddress != null && !connection.equalsPeerAddress(newPeerAddress)) {
+      moves.wake(newPeerAddress); // which it may take over
+    }
+    return super.update(connection, newPeerAddress);
+  }
+
+  @Override
+  public void removeFromEstablishedSessions(Connection connection) {
+    moves.use(connection);
+    super.removeFromEstablishedSessions(connection);
+  }
+
+  /** Forgets all connections and the keys of idle ones, once nothing uses them any more. */
+  void destroyed() {
+    moves.clear();
   }
 
   @Override
@@ -120,6 +224,7 @@ final class PskConnections extends InMemoryConnectionStore {
     writeLock().lock();
     try {
       room.forgetDropped();
+      moves.wake(connection.getPeerAddress()); // which it may take over
       if (!super.put(connection)) {
         return false;
       }
@@ -135,26 +240,53 @@ final class PskConnections extends InMemoryConnectionStore {
 
   @Override
   public boolean remove(Connection connection, boolean removeFromSessionCache) {
+    moves.use(connection);
     Principal peer = connection.getEstablishedPeerIdentity();
     boolean removed = super.remove(connection, removeFromSessionCache);
     if (removed) {
-      writeLock().lock();
-      try {
-        room.remove(connection, peer);
-      } finally {
-        writeLock().unlock();
-      }
-      if (gone.incrementAndGet() >= room.limits().sessions() / MANY_GONE + 1) {
-        gone.set(0);
-        onManyGone.run();
-      }
+      removed(connection.getConnectionId(), peer);
     }
     return removed;
+  }
+
+  private void removed(ConnectionId id, Principal peer) {
+    writeLock().lock();
+    try {
+      room.remove(id, peer);
+    } finally {
+      writeLock().unlock();
+    }
+    if (gone.incrementAndGet() >= room.limits().sessions() / MANY_GONE + 1) {
+      gone.set(0);
+      onManyGone.run();
+    }
   }
 
   /** Sets what is called when an eighth as many connections have gone as there may be. */
   void onManyGone(Runnable cleanup) {
     onManyGone = cleanup;
+  }
+
+  /**
+   * Ends a session for want of room; one that is kept as its bytes is not woken for that.
+   *
+   * @param newest the session for which it has to go, which may be the same, resumed
+   */
+  private void pushOut(ConnectionId id, Displaced kind, SessionId newest) {
+    IdleConnection dropped = moves.drop(id);
+    Connection older = dropped == null ? get(id) : null;
+    if (dropped != null) {
+      boolean isOther = kind == Displaced.REPLACED && !newest.equals(dropped.session());
+      if (isOther && sessionStore != null) {
+        sessionStore.remove(dropped.session());
+      }
+      counts.displaced.count(kind);
+      ScandiumEvents.displaced(kind, dropped.address(), dropped.peer(), room.limits());
+      removed(id, dropped.peer());
+    } else if (older != null) {
+      SessionId session = older.getEstablishedSessionIdentifier();
+      pushOut(older, kind, kind == Displaced.REPLACED && !newest.equals(session));
+    }
   }
 
   /**
@@ -189,6 +321,7 @@ final class PskConnections extends InMemoryConnectionStore {
   /** Finds a session that a peer wants to resume; if there is none, it makes a full handshake. */
   @Override
   public DTLSSession find(SessionId id) {
+    moves.wake(id);
     DTLSSession session = super.find(id);
     if (session != null && !mayBeResumed(session.getPeerIdentity())) {
       SecretUtil.destroy(session);
@@ -224,8 +357,10 @@ final class PskConnections extends InMemoryConnectionStore {
       connection.setEstablishedPeerIdentity(peer);
     }
     countHandshake(connection);
-    List<Connection> replaced;
-    Connection leastUsed;
+    List<ConnectionId> replaced;
+    ConnectionId leastUsed;
+    SessionId session = connection.getEstablishedSessionIdentifier();
+    moves.wake(session); // which it may take over
     writeLock().lock();
     try {
       replaced = room.establish(connection, peer);
@@ -233,13 +368,9 @@ final class PskConnections extends InMemoryConnectionStore {
     } finally {
       writeLock().unlock();
     }
-    SessionId session = connection.getEstablishedSessionIdentifier();
-    for (Connection older : replaced) {
-      boolean isOther = !session.equals(older.getEstablishedSessionIdentifier());
-      pushOut(older, Displaced.REPLACED, isOther); // or it was resumed
-    }
+    replaced.forEach(id -> pushOut(id, Displaced.REPLACED, session));
     if (leastUsed != null) {
-      pushOut(leastUsed, Displaced.SESSION, false);
+      pushOut(leastUsed, Displaced.SESSION, session);
     }
     super.putEstablishedSession(connection);
   }
@@ -260,10 +391,9 @@ final class PskConnections extends InMemoryConnectionStore {
   public int saveConnections(OutputStream out, long maxQuietPeriodInSeconds) throws IOException {
     long now = ClockUtil.nanoRealtime();
     int written = 0;
-    for (Iterator<Connection> all = connections.ascendingIterator(); all.hasNext(); ) {
-      Connection connection = all.next();
-      long quiet = TimeUnit.NANOSECONDS.toSeconds(now - connection.getLastMessageNanos());
-      byte[] bytes = quiet > maxQuietPeriodInSeconds ? null : SavedConnection.bytes(connection);
+    for (TimedConnection timed : moves.inOrder()) {
+      long quiet = TimeUnit.NANOSECONDS.toSeconds(now - timed.nanos());
+      byte[] bytes = quiet > maxQuietPeriodInSeconds ? null : timed.bytes(moves);
       if (bytes != null) {
         out.write(bytes);
         Arrays.fill(bytes, (byte) 0);
@@ -273,6 +403,7 @@ final class PskConnections extends InMemoryConnectionStore {
     SerializationUtil.writeNoItem(out);
     out.flush();
     clear(); // not if writing failed: they are used on
+    moves.clear();
     return written;
   }
 
@@ -330,6 +461,7 @@ final class PskConnections extends InMemoryConnectionStore {
     writeLock().lock();
     try {
       room.forgetDropped();
+      moves.wake(connection.getPeerAddress()); // which it may take over
     } finally {
       writeLock().unlock();
     }

@@ -38,6 +38,14 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  * href="https://github.com/lwm2m-creds/lwm2m-creds/blob/main/lwm2m-creds-core/EVENTS.md">list of
  * events</a>.
  *
+ * <p>Where there are many sessions, those that were not used for a minute are kept in a compact
+ * form, which takes half of the memory, and are made anew when a record arrives, something is sent,
+ * or {@link #startForEach} comes to them. Whoever gets a {@link
+ * org.eclipse.californium.scandium.dtls.Connection} must therefore use it at once and not keep it:
+ * later it may be without a session. Sessions stay as they are if the configuration has a
+ * connection listener that may keep them or count them: any but a {@link HandshakeRefusalListener}
+ * or an {@link org.eclipse.californium.scandium.MdcConnectionListener}.
+ *
  * <p>A datagram is handled on the thread that received it; there are {@link
  * DtlsConfig#DTLS_RECEIVER_THREAD_COUNT} of these. Waking another thread for each step of a
  * handshake would take more CPU time than the handshake. {@link

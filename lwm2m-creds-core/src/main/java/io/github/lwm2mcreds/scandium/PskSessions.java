@@ -22,6 +22,7 @@ import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 import org.eclipse.californium.scandium.AlertHandler;
 import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.MdcConnectionListener;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
@@ -100,6 +101,10 @@ public final class PskSessions {
   private final FailedHandshakes failed;
   private final Duration sweepInterval;
   private final Duration retryInterval;
+
+  /** Not where a listener may know connections by the objects they are. */
+  private final boolean mayFreeze;
+
   private final AtomicBoolean listening = new AtomicBoolean();
   private volatile ReceiverExecutor executor;
   private volatile SessionKeeper keeper;
@@ -117,6 +122,7 @@ public final class PskSessions {
       LongSupplier nanoTime) {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.refusals = refusals(config, credentials, onRefusal);
+    this.mayFreeze = keepsNoConnections(config.getConnectionListener());
     boolean hasCookies = config.get(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST);
     this.failed = new FailedHandshakes(limits, hasCookies, nanoTime);
     this.config = completed(config, refusals, failed);
@@ -194,6 +200,12 @@ public final class PskSessions {
         .setConnectionListener(withSet(refusals, config.getConnectionListener()))
         .set(DtlsConfig.DTLS_MAX_CONNECTIONS, Integer.MAX_VALUE)
         .build();
+  }
+
+  private static boolean keepsNoConnections(ConnectionListener listener) {
+    return listener == null
+        || listener instanceof HandshakeRefusalListener
+        || listener.getClass() == MdcConnectionListener.class;
   }
 
   private static ConnectionListener withSet(
@@ -365,6 +377,10 @@ public final class PskSessions {
     long again = retryInterval.toMillis();
     pool.scheduleWithFixedDelay(() -> sweeps.sweep(false), every, every, TimeUnit.MILLISECONDS);
     pool.scheduleWithFixedDelay(sweeps::sweepIfDue, again, again, TimeUnit.MILLISECONDS);
+    if (mayFreeze) {
+      long often = ConnectionFreezer.INTERVAL.toMillis();
+      pool.scheduleWithFixedDelay(connections.freezer(), often, often, TimeUnit.MILLISECONDS);
+    }
     return new ReceiverExecutor(pool, onNewThread);
   }
 
@@ -436,6 +452,7 @@ public final class PskSessions {
     if (listening.compareAndSet(true, false)) {
       credentials.removeListener(connections.terminator());
     }
+    connections.destroyed();
   }
 
   @Override

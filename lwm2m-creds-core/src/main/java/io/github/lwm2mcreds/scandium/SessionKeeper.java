@@ -176,7 +176,7 @@ final class SessionKeeper {
     try {
       synchronized (this) {
         if (lock != null && !isStopping) {
-          save(true, new SessionSnapshot(connections, () -> isStopping)::write);
+          save(true, new SessionSnapshot(connections.moves(), () -> isStopping)::write);
         }
       }
     } finally {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.eclipse.californium.elements.util.SerializationUtil;
 import org.eclipse.californium.scandium.dtls.Connection;
-import org.eclipse.californium.scandium.dtls.ConnectionStore;
 
 /**
  * Writes the sessions of a server that goes on, each as it is between two steps of its connection's
@@ -31,16 +29,9 @@ final class SessionSnapshot {
   /** How long a connection may take for one step, before the snapshot is given up: a minute. */
   private static final int MAX_POLLS = 1200;
 
-  /** A connection, and when it was used last as far as its place in the order is concerned. */
-  private record Timed(Connection connection, long nanos) {
-    Timed(Connection connection) {
-      this(connection, connection.getLastMessageNanos());
-    }
-  }
-
-  private final ConnectionStore connections;
+  private final IdleMoves connections;
   private final BooleanSupplier isStopping;
-  private List<Timed> later = new ArrayList<>();
+  private List<TimedConnection> later = new ArrayList<>();
   private int written;
 
   /**
@@ -48,7 +39,7 @@ final class SessionSnapshot {
    *
    * @param isStopping whether to give up
    */
-  SessionSnapshot(ConnectionStore connections, BooleanSupplier isStopping) {
+  SessionSnapshot(IdleMoves connections, BooleanSupplier isStopping) {
     this.connections = connections;
     this.isStopping = isStopping;
   }
@@ -60,12 +51,7 @@ final class SessionSnapshot {
    * @throws GivenUpException if the server stops
    */
   int write(OutputStream out) throws IOException {
-    List<Timed> next = new ArrayList<>();
-    for (Connection connection : connections) {
-      if (connection.hasEstablishedDtlsContext()) {
-        next.add(new Timed(connection));
-      }
-    }
+    List<TimedConnection> next = connections.inOrder();
     for (int round = 1; !next.isEmpty(); round++) {
       writeRound(next, round == ROUNDS, out);
       next = later;
@@ -75,8 +61,9 @@ final class SessionSnapshot {
     return written;
   }
 
-  private void writeRound(List<Timed> all, boolean isLast, OutputStream out) throws IOException {
-    all.sort(Comparator.comparingLong(Timed::nanos)); // wraps around after 292 years of uptime
+  private void writeRound(List<TimedConnection> all, boolean isLast, OutputStream out)
+      throws IOException {
+    TimedConnection.sort(all);
     for (int from = 0; from < all.size(); from += BATCH) {
       Batch batch = new Batch(all.subList(from, Math.min(from + BATCH, all.size())), isLast);
       batch.run();
@@ -86,13 +73,13 @@ final class SessionSnapshot {
 
   /** Some connections whose turn it is. */
   private final class Batch {
-    private final List<Timed> all;
+    private final List<TimedConnection> all;
     private final boolean isLast;
     private final byte[][] copies;
     private final boolean[] used;
     private final CountDownLatch left;
 
-    Batch(List<Timed> all, boolean isLast) {
+    Batch(List<TimedConnection> all, boolean isLast) {
       this.all = all;
       this.isLast = isLast;
       this.copies = new byte[all.size()][];
@@ -102,11 +89,14 @@ final class SessionSnapshot {
 
     void run() throws IOException {
       for (int i = 0; i < copies.length; i++) {
-        int place = i;
-        try {
-          all.get(i).connection.execute(() -> copyInTurn(place), true);
-        } catch (RejectedExecutionException e) {
-          left.countDown(); // the server stops, or the connection has gone
+        TimedConnection timed = all.get(i);
+        copies[i] = connections.copyOfBytes(timed.id());
+        Connection connection =
+            copies[i] != null ? null : connections.asItIs(timed.id(), timed.connection());
+        if (connection == null) {
+          left.countDown(); // it is idle, or gone
+        } else {
+          copyInTurn(i, connection);
         }
       }
       try {
@@ -129,15 +119,22 @@ final class SessionSnapshot {
       }
     }
 
-    private void copyInTurn(int place) {
+    private void copyInTurn(int place, Connection connection) {
       try {
-        Timed timed = all.get(place);
-        if (connections.get(timed.connection.getConnectionId()) != timed.connection) {
-          return; // it has gone
-        }
-        used[place] = !isLast && timed.connection.getLastMessageNanos() != timed.nanos;
-        if (!used[place]) {
-          copies[place] = SavedConnection.bytes(timed.connection);
+        connection.execute(() -> copy(place, connection), true);
+      } catch (RejectedExecutionException e) {
+        left.countDown(); // the server stops, or the connection has gone
+      }
+    }
+
+    private void copy(int place, Connection connection) {
+      try {
+        TimedConnection timed = all.get(place);
+        if (connections.has(connection)) {
+          used[place] = !isLast && connection.getLastMessageNanos() != timed.nanos();
+          copies[place] = used[place] ? null : SavedConnection.bytes(connection);
+        } else {
+          copies[place] = connections.copyOfBytes(timed.id()); // it is idle by now, or gone
         }
       } finally {
         left.countDown();
@@ -152,7 +149,10 @@ final class SessionSnapshot {
           written++;
         }
         if (used[i]) {
-          later.add(new Timed(all.get(i).connection));
+          Connection connection = connections.asItIs(all.get(i).id(), null);
+          if (connection != null) {
+            later.add(TimedConnection.of(connection));
+          }
         }
       }
     }

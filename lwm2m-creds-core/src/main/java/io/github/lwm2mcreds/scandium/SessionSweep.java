@@ -6,7 +6,6 @@ import java.security.Principal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
-import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
 import org.eclipse.californium.scandium.dtls.Handshaker;
 
@@ -61,8 +60,7 @@ final class SessionSweep extends ConnectionPass {
   }
 
   @Override
-  boolean ends(Connection connection) {
-    Principal peer = connection.getEstablishedPeerIdentity();
+  boolean ends(Principal peer) {
     if (!(peer instanceof PreSharedKeyIdentity) || result.isDone()) {
       return false;
     }

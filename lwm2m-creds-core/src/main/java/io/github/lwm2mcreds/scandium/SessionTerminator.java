@@ -4,13 +4,13 @@ package io.github.lwm2mcreds.scandium;
 import io.github.lwm2mcreds.store.CredentialStoreListener;
 import io.github.lwm2mcreds.store.PskLookup;
 import io.github.lwm2mcreds.store.RetiredCredential;
+import java.security.Principal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
-import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
 import org.eclipse.californium.scandium.dtls.Handshaker;
 
@@ -98,10 +98,9 @@ final class SessionTerminator implements CredentialStoreListener {
     }
 
     @Override
-    boolean ends(Connection connection) {
+    boolean ends(Principal peer) {
       // It has another form while it is saved.
-      return SessionCredential.restored(connection.getEstablishedPeerIdentity())
-              instanceof PreSharedKeyIdentity psk
+      return SessionCredential.restored(peer) instanceof PreSharedKeyIdentity psk
           && retired.contains(psk.getIdentity());
     }
 

@@ -4,6 +4,7 @@ package io.github.lwm2mcreds.scandium;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.LeastRecentlyUpdatedCache;
@@ -20,6 +21,7 @@ class ConnectionRoomTest {
   private final ConnectionRoom room =
       new ConnectionRoom(
           connections,
+          new IdleMoves(connections, new HashMap<>(), new HashMap<>()),
           ConnectionLimits.of(new Configuration(DtlsConfig.DEFINITIONS))
               .withSessions(10)
               .withHandshakes(1));
@@ -50,7 +52,7 @@ class ConnectionRoomTest {
     Connection second = handshake(2);
     room.addHandshake(second);
     connections.remove(first.getConnectionId());
-    room.remove(first, null);
+    room.remove(first.getConnectionId(), null);
 
     room.establish(second, null);
 

@@ -231,6 +231,16 @@ final class Loopback implements AutoCloseable {
     return count.get();
   }
 
+  /** How many messages of devices the server has accepted. */
+  int served() {
+    return served.size();
+  }
+
+  /** The server's connections. */
+  PskConnections store() {
+    return (PskConnections) server.connections();
+  }
+
   private void forEach(Consumer<Connection> visitor) {
     try {
       server
@@ -286,7 +296,7 @@ final class Loopback implements AutoCloseable {
     server = newServer(address);
     DatagramReader in = new DatagramReader(content);
     SerializationUtil.readNanotimeSynchronizationMark(in);
-    PskConnections connections = (PskConnections) server.connections();
+    PskConnections connections = store();
     connections.loading(new LoadedSessions(true));
     server.load(new ByteArrayInputStream(in.readBytesLeft()), 0);
     connections.loading(null);
@@ -337,6 +347,13 @@ final class Loopback implements AutoCloseable {
     /** Sends nothing any more, such as its flight again. */
     void destroy() {
       connector.destroy();
+    }
+
+    /** Sends a message, and waits for nothing. */
+    void send(String text) {
+      echo = new CompletableFuture<>();
+      connector.send(
+          RawData.outbound(text.getBytes(UTF_8), new AddressEndpointContext(to), null, false));
     }
 
     CompletableFuture<Echo> lastEcho() {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,9 +20,10 @@ final class Relay implements AutoCloseable {
   private static final long MAX_NUMBER = (1L << 48) - 1;
 
   private final DatagramSocket front = socket();
-  private final DatagramSocket back = socket();
+  private volatile DatagramSocket back = socket();
   private volatile InetSocketAddress node;
   private volatile SocketAddress device;
+  private volatile byte[] last;
   private final AtomicInteger clientHellos = new AtomicInteger();
   private final AtomicInteger answers = new AtomicInteger();
   private final List<Long> numbers = new CopyOnWriteArrayList<>();
@@ -64,8 +66,26 @@ final class Relay implements AutoCloseable {
     if (isClientHello(packet.getData())) {
       clientHellos.incrementAndGet();
     }
+    last = Arrays.copyOf(packet.getData(), packet.getLength());
     packet.setSocketAddress(node);
     back.send(packet);
+  }
+
+  /** Sends the device's last datagram to the server once more. */
+  void replay() {
+    try {
+      back.send(new DatagramPacket(last, last.length, node));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes another port towards servers, as a NAT does after a while. */
+  void changePort() {
+    DatagramSocket before = back;
+    back = socket();
+    start(this::toDevice);
+    before.close();
   }
 
   private void toDevice(DatagramPacket packet) throws IOException {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.lwm2mcreds.scandium;
+
+import java.util.Comparator;
+import java.util.List;
+import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.ConnectionId;
+
+/**
+ * A connection that is to be saved, and when it was used last. They are saved in that order, as
+ * Scandium takes a time to load them that grows with the square of those out of order.
+ *
+ * @param id null while a handshake has only just begun
+ * @param connection the connection; null if it was idle
+ */
+record TimedConnection(ConnectionId id, Connection connection, long nanos) {
+  /** The connections' lock is held. */
+  static TimedConnection of(IdleConnection idle) {
+    return new TimedConnection(idle.id(), idle.connection(), idle.lastMessageNanos());
+  }
+
+  static TimedConnection of(Connection connection) {
+    return new TimedConnection(
+        connection.getConnectionId(), connection, connection.getLastMessageNanos());
+  }
+
+  /** Sorts some, those first that were used least recently; time wraps around after 292 years. */
+  static void sort(List<TimedConnection> timed) {
+    timed.sort(Comparator.comparingLong(TimedConnection::nanos));
+  }
+
+  /**
+   * Returns what is saved of a connection that nobody uses at the time; null if it is gone.
+   *
+   * @return for the caller to wipe
+   */
+  byte[] bytes(IdleMoves idle) {
+    byte[] bytes = idle.copyOfBytes(id);
+    return bytes == null && connection != null ? SavedConnection.bytes(connection) : bytes;
+  }
+}
