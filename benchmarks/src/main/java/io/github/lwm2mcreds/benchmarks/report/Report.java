@@ -77,8 +77,7 @@ public final class Report {
     for (PressureReport pressure : PressureReport.values()) {
       Optional<JsonNode> file = read(pressure.file());
       if (file.isPresent()) {
-        readme.fill(
-            pressure.file(), table(file.get(), pressure.head(), pressure.rows(file.get())));
+        readme.fill(pressure.file(), table(file.get(), pressure.head(), pressure.rows(file.get())));
       }
     }
     Optional<JsonNode> lot = read("lot");
