@@ -323,6 +323,16 @@ class FailedHandshakesTest {
   }
 
   @Test
+  void identity_thatFailsSomeTimesEveryOtherMinute_isNotUnderAttack() {
+    for (int i = 0; i < 40; i++) {
+      fail(7, "192.0.2.1", "a");
+      pass(120_000);
+    }
+
+    assertThat(logged.of(Event.IDENTITY_UNDER_ATTACK)).isEmpty();
+  }
+
+  @Test
   void identitiesUnderAttack_ofWhichThereAreVeryMany_areCountedUpToALimit() {
     for (int i = 0; i < 1000; i++) {
       fail(30, "192.0.2.1", "device" + i);
