@@ -2,6 +2,10 @@
 package io.github.lwm2mcreds.scandium;
 
 import java.lang.reflect.Field;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.californium.scandium.dtls.cipher.ThreadLocalCrypto;
@@ -15,9 +19,17 @@ import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography.Supported
  * <p>Scandium takes its cryptography from the JVM's security providers, and keeps an object of each
  * kind for each thread. On a thread of ours, these are replaced; no provider is added to the JVM,
  * and other threads keep theirs. They lie in private fields, as Scandium has no setting for them:
- * where it does not have these fields, or there is no Bouncy Castle, its own objects are used.
+ * where it does not have all of these fields, or there is no Bouncy Castle that works, its own
+ * objects are used.
  */
 final class EphemeralKeys {
+  private static final String EC_KEYS = "EC_KEYPAIR_GENERATOR";
+  private static final String XDH_KEYS = "XDH_KEYPAIR_GENERATOR";
+  private static final String EC_AGREEMENT = "ECDH_KEY_AGREEMENT";
+  private static final String XDH_AGREEMENT = "XDH_KEY_AGREEMENT";
+  private static final List<String> SLOTS =
+      List.of(EC_KEYS, XDH_KEYS, EC_AGREEMENT, XDH_AGREEMENT);
+
   private EphemeralKeys() {}
 
   /** Whether a connector's threads are to use these keys: it has cipher suites that need them. */
@@ -25,12 +37,22 @@ final class EphemeralKeys {
     return CipherSuite.containsEccBasedCipherSuite(suites) && isSupported();
   }
 
+  /** Whether all of them are there and work; else Scandium's own stay everywhere. */
   private static boolean isSupported() {
     try {
-      Class.forName("org.bouncycastle.math.ec.rfc7748.X25519");
-      slot("XDH_KEY_AGREEMENT");
+      for (String field : SLOTS) {
+        slot(field);
+      }
+      SecureRandom random = new SecureRandom();
+      for (EphemeralCurve curve : EphemeralCurve.values()) {
+        PublicKey peer = new EphemeralKey(curve, random).publicKey();
+        Arrays.fill(new EphemeralKey(curve, random).agree(peer), (byte) 0);
+      }
       return true;
-    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+    } catch (GeneralSecurityException
+        | ReflectiveOperationException
+        | LinkageError
+        | RuntimeException e) {
       return false;
     }
   }
@@ -38,12 +60,12 @@ final class EphemeralKeys {
   /** Makes the calling thread's handshakes use these keys from now on. */
   static void useOnThisThread() {
     try {
-      set("EC_KEYPAIR_GENERATOR", new EphemeralKeyPairs("EC"));
-      set("XDH_KEYPAIR_GENERATOR", new EphemeralKeyPairs("XDH"));
-      set("ECDH_KEY_AGREEMENT", EphemeralAgreement.of("ECDH"));
-      set("XDH_KEY_AGREEMENT", EphemeralAgreement.of("XDH"));
+      set(EC_KEYS, new EphemeralKeyPairs("EC"));
+      set(XDH_KEYS, new EphemeralKeyPairs("XDH"));
+      set(EC_AGREEMENT, EphemeralAgreement.of("ECDH"));
+      set(XDH_AGREEMENT, EphemeralAgreement.of("XDH"));
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e); // they were there before
+      throw new IllegalStateException(e); // they were all there before
     }
   }
 

@@ -26,7 +26,7 @@ public enum ForwardSecrecy {
   /** A device that offers none has a session without forward secrecy. */
   PREFERRED(LwM2mDtls.CIPHER_SUITES);
 
-  static final List<SupportedGroup> GROUPS =
+  private static final List<SupportedGroup> GROUPS =
       List.of(SupportedGroup.X25519, SupportedGroup.secp256r1);
 
   private final List<CipherSuite> suites;
@@ -58,6 +58,15 @@ public enum ForwardSecrecy {
   public void configure(Configuration configuration) {
     configuration.set(DtlsConfig.DTLS_CIPHER_SUITES, suites);
     configuration.set(DtlsConfig.DTLS_CURVES, GROUPS);
+  }
+
+  /**
+   * Returns the curves that {@link #configure} sets, the preferred one first.
+   *
+   * @return unmodifiable
+   */
+  public static List<SupportedGroup> groups() {
+    return GROUPS;
   }
 
   static boolean isForwardSecret(CipherSuite suite) {

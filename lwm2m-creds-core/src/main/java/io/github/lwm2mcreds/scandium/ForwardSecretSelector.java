@@ -33,7 +33,7 @@ final class ForwardSecretSelector extends DefaultCipherSuiteSelector {
       List<SupportedGroup> set = config.get(DtlsConfig.DTLS_CURVES);
       boolean isSet = set != null && !set.isEmpty();
       builder.setCipherSuiteSelector(
-          new ForwardSecretSelector(isSet ? set : ForwardSecrecy.GROUPS));
+          new ForwardSecretSelector(isSet ? set : ForwardSecrecy.groups()));
     }
     return builder;
   }

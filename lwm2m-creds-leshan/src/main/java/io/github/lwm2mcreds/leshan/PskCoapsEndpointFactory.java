@@ -133,7 +133,8 @@ final class PskCoapsEndpointFactory extends CoapsServerEndpointFactory {
           .filter(suite -> !LwM2mDtls.CIPHER_SUITES.contains(suite))
           .forEach(all::add);
       builder.set(DtlsConfig.DTLS_CIPHER_SUITES, List.copyOf(all));
-      if (isForwardSecret) {
+      List<?> curves = builder.getIncompleteConfig().get(DtlsConfig.DTLS_CURVES);
+      if (isForwardSecret && ForwardSecrecy.groups().equals(curves)) {
         builder.set(DtlsConfig.DTLS_CURVES, null); // those that the key needs, too
       }
     }
