@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.scandium.ForwardSecrecy;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.scandium.PskClusterConnector;
 import io.github.lwm2mcreds.store.CredentialStore;
@@ -19,6 +20,8 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
@@ -26,9 +29,13 @@ import org.eclipse.californium.core.CoapClient;
 import org.eclipse.californium.core.CoapServer;
 import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.DtlsEndpointContext;
+import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.config.UdpConfig;
 import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.leshan.client.LeshanClient;
 import org.eclipse.leshan.core.endpoint.Protocol;
 import org.eclipse.leshan.server.LeshanServer;
@@ -173,9 +180,39 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void californium_forwardSecret_takesSuchHandshakesAlone() throws Exception {
+    Map<String, Object> names = run(CALIFORNIUM, 1, "connector", "store");
+    DTLSConnector server = (DTLSConnector) names.get("connector");
+    DeviceCredential credential = PskInfos.credential(TestInfos.psk("sensor-1", "identity", 1));
+    ((CredentialStore) names.get("store")).add(credential);
+    CompletableFuture<String> suite = new CompletableFuture<>();
+    server.setRawDataReceiver(
+        received ->
+            suite.complete(
+                received.getEndpointContext().getString(DtlsEndpointContext.KEY_CIPHER)));
+    server.start();
+    DtlsConnectorConfig.Builder device = LwM2mDtls.device(credential);
+    ForwardSecrecy.PREFERRED.configure(device.getIncompleteConfig().getConfiguration());
+    DTLSConnector client = new DTLSConnector(device.build());
+    client.setRawDataReceiver(received -> {});
+    client.start();
+
+    try {
+      client.send(
+          RawData.outbound(
+              new byte[1], new AddressEndpointContext(server.getAddress()), null, false));
+
+      assertThat(suite.get(20, TimeUnit.SECONDS)).startsWith("TLS_ECDHE_PSK_");
+    } finally {
+      client.destroy();
+      server.destroy();
+    }
+  }
+
+  @Test
   void californium_keepsItsSessions() throws Exception {
     JdbcCredentialStore.sqlite(folder.resolve("fleet.db")).create().close();
-    Map<String, Object> names = run(CALIFORNIUM, 1, "connector", "store");
+    Map<String, Object> names = run(CALIFORNIUM, 2, "connector", "store");
     DTLSConnector connector = (DTLSConnector) names.get("connector");
 
     try (MirroredCredentialStore store = (MirroredCredentialStore) names.get("store")) {
@@ -192,7 +229,7 @@ class ReadmeExampleTest {
   void californium_nodeOfACluster_keepsItsSessions() throws Exception {
     JdbcCredentialStore.sqlite(folder.resolve("fleet.db")).create().close();
     Files.write(folder.resolve("cluster.key"), new byte[32]);
-    Map<String, Object> names = run(CALIFORNIUM, 2, "connector", "store");
+    Map<String, Object> names = run(CALIFORNIUM, 3, "connector", "store");
     PskClusterConnector connector = (PskClusterConnector) names.get("connector");
 
     try (MirroredCredentialStore store = (MirroredCredentialStore) names.get("store")) {
@@ -210,7 +247,7 @@ class ReadmeExampleTest {
   void examples_allOfThem_areTested() throws Exception {
     assertThat(blocks(README)).hasSize(4);
     assertThat(blocks(MOVING)).hasSize(2);
-    assertThat(blocks(CALIFORNIUM)).hasSize(3);
+    assertThat(blocks(CALIFORNIUM)).hasSize(4);
   }
 
   private static List<String> blocks(Path page) throws Exception {
