@@ -134,10 +134,10 @@ final class FailedHandshakes {
    * have the same random bytes, and other luck when it sends them again.
    */
   private long draw(DatagramPacket packet, long bound) {
-    if (packet.getLength() < RANDOM_AT + RANDOM_LENGTH) {
+    int at = ReceivedHello.firstRecordAt(packet) + RANDOM_AT;
+    if (packet.getOffset() + packet.getLength() < at + RANDOM_LENGTH) {
       return 0;
     }
-    int at = packet.getOffset() + RANDOM_AT;
     long drawn = hash.of(HELLO, now() >>> 10, packet.getData(), at, RANDOM_LENGTH);
     return (drawn >>> 1) % bound;
   }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.californium.scandium.dtls.ContentType;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 
 /**
@@ -22,17 +23,32 @@ record ReceivedHello(int version, List<Integer> suites) {
   private static final byte HANDSHAKE = 22;
   private static final byte CLIENT_HELLO = 1;
   private static final int EPOCH_AT = 3;
+  private static final int LENGTH_AT = 11;
   private static final int MESSAGE_AT = 13;
   private static final int RANDOM = 32;
 
   /** So that a report stays readable. */
   private static final int MAX_NAMES = 16;
 
-  /** Whether a datagram begins with a ClientHello, whole or not. */
-  static boolean isFirstIn(DatagramPacket packet) {
+  /**
+   * Returns where the first record of a datagram begins that Scandium looks at: it skips those of
+   * types that it does not know.
+   */
+  static int firstRecordAt(DatagramPacket packet) {
     byte[] data = packet.getData();
     int at = packet.getOffset();
-    return packet.getLength() > MESSAGE_AT
+    int end = at + packet.getLength();
+    while (end - at >= MESSAGE_AT && ContentType.getTypeByValue(data[at] & 0xff) == null) {
+      at += MESSAGE_AT + ((data[at + LENGTH_AT] & 0xff) << 8 | data[at + LENGTH_AT + 1] & 0xff);
+    }
+    return Math.min(at, end);
+  }
+
+  /** Whether the first message of a datagram is a ClientHello, whole or not. */
+  static boolean isFirstIn(DatagramPacket packet) {
+    byte[] data = packet.getData();
+    int at = firstRecordAt(packet);
+    return packet.getOffset() + packet.getLength() - at > MESSAGE_AT
         && data[at] == HANDSHAKE
         && data[at + EPOCH_AT] == 0
         && data[at + EPOCH_AT + 1] == 0
@@ -41,14 +57,15 @@ record ReceivedHello(int version, List<Integer> suites) {
 
   /** Reads the first message of a datagram; empty if it is no whole ClientHello. */
   static Optional<ReceivedHello> of(DatagramPacket packet) {
-    ByteBuffer data = ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength());
+    int at = firstRecordAt(packet);
+    int length = packet.getOffset() + packet.getLength() - at;
+    ByteBuffer data = ByteBuffer.wrap(packet.getData(), at, length);
     try {
       if (data.get() != HANDSHAKE || data.getShort() == 0 || data.getShort() != 0) {
         return Optional.empty(); // of another type or of a later epoch
       }
       skip(data, 6); // the sequence number
-      int length = Short.toUnsignedInt(data.getShort());
-      byte[] message = new byte[length];
+      byte[] message = new byte[Short.toUnsignedInt(data.getShort())];
       data.get(message);
       return of(message);
     } catch (BufferUnderflowException e) {

@@ -11,6 +11,7 @@ import io.github.lwm2mcreds.store.internal.LoggedEvents;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +133,20 @@ class FailedHandshakesTest {
       admitted = failed.admitsHello(first);
     }
     assertThat(admitted).as("sent again later").isTrue();
+  }
+
+  @Test
+  void clientsHello_afterARecordOfAnUnknownType_hasTheSameLuck() {
+    fail(75, "192.0.2.1", "a");
+    byte[] unknown = HexFormat.of().parseHex("63fefd00000000000000000000");
+    for (int i = 0; i < 100; i++) {
+      DatagramPacket hello = hello("192.0.2.1");
+      byte[] both = Arrays.copyOf(unknown, unknown.length + hello.getLength());
+      System.arraycopy(hello.getData(), 0, both, unknown.length, hello.getLength());
+
+      assertThat(failed.admitsHello(new DatagramPacket(both, both.length, peer("192.0.2.1"))))
+          .isEqualTo(failed.admitsHello(hello));
+    }
   }
 
   @Test

@@ -15,8 +15,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceivedHelloTest {
+  /** The header of a record of type 99, without its length. */
+  private static final String UNKNOWN = "63fefd0000000000000000";
+
   private static ReceivedHello of(String suites) {
     return ReceivedHello.of(bytes(Hellos.message("fefd", suites))).orElseThrow();
   }
@@ -39,12 +44,40 @@ class ReceivedHelloTest {
         .contains(of("c0a8"));
   }
 
+  /** Scandium skips records of types that it does not know. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", UNKNOWN + "0000", UNKNOWN + "0003aabbcc" + UNKNOWN + "0000"})
+  void hello_afterRecordsOfUnknownTypes_isTheFirst(String before) {
+    byte[] datagram = bytes("ff" + before + Hellos.datagram("fefd", "c0a8") + "ff");
+    DatagramPacket packet = new DatagramPacket(datagram, 1, datagram.length - 2);
+
+    assertThat(ReceivedHello.isFirstIn(packet)).isTrue();
+    assertThat(ReceivedHello.of(packet)).contains(of("c0a8"));
+    assertThat(ReceivedHello.firstRecordAt(packet)).isEqualTo(1 + before.length() / 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "15fefd00000000000000000002" + "0100", // an alert
+        "19fefd00000000000000000000", // with a connection id
+        UNKNOWN + "ffff", // longer than the datagram
+      })
+  void hello_afterAnythingElse_isNotTheFirst(String before) {
+    byte[] datagram = bytes(before + Hellos.datagram("fefd", "c0a8"));
+    DatagramPacket packet = new DatagramPacket(datagram, datagram.length);
+
+    assertThat(ReceivedHello.isFirstIn(packet)).isFalse();
+    assertThat(ReceivedHello.of(packet)).isEmpty();
+  }
+
   @Property
   void of_anyBytes_isReadOrEmpty(@ForAll @Size(max = 200) byte[] bytes) {
     assertThatCode(
             () -> {
               ReceivedHello.of(bytes);
               ReceivedHello.of(new DatagramPacket(bytes, bytes.length));
+              ReceivedHello.isFirstIn(new DatagramPacket(bytes, bytes.length));
               ReceivedHello.isFirstFragment(bytes);
             })
         .doesNotThrowAnyException();
