@@ -21,7 +21,8 @@ import org.eclipse.californium.scandium.dtls.PskPublicInformation;
  *   <li>An identity is slowed down for the peer that fails with it, not for its owner elsewhere.
  *       Whether a credential has it makes no difference.
  *   <li>A network is slowed down by dropping some of its ClientHellos: the more it owes, the more
- *       of them. A handshake that succeeds makes up for one that fails.
+ *       of them, up to 15 of 16. That hits all its devices, and a good one may need several tries.
+ *       A handshake that succeeds makes up for one that fails.
  *   <li>Where many fail in all, each counts several times for its network, as a flood may come from
  *       many networks.
  * </ul>
@@ -44,6 +45,9 @@ final class FailedHandshakes {
 
   /** How often a failure counts for its network when there are very many in all. */
   static final int MAX_WEIGHT = 64;
+  /** One of so many ClientHellos is let through, whatever its network owes. */
+  private static final int LEAST_CHANCE = 16;
+
 
   /** What one failure of all adds: 500 a second are no flood. */
   private static final int MILLIS_OF_ALL = 2;
@@ -115,7 +119,7 @@ final class FailedHandshakes {
     }
     InetSocketAddress peer = (InetSocketAddress) packet.getSocketAddress();
     long free = NETWORK_BURST / 2 * (long) networkMillis;
-    long tooMuch = owedByNetwork(peer) - free;
+    long tooMuch = Math.min(owedByNetwork(peer) - free, free - free / LEAST_CHANCE);
     if (tooMuch <= 0 || draw(packet, free) >= tooMuch) {
       return true;
     }
