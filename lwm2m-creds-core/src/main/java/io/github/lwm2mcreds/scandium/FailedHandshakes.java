@@ -14,12 +14,14 @@ import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 
 /**
  * Slows down peers whose handshakes fail: what they send is dropped before it costs much, and let
- * through again as time passes, so that a device which sends its flight again gets in.
+ * through again as time passes. A device that sends its flight again gets in later, unless somebody
+ * behind its own address goes on to fail with its identity.
  *
  * <ul>
  *   <li>A failure counts only after the peer has proved its address by a cookie.
  *   <li>An identity is slowed down for the peer that fails with it, not for its owner elsewhere.
- *       Whether a credential has it makes no difference.
+ *       Whether a credential has it makes no difference. A ClientKeyExchange in fragments does not
+ *       tell it in time: all those of a peer are counted together.
  *   <li>A network is slowed down by dropping some of its ClientHellos: the more it owes, the more
  *       of them, up to 15 of 16. That hits all its devices, and a good one may need several tries.
  *       A handshake that succeeds makes up for one that fails.
@@ -43,11 +45,11 @@ final class FailedHandshakes {
 
   static final int IDENTITY_BURST = 10;
 
-  /** How often a failure counts for its network when there are very many in all. */
-  static final int MAX_WEIGHT = 64;
   /** One of so many ClientHellos is let through, whatever its network owes. */
   private static final int LEAST_CHANCE = 16;
 
+  /** How often a failure counts for its network when there are very many in all. */
+  static final int MAX_WEIGHT = 64;
 
   /** What one failure of all adds: 500 a second are no flood. */
   private static final int MILLIS_OF_ALL = 2;
@@ -67,6 +69,7 @@ final class FailedHandshakes {
   private static final int IDENTITY = 2;
   private static final int ALL = 3;
   private static final int HELLO = 4;
+  private static final int FRAGMENTED = 5;
 
   /** Reasons for which the peer is not to blame, or which do not need its true address. */
   private static final Set<Reason> NOT_COUNTED =
@@ -149,7 +152,7 @@ final class FailedHandshakes {
   /**
    * Whether to look for the key of an identity that a peer claims.
    *
-   * @param message a ClientKeyExchange message or its beginning
+   * @param message a whole ClientKeyExchange message
    * @param at where the length of the identity is
    */
   boolean admitsIdentity(byte[] message, int at, InetSocketAddress peer) {
@@ -158,13 +161,37 @@ final class FailedHandshakes {
       return true;
     }
     long key = hash.of(IDENTITY_OF_PEER, Network.ofPeer(peer), message, at + 2, length);
-    if (debts.owed(key, now()) <= (IDENTITY_BURST - 1) * (long) identityMillis) {
+    if (mayFail(key)) {
       return true;
     }
     slowed.count(Slowed.IDENTITY);
     ScandiumEvents.slowed(
         Slowed.IDENTITY, peer, Arrays.copyOfRange(message, at + 2, at + 2 + length));
     return false;
+  }
+
+  /**
+   * Whether to take the first fragment of a ClientKeyExchange. It need not tell the identity: the
+   * rest may come in other fragments, which overlap it and may have come before. So each counts at
+   * once, as a failure of one identity that all such have, and a handshake of the peer that
+   * succeeds makes up for one.
+   */
+  boolean admitsFragment(InetSocketAddress peer) {
+    if (identityMillis == 0) {
+      return true;
+    }
+    long key = hash.of(FRAGMENTED, Network.ofPeer(peer));
+    if (mayFail(key)) {
+      debts.add(key, now(), identityMillis, IDENTITY_BURST * (long) identityMillis);
+      return true;
+    }
+    slowed.count(Slowed.IDENTITY);
+    ScandiumEvents.slowed(Slowed.IDENTITY, peer, null);
+    return false;
+  }
+
+  private boolean mayFail(long key) {
+    return debts.owed(key, now()) <= (IDENTITY_BURST - 1) * (long) identityMillis;
   }
 
   private static int lengthAt(byte[] message, int at) {
@@ -233,6 +260,7 @@ final class FailedHandshakes {
     if (proved != null) {
       long all = IDENTITY_BURST * (long) identityMillis;
       debts.add(identityOf(peer, proved.getBytes()), now, -all, all);
+      debts.add(hash.of(FRAGMENTED, Network.ofPeer(peer)), now, -identityMillis, all);
     }
   }
 }

@@ -161,7 +161,11 @@ final class HandshakeWatch implements DatagramFilter {
         && (next == null || next.onReceiving(record, connection));
   }
 
-  /** Looks at the beginning of a ClientKeyExchange, unless it has no identity. */
+  /**
+   * Looks at a ClientKeyExchange, unless it has no identity. It is the first message of its record:
+   * Scandium ends a handshake with a PSK when another one comes in its place, and reads nothing
+   * after a fragment.
+   */
   private boolean admitsIdentity(Record record, Connection connection) {
     if (record.getEpoch() != 0 || record.getType() != ContentType.HANDSHAKE) {
       return true;
@@ -171,7 +175,15 @@ final class HandshakeWatch implements DatagramFilter {
         || message[0] != CLIENT_KEY_EXCHANGE
         || !(connection.getOngoingHandshake() instanceof ServerHandshaker handshaker)
         || !handshaker.getSession().getCipherSuite().isPskBased()
-        || failed.admitsIdentity(message, HANDSHAKE_HEADER, record.getPeerAddress());
+        || admitsIdentity(message, record.getPeerAddress());
+  }
+
+  /** Takes fragments but the first, without which they come to nothing. */
+  private boolean admitsIdentity(byte[] clientKeyExchange, InetSocketAddress peer) {
+    if (!ReceivedHello.isFragment(clientKeyExchange)) {
+      return failed.admitsIdentity(clientKeyExchange, HANDSHAKE_HEADER, peer);
+    }
+    return !ReceivedHello.isAtBeginning(clientKeyExchange) || failed.admitsFragment(peer);
   }
 
   @Override

@@ -103,16 +103,19 @@ record ReceivedHello(int version, List<Integer> suites) {
     data.position(data.position() + bytes);
   }
 
-  private static boolean isFragment(byte[] message) {
+  /** Whether a handshake message is a fragment, or shorter than its header. */
+  static boolean isFragment(byte[] message) {
     return message.length < 12 || int24(message, 1) != int24(message, 9);
   }
 
   /** Whether a handshake message is the first fragment of a ClientHello. */
   static boolean isFirstFragment(byte[] message) {
-    return message.length >= 12
-        && message[0] == CLIENT_HELLO
-        && isFragment(message)
-        && int24(message, 6) == 0;
+    return isAtBeginning(message) && message[0] == CLIENT_HELLO && isFragment(message);
+  }
+
+  /** Whether a handshake message, or a fragment of one, has its first bytes. */
+  static boolean isAtBeginning(byte[] message) {
+    return message.length >= 12 && int24(message, 6) == 0;
   }
 
   private static int int24(byte[] bytes, int at) {

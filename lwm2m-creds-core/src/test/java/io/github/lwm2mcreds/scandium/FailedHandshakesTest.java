@@ -268,6 +268,27 @@ class FailedHandshakesTest {
     assertThat(admits("192.0.2.1", "a")).isTrue();
   }
 
+  @Test
+  void fragments_ofAPeerWithoutSuccess_areSlowedDownForItAlone() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(failed.admitsFragment(peer("192.0.2.1"))).isTrue();
+    }
+
+    assertThat(failed.admitsFragment(peer("192.0.2.1"))).isFalse();
+    assertThat(failed.admitsFragment(peer("192.0.2.2"))).as("at another address").isTrue();
+    assertThat(failed.slowed().of(Slowed.IDENTITY)).isOne();
+    pass(3000);
+    assertThat(failed.admitsFragment(peer("192.0.2.1"))).as("later").isTrue();
+  }
+
+  @Test
+  void fragments_ofAPeerWhoseHandshakesSucceed_areLetThrough() {
+    for (int i = 0; i < 1000; i++) {
+      assertThat(failed.admitsFragment(peer("192.0.2.1"))).isTrue();
+      failed.succeeded(peer("192.0.2.1"), identity("device" + i));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Reason.class,
@@ -313,10 +334,12 @@ class FailedHandshakesTest {
             hasCookies);
     for (int i = 0; i < 1000; i++) {
       off.failed(peer("192.0.2.1"), identity("a"), Reason.UNKNOWN_IDENTITY);
+      off.admitsFragment(peer("192.0.2.1"));
     }
 
     assertThat(off.admitsHello(hello("192.0.2.1"))).isTrue();
     assertThat(off.admitsIdentity(new byte[] {0, 1, 'a'}, 0, peer("192.0.2.1"))).isTrue();
+    assertThat(off.admitsFragment(peer("192.0.2.1"))).isTrue();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static io.github.lwm2mcreds.scandium.Loopback.impatientDevice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.metrics.ServerMetrics;
 import io.github.lwm2mcreds.scandium.HandshakeRefusal.Reason;
 import io.github.lwm2mcreds.store.internal.Event;
@@ -41,6 +42,7 @@ class SlowedHandshakesTest {
 
   private static final String ELSEWHERE = "127.0.2.1";
   private static final int WRONG = 99;
+  private static final PskIdentity LONG_IDENTITY = PskIdentity.of("long".repeat(32));
 
   private final LoggedEvents logged = new LoggedEvents();
   private final SilentStore store = new SilentStore();
@@ -156,6 +158,54 @@ class SlowedHandshakesTest {
     assertThat(echo.join().text()).isEqualTo("hello");
   }
 
+  /** A device with an identity of 128 bytes, for which it needs two records. */
+  private Loopback.Device fragmentingDevice(int key) {
+    DtlsConnectorConfig.Builder config =
+        impatientDevice(credential("long", LONG_IDENTITY, key))
+            .set(DtlsConfig.DTLS_MAX_TRANSMISSION_UNIT, 218);
+    return loopback.new Device(config, BAD);
+  }
+
+  @Test
+  void identity_inFragments_isSlowedDownToo_andGetsInLater() {
+    store.inner.put(credential("long", LONG_IDENTITY, 3));
+    start();
+    for (int i = 0; i < 10; i++) {
+      long before = refused();
+      Loopback.Device device = fragmentingDevice(WRONG);
+      device.echo("hello");
+      await().atMost(LONG).until(() -> refused() > before);
+      device.destroy();
+    }
+    assertThat(counts().slowedIdentities()).isZero();
+    CompletableFuture<Loopback.Echo> echo = fragmentingDevice(3).echo("hello");
+    await().atMost(LONG).until(() -> counts().slowedIdentities() > 0);
+    assertThat(echo).isNotDone();
+    getIn("b", 2, BAD);
+    pass(3);
+
+    assertThat(echo.join().text()).isEqualTo("hello");
+    assertThat(counts().refusedHandshakes(Reason.WRONG_KEY)).isEqualTo(10);
+    assertThat(logged.of(Event.HANDSHAKE_SLOWED))
+        .first()
+        .asString()
+        .as("without the identity, which came in fragments")
+        .matches("WARNING handshake-slowed reason=identity peer=127\\.0\\.1\\.1:\\d+");
+  }
+
+  @Test
+  void devices_thatFragmentAndSucceed_getIn() {
+    store.inner.put(credential("long", LONG_IDENTITY, 3));
+    start();
+    for (int i = 0; i < 12; i++) {
+      Loopback.Device device = fragmentingDevice(3);
+      assertThat(device.echo("hello").join().text()).isEqualTo("hello");
+      device.destroy();
+    }
+
+    assertThat(counts().slowedIdentities()).isZero();
+  }
+
   @Test
   void unknownIdentity_isSlowedDownAsAWrongKeyIs() {
     start();
@@ -166,6 +216,18 @@ class SlowedHandshakesTest {
     slowed("nobody", 1, BAD);
 
     assertThat(refused()).isEqualTo(20);
+  }
+
+  /** A device of the network that is not one of the few that get in at once. */
+  private CompletableFuture<Loopback.Echo> slowedOfNetwork() {
+    while (true) {
+      loopback.failed().failed(new InetSocketAddress(BAD, 1), null, Reason.UNKNOWN_IDENTITY);
+      CompletableFuture<Loopback.Echo> echo = device("a", 1, "127.0.1.77").echo("hello");
+      await().atMost(LONG).until(() -> echo.isDone() || counts().slowedNetworks() > 0);
+      if (counts().slowedNetworks() > 0) {
+        return echo;
+      }
+    }
   }
 
   @Test
@@ -218,18 +280,6 @@ class SlowedHandshakesTest {
     getIn("a", 1, BAD);
     assertThat(loopback.failed().owedByNetwork(new InetSocketAddress(BAD, 1))).isZero();
     assertThat(counts().slowedNetworks()).isZero();
-  /** A device of the network that is not one of the few that get in at once. */
-  private CompletableFuture<Loopback.Echo> slowedOfNetwork() {
-    while (true) {
-      loopback.failed().failed(new InetSocketAddress(BAD, 1), null, Reason.UNKNOWN_IDENTITY);
-      CompletableFuture<Loopback.Echo> echo = device("a", 1, "127.0.1.77").echo("hello");
-      await().atMost(LONG).until(() -> echo.isDone() || counts().slowedNetworks() > 0);
-      if (counts().slowedNetworks() > 0) {
-        return echo;
-      }
-    }
-  }
-
   }
 
   @Test
