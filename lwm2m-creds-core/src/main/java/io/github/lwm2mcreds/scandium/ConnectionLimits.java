@@ -26,12 +26,15 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
  * HelloVerifyRequest, since addresses may be forged without it.
  *
  * <ul>
- *   <li>A network that has more failures than it may loses some of its ClientHello messages. Each
- *       handshake that succeeds makes up for one that fails, so a network with many good devices
- *       stands some bad ones. In a flood, when more than 500 fail a second in all, a network may
- *       have fewer, down to a 64th.
+ *   <li>A network that has more failures than it may loses some of its ClientHello messages, at
+ *       most 15 of 16. This hits all its devices, those behind the same address too: while others
+ *       go on to fail there, a good device may need several tries. Each handshake that succeeds
+ *       makes up for one that fails, so a network with many good devices stands some bad ones. In a
+ *       flood, when more than 500 fail a second in all, a network may have fewer, down to a 64th.
  *   <li>An identity that fails too often is slowed down for the IPv4 address or the IPv6 /64 that
- *       fails with it. Its owner gets in from anywhere else, however many peers claim its identity.
+ *       fails with it. This does not hit its owner anywhere else, however many peers claim its
+ *       identity. Somebody behind the owner's own address can delay the owner for as long as he
+ *       goes on. Identities in fragments are counted as one for each address.
  * </ul>
  */
 public final class ConnectionLimits {
