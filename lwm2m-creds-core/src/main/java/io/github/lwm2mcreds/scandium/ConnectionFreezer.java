@@ -79,6 +79,9 @@ final class ConnectionFreezer implements Runnable {
       freeze(aside.remove().connection);
     }
     int excess = Math.min(connections.size() - inUse, AT_A_TIME);
+    if (excess <= 0) {
+      looking = Collections.emptyIterator(); // or it would keep connections that are gone
+    }
     if (excess > 0 && !looking.hasNext()) {
       looking = connections.ascendingIterator();
     }

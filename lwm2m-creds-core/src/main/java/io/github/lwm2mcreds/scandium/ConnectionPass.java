@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
 import org.eclipse.californium.scandium.dtls.DtlsException;
 import org.eclipse.californium.scandium.dtls.Handshaker;
@@ -64,8 +65,10 @@ abstract class ConnectionPass {
     try {
       for (Connection connection : candidates()) {
         // In this order: a handshake is ongoing until its session is established.
-        if (connection.hasOngoingHandshake() || ends(connection.getEstablishedPeerIdentity())) {
+        if (connection.hasOngoingHandshake()) {
           endInTurn(connection);
+        } else if (ends(connection.getEstablishedPeerIdentity())) {
+          endAsItIsNow(connection.getConnectionId());
         }
       }
     } finally {
@@ -76,6 +79,14 @@ abstract class ConnectionPass {
   /** Idle connections that go on are not woken. */
   private Iterable<Connection> candidates() {
     return connections instanceof PskConnections kept ? kept.ofPeers(this::ends) : connections;
+  }
+
+  /** It may have become idle while the store was asked, and be another object once it is woken. */
+  private void endAsItIsNow(ConnectionId id) {
+    Connection found = id == null ? null : connections.get(id);
+    if (found != null) {
+      endInTurn(found);
+    }
   }
 
   /** Ends a connection in its execution, or at once if the connector was stopped. */

@@ -27,8 +27,7 @@ final class EphemeralKeys {
   private static final String XDH_KEYS = "XDH_KEYPAIR_GENERATOR";
   private static final String EC_AGREEMENT = "ECDH_KEY_AGREEMENT";
   private static final String XDH_AGREEMENT = "XDH_KEY_AGREEMENT";
-  private static final List<String> SLOTS =
-      List.of(EC_KEYS, XDH_KEYS, EC_AGREEMENT, XDH_AGREEMENT);
+  private static final List<String> SLOTS = List.of(EC_KEYS, XDH_KEYS, EC_AGREEMENT, XDH_AGREEMENT);
 
   private EphemeralKeys() {}
 

@@ -91,7 +91,8 @@ final class IdleConnection {
 
   /**
    * Keeps the bytes instead of the connection, which is left without keys: whoever has it all the
-   * same neither sends nor accepts a record with it.
+   * same finds no session in it. To be called in the connection's turn, as no one may be in the
+   * middle of a record.
    */
   void freeze(byte[] bytes) {
     Connection connection = connection();
@@ -116,7 +117,15 @@ final class IdleConnection {
     return connection;
   }
 
-  /** Forgets the keys, for good. */
+  /** Leaves no keys, neither in the bytes nor in the connection. */
+  void destroy() {
+    wipe();
+    if (content instanceof Connection connection && connection.hasEstablishedDtlsContext()) {
+      connection.resetContext();
+    }
+  }
+
+  /** Wipes the bytes if it is kept so; a connection that is kept as it is stays so. */
   void wipe() {
     if (content instanceof byte[] bytes) {
       Arrays.fill(bytes, (byte) 0);

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.californium.elements.util.LeastRecentlyUpdatedCache;
+import org.eclipse.californium.elements.util.SerialExecutor;
 import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
@@ -87,7 +88,34 @@ final class IdleMoves {
     }
   }
 
-  void clear() {
+  /** Forgets all and their keys, once nothing uses them any more. */
+  void destroy() {
+    connections.writeLock().lock();
+    try {
+      idle.forEach(IdleConnection::destroy);
+      idle.clear();
+    } finally {
+      connections.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Stops the execution of all connections, as Scandium does for those in use alone.
+   *
+   * @param pending to which their waiting tasks are added
+   */
+  void stop(List<Runnable> pending) {
+    for (Object each : all()) {
+      Connection connection =
+          each instanceof IdleConnection aside ? asIs(aside) : (Connection) each;
+      SerialExecutor serial = connection == null ? null : connection.getExecutor();
+      if (serial != null) {
+        serial.shutdownNow(pending);
+      }
+    }
+  }
+
+  private void clear() {
     connections.writeLock().lock();
     try {
       idle.clear();
@@ -103,13 +131,19 @@ final class IdleMoves {
 
   /** Puts a connection aside if nothing speaks against it; returns null if something does. */
   IdleConnection putAside(Connection connection) {
+    if (!IdleConnection.mayBe(connection)) { // may wait for one that waits for the lock
+      return null;
+    }
     connections.writeLock().lock();
     try {
       forgetDropped();
-      if (!isInUse(connection) || !IdleConnection.mayBe(connection)) {
+      if (!isInUse(connection)) {
         return null;
       }
       IdleConnection aside = new IdleConnection(connection);
+      if (aside.session() == null) {
+        return null; // it has just ended
+      }
       if (aside.address() != null && byAddress.get(aside.address()) != connection
           || bySession != null && bySession.get(aside.session()) != connection) {
         return null;
@@ -210,18 +244,19 @@ final class IdleMoves {
   }
 
   /**
-   * Returns a connection in use or put aside as it is, without waking it.
-   *
-   * @param known the one to return if it is still there, as no other is then
-   * @return null if it is gone or kept as its bytes
+   * Returns what a connection is at this moment, without waking it: a {@link Connection}, or a copy
+   * of its bytes for the caller to wipe; null if it is gone.
    */
-  Connection asItIs(ConnectionId id, Connection known) {
-    if (known != null && isInUse(known)) {
-      return known;
-    }
-    IdleConnection found = find(id);
-    Connection connection = found == null ? null : asIs(found);
-    return connection == null ? connections.get(id) : connection;
+  Object now(ConnectionId id) {
+    return locked(
+        () -> {
+          IdleConnection found = size() == 0 ? null : idle.get(id);
+          if (found == null) {
+            return connections.get(id);
+          }
+          byte[] bytes = found.copyOfBytes();
+          return bytes == null ? found.connection() : bytes;
+        });
   }
 
   /** Returns a copy of an idle connection's bytes, for the caller to wipe; null if it has none. */

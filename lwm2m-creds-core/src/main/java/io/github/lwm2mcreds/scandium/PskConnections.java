@@ -191,9 +191,9 @@ final class PskConnections extends InMemoryConnectionStore {
     super.removeFromEstablishedSessions(connection);
   }
 
-  /** Forgets all connections and the keys of idle ones, once nothing uses them any more. */
+  /** Forgets idle connections and their keys, once nothing uses them any more. */
   void destroyed() {
-    moves.clear();
+    moves.destroy();
   }
 
   @Override
@@ -395,15 +395,19 @@ final class PskConnections extends InMemoryConnectionStore {
       long quiet = TimeUnit.NANOSECONDS.toSeconds(now - timed.nanos());
       byte[] bytes = quiet > maxQuietPeriodInSeconds ? null : timed.bytes(moves);
       if (bytes != null) {
-        out.write(bytes);
-        Arrays.fill(bytes, (byte) 0);
+        try {
+          out.write(bytes);
+        } finally {
+          Arrays.fill(bytes, (byte) 0);
+        }
         written++;
       }
     }
     SerializationUtil.writeNoItem(out);
     out.flush();
-    clear(); // not if writing failed: they are used on
-    moves.clear();
+    // Not if writing failed, as they are used on; idle ones first, or one might still be woken.
+    moves.destroy();
+    clear();
     return written;
   }
 

@@ -5,6 +5,7 @@ import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -109,8 +110,8 @@ public final class PskSessions {
   private volatile ReceiverExecutor executor;
   private volatile SessionKeeper keeper;
 
-  /** How many threads are in {@link #receive}: none once the connector has stopped in time. */
-  private final AtomicInteger receiving = new AtomicInteger();
+  /** How many threads receive or send: none once the connector has stopped in time. */
+  private final AtomicInteger working = new AtomicInteger();
 
   PskSessions(
       DtlsConnectorConfig config,
@@ -275,6 +276,10 @@ public final class PskSessions {
     connections.onManyGone(() -> inPool(cleanup));
   }
 
+  boolean freezes() {
+    return mayFreeze;
+  }
+
   private void inPool(Runnable cleanup) {
     ReceiverExecutor running = executor;
     if (running != null && !running.isShutdown()) {
@@ -302,9 +307,10 @@ public final class PskSessions {
 
   /**
    * Compares all sessions with the credentials, and ends those whose credential is gone or has
-   * another key. Every session costs one lookup of a key; this is done on a thread of its own,
-   * which retirements do not wait for. All who call while another comparison goes on share the
-   * next. A session for which the lookup fails is passed over until the next comparison.
+   * another key. Every session costs one lookup of a key, and one that ends costs two, or three if
+   * it was idle; this is done on a thread of its own, which retirements do not wait for. All who
+   * call while another comparison goes on share the next. A session for which the lookup fails is
+   * passed over until the next comparison.
    *
    * @return completes with the number of sessions that were ended; fails if the credentials cannot
    *     be looked up several times in a row, and then nothing more is ended, a warning is logged,
@@ -393,21 +399,24 @@ public final class PskSessions {
    */
   public void receive(Step receive) throws IOException {
     ReceiverExecutor current = executor;
-    receiving.incrementAndGet();
-    current.receiveHere();
+    working.incrementAndGet();
     try {
-      receive.run();
+      current.receiveHere();
+      try {
+        receive.run();
+      } finally {
+        current.runReceived();
+      }
     } finally {
-      current.runReceived();
-      receiving.decrementAndGet();
+      working.decrementAndGet();
     }
   }
 
   /**
    * Sends a message on the calling thread, which would otherwise wake another one for it. The
-   * callbacks of the message are called there, too. If the peer's connection is busy, the thread
-   * that is busy with it sends instead; if the calling thread was interrupted, one of the pool
-   * does.
+   * callbacks of the message are called there, too. If the peer's connection is busy, another
+   * thread sends instead: the receiving thread that is busy with it, or else one of the pool. One
+   * of the pool also does if the calling thread was interrupted.
    *
    * @param send Scandium's own {@code send}
    */
@@ -416,7 +425,12 @@ public final class PskSessions {
     if (current == null) {
       send.run(); // and fails, as the connector was not started
     } else {
-      current.runHere(send);
+      working.incrementAndGet();
+      try {
+        current.runHere(send);
+      } finally {
+        working.decrementAndGet();
+      }
     }
   }
 
@@ -433,7 +447,9 @@ public final class PskSessions {
       if (stopped == null || connector.isRunning()) {
         return;
       }
-      pending = stopped.shutdownNow();
+      pending = new ArrayList<>();
+      connections.moves().stop(pending); // first, or a task might go to the pool and be lost
+      pending.addAll(stopped.shutdownNow());
     }
     boolean isIdle = false;
     try {
@@ -441,9 +457,10 @@ public final class PskSessions {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    connections.moves().stop(pending); // those that were woken or put aside meanwhile
     ExecutorsUtil.runAll(pending);
     if (keeper != null) {
-      keeper.close(connector, isIdle && receiving.get() == 0);
+      keeper.close(connector, isIdle && working.get() == 0);
     }
   }
 

@@ -66,8 +66,12 @@ final class SessionSnapshot {
     TimedConnection.sort(all);
     for (int from = 0; from < all.size(); from += BATCH) {
       Batch batch = new Batch(all.subList(from, Math.min(from + BATCH, all.size())), isLast);
-      batch.run();
-      batch.writeTo(out);
+      try {
+        batch.run();
+        batch.writeTo(out);
+      } finally {
+        batch.wipe();
+      }
     }
   }
 
@@ -78,6 +82,7 @@ final class SessionSnapshot {
     private final byte[][] copies;
     private final boolean[] used;
     private final CountDownLatch left;
+    private boolean isOver;
 
     Batch(List<TimedConnection> all, boolean isLast) {
       this.all = all;
@@ -90,13 +95,12 @@ final class SessionSnapshot {
     void run() throws IOException {
       for (int i = 0; i < copies.length; i++) {
         TimedConnection timed = all.get(i);
-        copies[i] = connections.copyOfBytes(timed.id());
-        Connection connection =
-            copies[i] != null ? null : connections.asItIs(timed.id(), timed.connection());
-        if (connection == null) {
-          left.countDown(); // it is idle, or gone
-        } else {
+        Object now = connections.now(timed.id());
+        if (now instanceof Connection connection) {
           copyInTurn(i, connection);
+        } else {
+          keep(i, (byte[]) now); // it is idle, or gone
+          left.countDown();
         }
       }
       try {
@@ -132,12 +136,29 @@ final class SessionSnapshot {
         TimedConnection timed = all.get(place);
         if (connections.has(connection)) {
           used[place] = !isLast && connection.getLastMessageNanos() != timed.nanos();
-          copies[place] = used[place] ? null : SavedConnection.bytes(connection);
+          keep(place, used[place] ? null : SavedConnection.bytes(connection));
         } else {
-          copies[place] = connections.copyOfBytes(timed.id()); // it is idle by now, or gone
+          keep(place, connections.copyOfBytes(timed.id())); // it is idle by now, or gone
         }
       } finally {
         left.countDown();
+      }
+    }
+
+    private synchronized void keep(int place, byte[] bytes) {
+      if (isOver && bytes != null) {
+        Arrays.fill(bytes, (byte) 0);
+      }
+      copies[place] = bytes;
+    }
+
+    /** Wipes all copies, and those that are made later, when the snapshot was given up. */
+    synchronized void wipe() {
+      isOver = true;
+      for (byte[] copy : copies) {
+        if (copy != null) {
+          Arrays.fill(copy, (byte) 0);
+        }
       }
     }
 
@@ -145,14 +166,10 @@ final class SessionSnapshot {
       for (int i = 0; i < copies.length; i++) {
         if (copies[i] != null) {
           out.write(copies[i]);
-          Arrays.fill(copies[i], (byte) 0);
           written++;
         }
-        if (used[i]) {
-          Connection connection = connections.asItIs(all.get(i).id(), null);
-          if (connection != null) {
-            later.add(TimedConnection.of(connection));
-          }
+        if (used[i] && connections.now(all.get(i).id()) instanceof Connection connection) {
+          later.add(TimedConnection.of(connection)); // as it was used just now
         }
       }
     }

@@ -35,7 +35,8 @@ record TimedConnection(ConnectionId id, Connection connection, long nanos) {
    * @return for the caller to wipe
    */
   byte[] bytes(IdleMoves idle) {
-    byte[] bytes = idle.copyOfBytes(id);
-    return bytes == null && connection != null ? SavedConnection.bytes(connection) : bytes;
+    Object now = id == null ? null : idle.now(id);
+    byte[] bytes = now instanceof Connection found ? SavedConnection.bytes(found) : (byte[]) now;
+    return bytes == null && id != null ? idle.copyOfBytes(id) : bytes; // frozen in between
   }
 }

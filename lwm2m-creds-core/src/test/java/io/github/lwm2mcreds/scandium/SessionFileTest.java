@@ -17,6 +17,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.californium.elements.EndpointContext;
+import org.eclipse.californium.elements.MessageCallback;
+import org.eclipse.californium.elements.RawData;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -409,13 +415,8 @@ class SessionFileTest {
   @Test
   void snapshot_ofASessionInUse_goesOnFarBehind() throws IOException {
     loopback.saveSnapshot();
-    SessionFileReader reader = new SessionFileReader(file, store.sessionLedger().orElseThrow());
-    assertThat(reader.header().isSnapshot()).isTrue();
-    byte[] sessions;
-    try (reader;
-        var in = reader.sessions()) {
-      sessions = in.readAllBytes();
-    }
+    assertThat(isSnapshot()).isTrue();
+    byte[] sessions = readSessions();
     device.echo("after the snapshot").join();
     long last = relay.numbers().get(relay.numbers().size() - 1);
 
@@ -427,6 +428,121 @@ class SessionFileTest {
         .isGreaterThan(last)
         .isEqualTo(SequenceNumbers.RESERVED + 2); // after the Finished and the first echo
     assertThat(numbers).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void snapshot_ofAFrozenSession_goesOnFarBehind() throws IOException {
+    Freezing.all(loopback.store());
+    loopback.saveSnapshot();
+    assertThat(loopback.store().moves().size()).as("none is woken for it").isOne();
+    byte[] sessions = readSessions();
+
+    loopback.startAnewFromSnapshot(sessions);
+
+    assertGoesOn();
+    assertThat(relay.numbers()).containsExactly(1L, SequenceNumbers.RESERVED + 2L);
+  }
+
+  @Test
+  void stop_whileAnApplicationSends_savesWithNumbersReserved() throws Exception {
+    EndpointContext peer = device.echo("again").join().server();
+    CountDownLatch sending = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    RawData message =
+        RawData.outbound(
+            new byte[1],
+            peer,
+            new OnSent(
+                () -> {
+                  sending.countDown();
+                  awaitLatch(stopped);
+                }),
+            false);
+    Thread application = new Thread(() -> loopback.server().send(message));
+    application.start();
+    awaitLatch(sending);
+
+    loopback.server().stop();
+
+    stopped.countDown();
+    application.join();
+    assertThat(isSnapshot()).isTrue();
+  }
+
+  @Test
+  void stop_afterAThreadFailedToReceive_savesThemAsTheyAre() throws IOException {
+    Path path = stores.folder().resolve("others");
+    PskSessions sessions =
+        PskSessions.of(
+                LwM2mDtls.server(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        new ScandiumPskStore(store))
+                    .build(),
+                store)
+            .keptIn(sessionFile(path));
+    PskServerConnector server = new PskServerConnector(sessions);
+    assertThatThrownBy(() -> sessions.receive(() -> {})) // before the start
+        .isInstanceOf(NullPointerException.class);
+    server.start();
+
+    server.stop();
+
+    server.destroy();
+    assertThat(isSnapshot(path)).isFalse();
+  }
+
+  private record OnSent(Runnable action) implements MessageCallback {
+    @Override
+    public void onSent() {
+      action.run();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      // the test fails by what is saved
+    }
+
+    @Override
+    public void onConnecting() {
+      // it is connected
+    }
+
+    @Override
+    public void onDtlsRetransmission(int flight) {
+      // there is no handshake
+    }
+
+    @Override
+    public void onContextEstablished(EndpointContext context) {
+      // as before
+    }
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean isSnapshot() throws IOException {
+    return isSnapshot(file);
+  }
+
+  private boolean isSnapshot(Path path) throws IOException {
+    try (SessionFileReader reader =
+        new SessionFileReader(path, store.sessionLedger().orElseThrow())) {
+      return reader.header().isSnapshot();
+    }
+  }
+
+  private byte[] readSessions() throws IOException {
+    try (SessionFileReader reader =
+            new SessionFileReader(file, store.sessionLedger().orElseThrow());
+        var in = reader.sessions()) {
+      return in.readAllBytes();
+    }
   }
 
   @Test

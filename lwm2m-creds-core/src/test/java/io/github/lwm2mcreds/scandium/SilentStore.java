@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A store that tells nobody what changes. */
 final class SilentStore implements PskLookup {
@@ -25,6 +26,9 @@ final class SilentStore implements PskLookup {
   final List<CredentialStoreListener> listeners = new CopyOnWriteArrayList<>();
   volatile boolean failing;
   volatile boolean closedKeys;
+
+  /** Called once, by the next lookup of a key. */
+  final AtomicReference<Runnable> onNextLookup = new AtomicReference<>(() -> {});
 
   /** What is thrown when the key of an identity is looked up. */
   final Map<PskIdentity, RuntimeException> failures = new ConcurrentHashMap<>();
@@ -45,6 +49,7 @@ final class SilentStore implements PskLookup {
 
   @Override
   public Optional<PreSharedKey> findPsk(PskIdentity pskIdentity) {
+    onNextLookup.getAndSet(() -> {}).run();
     if (failing) {
       throw new CredentialStoreException(Reason.UNAVAILABLE, "out of reach");
     }
