@@ -80,7 +80,11 @@ final class EphemeralKey implements PrivateKey {
     return curve + " <redacted>";
   }
 
-  /** Its public key, encoded as X.509 has it, which is all that Scandium reads. */
+  /**
+   * Its public key.
+   *
+   * @param encoded as X.509 has it, which is all that Scandium reads
+   */
   private record Public(byte[] encoded) implements PublicKey {
     @Override
     public String getAlgorithm() {
