@@ -19,6 +19,23 @@ enum PressureReport {
       "Newcomers of 50 that get in after a crowd",
       "devices",
       "succeeded"),
+  /** Whether a fleet gets in again. */
+  POWER_CUT(
+      "| server and round | devices that got in | a second | median, ms | p99, ms | server CPU and"
+          + " GC, µs | GC, % of it | heap a device, bytes |",
+      "| %s | %,.0f of %,.0f | %,.0f | %,.1f | %,.1f | %.1f | %.1f | %,.0f |",
+      List.of(
+          "in",
+          "devices",
+          "perSecond",
+          "medianMillis",
+          "p99Millis",
+          "serverCpuMicros",
+          "gcPercent",
+          "heapBytes"),
+      "Devices that get in after a power cut",
+      "a second",
+      "perSecond"),
   /** What devices notice of a server that is started again. */
   RESTART(
       "| server, and how it ended | devices | answered in their session | handshakes |"
@@ -70,7 +87,7 @@ enum PressureReport {
             entry -> {
               List<Object> columns = new ArrayList<>();
               columns.add(inWords(entry.getKey()));
-              figures.forEach(figure -> columns.add(entry.getValue().get(figure).asDouble()));
+              figures.forEach(figure -> columns.add(entry.getValue().path(figure).asDouble()));
               return String.format(Locale.ROOT, row, columns.toArray());
             });
   }
@@ -81,7 +98,7 @@ enum PressureReport {
     file.get("results")
         .properties()
         .forEach(
-            entry -> bars.put(inWords(entry.getKey()), entry.getValue().get(drawn).asDouble()));
+            entry -> bars.put(inWords(entry.getKey()), entry.getValue().path(drawn).asDouble()));
     return bars;
   }
 
