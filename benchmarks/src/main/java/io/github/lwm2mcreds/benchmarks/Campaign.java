@@ -60,6 +60,7 @@ final class Campaign {
         throw new IllegalStateException(contest + " had no contestants");
       }
     }
+    new Overload(Effort.QUICK).run();
     new Crowding(Effort.QUICK).run();
     new Restart(Effort.QUICK).run();
     new PowerCut(1_000).run();

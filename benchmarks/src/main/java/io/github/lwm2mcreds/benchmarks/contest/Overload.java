@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public final class Overload {
       List.of(
           "-Xms128m",
           "-Xmx128m",
+          "-XX:+ExitOnOutOfMemoryError", // a server that has lost its threads is none
           "-D" + ScandiumEchoServer.CONNECTIONS + "=32768",
           "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
 
@@ -73,17 +75,23 @@ public final class Overload {
    */
   public Map<String, Map<String, Double>> run() throws IOException, InterruptedException {
     Map<String, List<Flooded>> all = new LinkedHashMap<>();
-    List<Contestant> contestants = Contest.PEERS.contestants(DEVICES_KNOWN).subList(0, 2);
+    boolean isQuick = effort == Effort.QUICK;
+    List<Contestant> contestants =
+        Contest.PEERS.contestants(DEVICES_KNOWN).subList(0, isQuick ? 1 : 2);
+    List<Kind> kinds = isQuick ? List.of(Kind.NONE, Kind.WRONG_KEYS) : List.of(Kind.values());
     for (int fork = 0; fork < effort.forks(); fork++) {
       for (Contestant contestant : contestants) {
-        measure(contestant, all);
+        for (Kind kind : kinds) {
+          all.computeIfAbsent(contestant.name() + " " + kind, name -> new ArrayList<>())
+              .add(measure(contestant.server(), kind));
+        }
       }
     }
     Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
     all.forEach((name, runs) -> figures.put(name, figures(runs)));
     for (Contestant contestant : contestants) {
       double quiet = figures.get(contestant.name() + " " + Kind.NONE).get(P99);
-      for (Kind kind : Kind.values()) {
+      for (Kind kind : kinds) {
         Map<String, Double> flooded = figures.get(contestant.name() + " " + kind);
         flooded.put("p99OfQuiet", flooded.get(P99) / quiet);
       }
@@ -92,34 +100,36 @@ public final class Overload {
     return figures;
   }
 
-  private void measure(Contestant contestant, Map<String, List<Flooded>> all)
-      throws IOException, InterruptedException {
-    ServerSpec spec = contestant.server();
+  /** Measures with a server of its own, since one may not outlive a flood. */
+  private Flooded measure(ServerSpec spec, Kind kind) throws IOException, InterruptedException {
     Path log = Files.createTempFile("lwm2m-creds-overload", ".log");
     try (ServerProcess server =
         ServerProcess.start(spec, JVM_OPTIONS, Redirect.appendTo(log.toFile()))) {
-      for (Kind kind : Kind.values()) {
-        long logged = lines(log);
-        measure(server, spec, kind, log, logged); // warms up
-        all.computeIfAbsent(contestant.name() + " " + kind, name -> new ArrayList<>())
-            .add(measure(server, spec, kind, log, logged));
+      if (effort != Effort.QUICK) {
+        measure(server, spec, kind, log); // warms up
       }
+      return measure(server, spec, kind, log);
     } finally {
       Files.delete(log);
     }
   }
 
-  /** One server under one flood. */
+  /**
+   * One server under one flood.
+   *
+   * @param after what the server tells afterwards, none if it has ended by itself
+   */
   private record Flooded(
       List<Double> latencies,
       long begun,
       long finished,
-      ServerUsage usage,
       double seconds,
-      long heap,
+      Optional<After> after,
       long logLines) {}
 
-  private Flooded measure(ServerProcess server, ServerSpec spec, Kind kind, Path log, long logged)
+  private record After(ServerUsage usage, long heap) {}
+
+  private Flooded measure(ServerProcess server, ServerSpec spec, Kind kind, Path log)
       throws IOException, InterruptedException {
     Random random = new Random(2);
     Supplier<byte[]> identities =
@@ -129,23 +139,31 @@ public final class Overload {
                     ? spec.devices() + random.nextInt(spec.devices())
                     : random.nextInt(spec.devices()));
     double rate = kind == Kind.NONE ? 0 : PER_SECOND * FLOOD_FACTOR;
+    Optional<ServerUsage> before = told(server::usage);
     Flood flood = new Flood(server.port(), identities, rate, kind.networks);
     Thread flooding = new Thread(flood, "flood");
     flooding.start();
     long millis = effort.rounds() * effort.roundMillis();
-    ServerUsage before = server.usage();
     long start = System.nanoTime();
     List<Double> latencies = devices(server.port(), spec, millis);
-    ServerUsage usage = server.usage().since(before);
+    Optional<ServerUsage> usage = before.flatMap(then -> told(() -> server.usage().since(then)));
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (!flooding.isAlive()) {
+    if (!flooding.isAlive() && usage.isPresent()) {
       throw new IllegalStateException("the flood ended by itself");
     }
-    long heap = server.heapInUse();
+    Optional<After> after = usage.flatMap(used -> told(() -> new After(used, server.heapInUse())));
     flood.stop();
     flooding.join();
-    return new Flooded(
-        latencies, flood.begun(), flood.finished(), usage, seconds, heap, lines(log) - logged);
+    return new Flooded(latencies, flood.begun(), flood.finished(), seconds, after, lines(log));
+  }
+
+  /** Returns what a server tells; nothing if it has ended by itself. */
+  private static <T> Optional<T> told(Supplier<T> question) {
+    try {
+      return Optional.of(question.get());
+    } catch (ServerProcess.EndedException e) {
+      return Optional.empty();
+    }
   }
 
   private static long lines(Path log) throws IOException {
@@ -169,17 +187,16 @@ public final class Overload {
     figures.put("finishedPerSecond", runs.stream().mapToLong(Flooded::finished).sum() / seconds);
     figures.put("medianMillis", quantile(latencies, 0.5));
     figures.put(P99, quantile(latencies, 0.99));
-    figures.put(
-        "serverCpuPercent",
-        runs.stream().mapToDouble(run -> run.usage.cpuNanos() + run.usage.gcNanos()).sum()
-            / 1e9
-            / seconds
-            * 100);
-    figures.put(
-        "gcPercent",
-        runs.stream().mapToDouble(run -> run.usage.gcNanos()).sum() / 1e9 / seconds * 100);
-    figures.put(
-        "heapMegabytes", runs.stream().mapToLong(Flooded::heap).max().orElse(0) / 1048576.0);
+    List<After> told = runs.stream().flatMap(run -> run.after.stream()).toList();
+    figures.put("serversEnded", (double) runs.size() - told.size());
+    if (told.size() == runs.size()) {
+      double gc = told.stream().mapToDouble(after -> after.usage.gcNanos()).sum();
+      double cpu = told.stream().mapToDouble(after -> after.usage.cpuNanos()).sum();
+      figures.put("serverCpuPercent", (cpu + gc) / 1e9 / seconds * 100);
+      figures.put("gcPercent", gc / 1e9 / seconds * 100);
+      figures.put(
+          "heapMegabytes", told.stream().mapToLong(After::heap).max().orElse(0) / 1048576.0);
+    }
     figures.put("logLines", runs.stream().mapToDouble(Flooded::logLines).sum());
     return figures;
   }

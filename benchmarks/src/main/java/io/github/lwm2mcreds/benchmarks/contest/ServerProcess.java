@@ -4,7 +4,6 @@ package io.github.lwm2mcreds.benchmarks.contest;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +17,15 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Asks for the heap in use. */
   static final String HEAP = "heap";
+
+  /** Thrown when a server that is asked has ended by itself, for want of memory for instance. */
+  static final class EndedException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    EndedException(IOException cause) {
+      super("the server has ended by itself", cause);
+    }
+  }
 
   private final Process process;
   private final Writer in;
@@ -111,15 +119,23 @@ public final class ServerProcess implements AutoCloseable {
     try {
       in.write(question + "\n");
       in.flush();
-      return out.readLine();
+      String answer = out.readLine();
+      if (answer == null) {
+        throw new EndedException(null);
+      }
+      return answer;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new EndedException(e);
     }
   }
 
   @Override
   public void close() throws IOException {
-    in.close();
+    try {
+      in.close();
+    } catch (IOException e) {
+      // it has ended before
+    }
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
         process.destroyForcibly();

@@ -220,7 +220,7 @@ public final class Report {
                   JsonNode figures = entry.getValue();
                   return String.format(
                       Locale.ROOT,
-                      "| %s | %.0f | %.0f | %.0f of %.0f | %.1f | %.1f | %s | %.0f | %s | %s |",
+                      "| %s | %.0f | %.0f | %.0f of %.0f | %.1f | %.1f | %s | %s | %s | %s |",
                       flooded(entry.getKey()),
                       figures.get("begunPerSecond").asDouble(),
                       figures.get("finishedPerSecond").asDouble(),
@@ -229,7 +229,9 @@ public final class Report {
                       figures.get("medianMillis").asDouble(),
                       figures.get("p99Millis").asDouble(),
                       ifKnown(figures, "p99OfQuiet", "%.1f"),
-                      figures.get("serverCpuPercent").asDouble(),
+                      figures.path("serversEnded").asInt() > 0
+                          ? "ended, out of memory"
+                          : ifKnown(figures, "serverCpuPercent", "%.0f"),
                       ifKnown(figures, "heapMegabytes", "%.0f"),
                       ifKnown(figures, "logLines", "%.0f"));
                 });
