@@ -67,12 +67,18 @@ public final class Restart {
 
   private Map<String, Double> measure(ServerSpec.Peer peer, End end)
       throws IOException, InterruptedException {
-    List<DeviceClient> clients = new ArrayList<>();
     Path path = Files.createTempDirectory("lwm2m-creds-restart");
-    Running server = null;
     try (Folder folder = Folder.owning(path)) {
       folder.sqlite(devices).close();
-      server = Running.start(peer, path, 0);
+      return measure(peer, end, path);
+    }
+  }
+
+  private Map<String, Double> measure(ServerSpec.Peer peer, End end, Path path)
+      throws IOException, InterruptedException {
+    List<DeviceClient> clients = new ArrayList<>();
+    Running server = Running.start(peer, path, 0);
+    try {
       for (int i = 0; i < devices; i++) {
         clients.add(connected(server.port(), i));
       }
@@ -86,9 +92,7 @@ public final class Restart {
       return update(clients);
     } finally {
       clients.forEach(DeviceClient::close);
-      if (server != null) {
-        server.stop();
-      }
+      server.stop(); // before its folder goes, into which it writes
     }
   }
 
