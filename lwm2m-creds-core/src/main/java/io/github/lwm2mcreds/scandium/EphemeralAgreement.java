@@ -7,9 +7,12 @@ import java.security.Key;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.security.spec.AlgorithmParameterSpec;
+import java.util.Arrays;
 import javax.crypto.KeyAgreement;
 import javax.crypto.KeyAgreementSpi;
 import javax.crypto.SecretKey;
+import javax.crypto.ShortBufferException;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Agrees on a secret by an {@link EphemeralKey}; by other keys as a security provider does. */
 final class EphemeralAgreement extends KeyAgreementSpi {
@@ -64,21 +67,48 @@ final class EphemeralAgreement extends KeyAgreementSpi {
     return null;
   }
 
+  /** Others, whose own checks apply, where nothing was agreed on here. */
+  private KeyAgreement asked() {
+    if (others == null) {
+      throw new IllegalStateException("no peer's key was given");
+    }
+    return others;
+  }
+
   @Override
   protected byte[] engineGenerateSecret() {
-    byte[] secret = agreed == null ? others.generateSecret() : agreed;
+    byte[] secret = agreed == null ? asked().generateSecret() : agreed;
     agreed = null;
     return secret;
   }
 
   @Override
-  protected int engineGenerateSecret(byte[] to, int offset) {
-    throw new UnsupportedOperationException(); // Scandium takes the bytes
+  protected int engineGenerateSecret(byte[] to, int offset) throws ShortBufferException {
+    if (agreed == null) {
+      return asked().generateSecret(to, offset);
+    }
+    int length = agreed.length;
+    if (to.length - offset < length) { // which leaves the secret, to be asked for again
+      throw new ShortBufferException("a secret of " + length + " bytes needs as much room");
+    }
+    byte[] secret = engineGenerateSecret();
+    System.arraycopy(secret, 0, to, offset, length);
+    Arrays.fill(secret, (byte) 0);
+    return length;
   }
 
   @Override
-  protected SecretKey engineGenerateSecret(String name) {
-    throw new UnsupportedOperationException(); // as above
+  protected SecretKey engineGenerateSecret(String name)
+      throws NoSuchAlgorithmException, InvalidKeyException {
+    if (agreed == null) {
+      return asked().generateSecret(name);
+    }
+    byte[] secret = engineGenerateSecret();
+    try {
+      return new SecretKeySpec(secret, name);
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
   }
 
   /** What Scandium has one of; no provider made it. */

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.KeyAgreement;
 import javax.crypto.SecretKey;
+import javax.crypto.ShortBufferException;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography;
 import org.eclipse.californium.scandium.dtls.cipher.XECDHECryptography.SupportedGroup;
@@ -307,5 +308,47 @@ class EphemeralKeyTest {
     assertThat(EphemeralKeys.areFor(List.of(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8)))
         .isTrue();
     assertThat(EphemeralKeys.areFor(LwM2mDtls.CIPHER_SUITES)).isFalse();
+  }
+
+  private static KeyAgreement agreement(EphemeralCurve curve) throws Exception {
+    KeyAgreement agreement = EphemeralAgreement.of(curve == EphemeralCurve.P256 ? "ECDH" : "XDH");
+    agreement.init(new EphemeralKey(curve, RANDOM));
+    return agreement;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void generateSecret_intoAnArrayOrAsAKey_isTheSecret(EphemeralCurve curve) throws Exception {
+    EphemeralKey peer = new EphemeralKey(curve, RANDOM);
+    EphemeralKey own = new EphemeralKey(curve, RANDOM);
+    PublicKey peersPoint = peer.publicKey();
+    byte[] secret = peer.agree(own.publicKey());
+    byte[] room = new byte[40];
+    KeyAgreement agreement = EphemeralAgreement.of(curve == EphemeralCurve.P256 ? "ECDH" : "XDH");
+
+    agreement.init(own);
+    agreement.doPhase(peersPoint, true);
+    assertThatThrownBy(() -> agreement.generateSecret(room, 9))
+        .isInstanceOf(ShortBufferException.class);
+    assertThat(agreement.generateSecret(room, 8)).isEqualTo(32);
+    assertThat(Arrays.copyOfRange(room, 8, 40)).isEqualTo(secret);
+
+    agreement.init(new EphemeralKey(curve, RANDOM));
+    agreement.doPhase(peersPoint, true);
+    SecretKey key = agreement.generateSecret("TlsPremasterSecret");
+    assertThat(key.getAlgorithm()).isEqualTo("TlsPremasterSecret");
+    assertThat(key.getEncoded()).hasSize(32);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void generateSecret_beforeAPeersKey_isRefused(EphemeralCurve curve) throws Exception {
+    KeyAgreement agreement = agreement(curve);
+
+    assertThatThrownBy(agreement::generateSecret).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> agreement.generateSecret(new byte[32], 0))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> agreement.generateSecret("any"))
+        .isInstanceOf(IllegalStateException.class);
   }
 }
