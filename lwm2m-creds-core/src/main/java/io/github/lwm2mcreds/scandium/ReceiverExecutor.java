@@ -80,7 +80,7 @@ final class ReceiverExecutor extends AbstractExecutorService
       step.run();
     } finally {
       received.remove();
-      commands.forEach(Runnable::run);
+      commands.forEach(ReceiverExecutor::runGuarded);
     }
   }
 
@@ -94,14 +94,22 @@ final class ReceiverExecutor extends AbstractExecutorService
     }
   }
 
-  /** As in a pool, a failing command does not prevent the next from running. */
+  /** Leaves no interrupt for the next command. */
   private static void run(Runnable command) {
+    runGuarded(command);
+    Thread.interrupted();
+  }
+
+  /**
+   * As in a pool, a failing command does not prevent the next from running; neither does the
+   * connector stop receiving for it, nor has the sender of a message to catch it.
+   */
+  private static void runGuarded(Runnable command) {
     try {
       command.run();
-    } catch (Throwable e) { // otherwise the connector would stop receiving
+    } catch (Throwable e) {
       EventLog.log(Event.DATAGRAM_FAILED, line -> line.stackTrace(e));
     }
-    Thread.interrupted(); // otherwise it would interrupt the next command
   }
 
   @Override

@@ -68,6 +68,33 @@ class ReceiverExecutorTest {
   }
 
   @Test
+  void runHere_commandThatFails_isLoggedAndGoesOnWithTheNext() throws Exception {
+    FutureTask<Void> sending =
+        new FutureTask<>(
+            () ->
+                executor.runHere(
+                    () -> {
+                      executor.execute(
+                          () -> {
+                            throw new AssertionError("of a test");
+                          });
+                      executor.execute(() -> done.add("next"));
+                    }),
+            null);
+
+    try (LoggedEvents logged = new LoggedEvents()) {
+      Thread thread = new Thread(sending);
+      thread.start();
+      thread.join();
+
+      assertThat(logged.of(Event.DATAGRAM_FAILED))
+          .containsExactly("ERROR datagram-failed failure=\"AssertionError: of a test\"");
+    }
+    assertThat(done).containsExactly("next");
+    sending.get(); // the sender has nothing to catch
+  }
+
+  @Test
   void runReceived_workWithoutEnd_goesToThePool() throws Exception {
     Thread receiving = Thread.currentThread();
     CompletableFuture<Thread> elsewhere = new CompletableFuture<>();
