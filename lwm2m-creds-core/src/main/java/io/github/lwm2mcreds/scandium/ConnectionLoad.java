@@ -4,38 +4,49 @@ package io.github.lwm2mcreds.scandium;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.FutureTask;
 import org.eclipse.californium.elements.util.DatagramReader;
 import org.eclipse.californium.elements.util.SerializationUtil;
 import org.eclipse.californium.scandium.dtls.Connection;
 
 /**
- * Reads connections that were saved, in their order, and makes and judges many of them at a time on
- * all processors, which is most of the work.
+ * Reads connections that were saved, in their order. All processors make and judge them, which is
+ * most of the work, while those before are taken in one after the other.
  *
  * <p>Scandium writes each as a byte for the version, its length in 16 bits, and its content; after
  * the last one there is a byte 0.
+ *
+ * @param <T> what becomes of a connection
  */
-final class ConnectionLoad {
-  private static final int BATCH = 1024;
+final class ConnectionLoad<T> {
+  private static final int BATCH = 512;
   private static final int PREFIX = 1 + Short.BYTES;
 
+  /** How many batches may wait for each processor. */
+  private static final int AHEAD = 3;
+
   /** What is done with each connection. */
-  interface Restoring {
-    /** Returns whether a connection may go on; called on several threads. */
-    boolean judge(Connection connection);
+  interface Restoring<T> {
+    /** Judges a connection; called on several threads. */
+    T prepare(Connection connection);
 
-    /** Takes a connection in if it may go on; called for one after the other. */
-    void restore(Connection connection, boolean mayGoOn);
+    /** Takes it in; called for one after the other. */
+    void restore(T prepared);
   }
-
-  private record Judged(Connection connection, boolean mayGoOn) {}
 
   private final InputStream in;
   private final long shift;
-  private final Restoring restoring;
+  private final Restoring<T> restoring;
+  private final Deque<FutureTask<List<T>>> underWay = new ArrayDeque<>();
+  private final int ahead = AHEAD * Runtime.getRuntime().availableProcessors();
   private boolean isAtEnd;
 
   /**
@@ -43,7 +54,7 @@ final class ConnectionLoad {
    *
    * @param shift what is added to the times in the connections, in nanoseconds
    */
-  ConnectionLoad(InputStream in, long shift, Restoring restoring) {
+  ConnectionLoad(InputStream in, long shift, Restoring<T> restoring) {
     this.in = in;
     this.shift = shift;
     this.restoring = restoring;
@@ -57,14 +68,52 @@ final class ConnectionLoad {
    */
   int run() throws IOException {
     int count = 0;
-    while (!isAtEnd) {
-      List<byte[]> batch = nextBatch();
-      for (Judged judged : batch.parallelStream().map(this::judged).toList()) {
-        restoring.restore(judged.connection, judged.mayGoOn);
-        count++;
+    try {
+      while (!isAtEnd || !underWay.isEmpty()) {
+        while (!isAtEnd && underWay.size() < ahead) {
+          begin(nextBatch());
+        }
+        for (T prepared : finished(underWay.remove())) {
+          restoring.restore(prepared);
+          count++;
+        }
+      }
+      return count;
+    } finally {
+      underWay.forEach(task -> task.cancel(false));
+    }
+  }
+
+  private void begin(List<byte[]> batch) {
+    FutureTask<List<T>> task = new FutureTask<>(() -> prepared(batch));
+    underWay.add(task);
+    ForkJoinPool.commonPool().execute(task);
+  }
+
+  /** Does the work here if no other thread has begun it. */
+  private static <T> List<T> finished(FutureTask<List<T>> task) throws IOException {
+    task.run();
+    boolean isInterrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          isInterrupted = true; // told below: what was taken in so far is of no use alone
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IOException(e.getCause());
+    } catch (CancellationException e) {
+      throw new IllegalStateException(e); // nobody cancels it before
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
       }
     }
-    return count;
   }
 
   private List<byte[]> nextBatch() throws IOException {
@@ -97,12 +146,15 @@ final class ConnectionLoad {
     return item;
   }
 
-  private Judged judged(byte[] item) {
-    try {
-      Connection connection = Connection.fromReader(new DatagramReader(item, false), shift);
-      return new Judged(connection, restoring.judge(connection));
-    } finally {
-      Arrays.fill(item, (byte) 0);
+  private List<T> prepared(List<byte[]> batch) {
+    List<T> all = new ArrayList<>(batch.size());
+    for (byte[] item : batch) {
+      try {
+        all.add(restoring.prepare(Connection.fromReader(new DatagramReader(item, false), shift)));
+      } finally {
+        Arrays.fill(item, (byte) 0);
+      }
     }
+    return all;
   }
 }

@@ -56,13 +56,13 @@ final class ConnectionRoom {
   }
 
   /** Takes in a session; returns those of the same peer that have to go for it. */
-  List<ConnectionId> establish(Connection connection, Principal peer) {
-    handshakes.remove(connection.getConnectionId());
-    leaving.remove(connection.getConnectionId()); // it was to go, and is just in time
+  List<ConnectionId> establish(ConnectionId connection, Principal peer) {
+    handshakes.remove(connection);
+    leaving.remove(connection); // it was to go, and is just in time
     if (!isKnown(peer)) {
       return List.of();
     }
-    List<ConnectionId> replaced = sessions.add(peer, connection.getConnectionId());
+    List<ConnectionId> replaced = sessions.add(peer, connection);
     leaving.addAll(replaced);
     return replaced;
   }
@@ -71,7 +71,7 @@ final class ConnectionRoom {
    * Returns the session that has to go, since there are too many: the one used least recently; null
    * if there is room.
    *
-   * @param newest which stays
+   * @param newest which stays; null if that is an idle one, and the newest of these
    */
   ConnectionId leastUsed(Connection newest) {
     if (sessions() <= limits.sessions()) {

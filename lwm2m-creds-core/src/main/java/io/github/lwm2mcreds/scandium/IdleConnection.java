@@ -44,9 +44,13 @@ final class IdleConnection {
 
   /** Whether nothing is lost where a connection is kept as its bytes, and nothing is under way. */
   static boolean mayBe(Connection connection) {
+    return connection.isExecuting() && mayBeLoaded(connection);
+  }
+
+  /** As above, for one that no connector has yet. */
+  static boolean mayBeLoaded(Connection connection) {
     DTLSContext context = connection.getEstablishedDtlsContext();
     return context != null
-        && connection.isExecuting()
         && !connection.hasOngoingHandshake()
         && connection.getStartNanos() == null // or the connector has it in a list for minutes
         && !context.isMarkedAsClosed()

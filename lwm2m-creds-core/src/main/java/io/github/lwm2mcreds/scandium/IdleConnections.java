@@ -43,6 +43,13 @@ final class IdleConnections {
     return first;
   }
 
+  /** Whether there is one with the same id, address or session. */
+  boolean hasLike(IdleConnection other) {
+    return byId.get(other.id()) != null
+        || other.address() != null && byAddress.get(other.address()) != null
+        || bySession.get(other.session()) != null;
+  }
+
   void add(IdleConnection added) {
     byId.put(added);
     byAddress.put(added);

@@ -163,6 +163,30 @@ final class IdleMoves {
     }
   }
 
+  /**
+   * Adds one that was loaded.
+   *
+   * @return false if another has its id, its address or its session, and nothing was done
+   */
+  boolean add(IdleConnection loaded) {
+    connections.writeLock().lock();
+    try {
+      forgetDropped();
+      boolean isTaken =
+          connections.get(loaded.id()) != null
+              || loaded.address() != null && byAddress.containsKey(loaded.address())
+              || bySession != null && bySession.containsKey(loaded.session())
+              || idle.hasLike(loaded);
+      if (!isTaken) {
+        byAddress.computeIfAbsent(MARK, Connection::new);
+        idle.add(loaded);
+      }
+      return !isTaken;
+    } finally {
+      connections.writeLock().unlock();
+    }
+  }
+
   /** Returns a connection that is put aside as it is; null if it is not any more. */
   Connection asIs(IdleConnection aside) {
     connections.readLock().lock();

@@ -2,7 +2,6 @@
 package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.scandium.ScandiumEvents.Displaced;
-import io.github.lwm2mcreds.scandium.ScandiumEvents.Ended;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +13,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +53,8 @@ final class PskConnections extends InMemoryConnectionStore {
 
   private final PskLookup credentials;
   private final SessionTerminator terminator;
+  private final SessionAdmission admission;
+  private final LoadedFreezing freezing;
   private final ServerCounts counts;
 
   /** Whether sessions to resume come from a store, where others may have put them. */
@@ -73,6 +75,8 @@ final class PskConnections extends InMemoryConnectionStore {
   /** What becomes of the sessions that are loaded; null unless they come from a session file. */
   private volatile LoadedSessions loading;
 
+  private volatile Thread starting;
+
   /** Scandium's own limit is none, and it removes no doubles: the room sees to both. */
   PskConnections(
       DtlsConnectorConfig config,
@@ -92,6 +96,8 @@ final class PskConnections extends InMemoryConnectionStore {
     this.sessionStore = config.getSessionStore();
     this.stored = sessionStore != null;
     this.terminator = new SessionTerminator(this, credentials);
+    this.admission = new SessionAdmission(credentials, terminator.sweeps());
+    this.freezing = new LoadedFreezing(config);
     this.failed = failed;
     this.counts =
         new ServerCounts(this, ScandiumPskStore.lookups(config.getPskStore()), refusals, failed);
@@ -156,10 +162,19 @@ final class PskConnections extends InMemoryConnectionStore {
     return connection == null ? moves.wake(cid) : connection;
   }
 
-  /** {@inheritDoc} Idle ones are woken for it. */
+  /**
+   * {@inheritDoc} Idle ones are woken for it, but not while the connector starts: it prepares its
+   * connections then, as those are when they are woken.
+   */
   @Override
   public Iterator<Connection> iterator() {
-    return moves.iterator(peer -> true);
+    boolean isForStart = Thread.currentThread() == starting;
+    return moves.iterator(peer -> !isForStart);
+  }
+
+  /** Sets which thread starts the connector; null for none. */
+  void startingOn(Thread thread) {
+    starting = thread;
   }
 
   /** Returns the connections, of idle ones only those of certain peers, which are woken. */
@@ -363,16 +378,21 @@ final class PskConnections extends InMemoryConnectionStore {
     moves.wake(session); // which it may take over
     writeLock().lock();
     try {
-      replaced = room.establish(connection, peer);
+      replaced = room.establish(connection.getConnectionId(), peer);
       leastUsed = room.leastUsed(connection);
     } finally {
       writeLock().unlock();
     }
+    settle(replaced, leastUsed, session);
+    super.putEstablishedSession(connection);
+  }
+
+  /** Ends those that have to go for a session. */
+  private void settle(List<ConnectionId> replaced, ConnectionId leastUsed, SessionId session) {
     replaced.forEach(id -> pushOut(id, Displaced.REPLACED, session));
     if (leastUsed != null) {
       pushOut(leastUsed, Displaced.SESSION, session);
     }
-    super.putEstablishedSession(connection);
   }
 
   /** A session that was loaded has had none. */
@@ -421,7 +441,7 @@ final class PskConnections extends InMemoryConnectionStore {
   public int loadConnections(InputStream in, long delta) throws IOException {
     boolean isLoaded = false;
     try {
-      int count = new ConnectionLoad(in, delta, new Loading()).run();
+      int count = new ConnectionLoad<>(in, delta, new Loading()).run();
       isLoaded = true;
       return count;
     } finally {
@@ -431,15 +451,30 @@ final class PskConnections extends InMemoryConnectionStore {
     }
   }
 
-  private final class Loading implements ConnectionLoad.Restoring {
+  /** Takes in connections as they are, or the {@link IdleConnection} that was made of each. */
+  private final class Loading implements ConnectionLoad.Restoring<Optional<Object>> {
+    private final LoadedSessions loaded = loading;
+    private final boolean mayFreeze = loaded != null && sessionStore == null && freezing.isUsed();
+
     @Override
-    public boolean judge(Connection connection) {
-      return mayGoOn(connection);
+    public Optional<Object> prepare(Connection connection) {
+      if (!admission.admits(connection, loaded)) {
+        return Optional.empty();
+      }
+      Object idle = mayFreeze ? freezing.frozen(connection) : null;
+      return Optional.of(idle == null ? connection : idle);
     }
 
     @Override
-    public void restore(Connection connection, boolean mayGoOn) {
-      take(connection, mayGoOn);
+    public void restore(Optional<Object> admitted) {
+      Object one = admitted.orElse(null);
+      boolean restored =
+          one instanceof IdleConnection idle
+              ? restoreIdle(idle)
+              : one != null && restoreGood((Connection) one);
+      if (loaded != null) {
+        loaded.count(restored);
+      }
     }
   }
 
@@ -449,12 +484,8 @@ final class PskConnections extends InMemoryConnectionStore {
    */
   @Override
   public boolean restore(Connection connection) {
-    return take(connection, mayGoOn(connection));
-  }
-
-  private boolean take(Connection connection, boolean mayGoOn) {
-    boolean restored = mayGoOn && restoreGood(connection);
     LoadedSessions loaded = loading;
+    boolean restored = admission.admits(connection, loaded) && restoreGood(connection);
     if (loaded != null) {
       loaded.count(restored);
     }
@@ -472,30 +503,21 @@ final class PskConnections extends InMemoryConnectionStore {
     return super.restore(connection);
   }
 
-  /** Whether the numbers and the credential of a connection's session are good; else ends it. */
-  private boolean mayGoOn(Connection connection) {
-    Principal peer = SessionCredential.restored(connection.getEstablishedPeerIdentity());
-    if (peer != null) {
-      connection.setEstablishedPeerIdentity(peer);
-    }
-    LoadedSessions loaded = loading;
-    boolean isRetired = isRetired(peer);
-    if (!isRetired && (loaded == null || loaded.admits(connection))) {
-      return true;
-    }
-    if (isRetired) {
-      ScandiumEvents.ended(Ended.NOT_LOADED, connection);
-    }
-    SecretUtil.destroy(connection.getEstablishedDtlsContext());
-    return false;
-  }
-
-  private boolean isRetired(Principal peer) {
+  /** As it is if another has its id, its address or its session, which Scandium sees to. */
+  private boolean restoreIdle(IdleConnection idle) {
+    boolean isAdded;
+    List<ConnectionId> replaced;
+    ConnectionId leastUsed;
+    writeLock().lock();
     try {
-      return SessionVerdict.of(peer, credentials) == SessionVerdict.RETIRED;
-    } catch (RuntimeException e) {
-      terminator.sweeps().sweepLater(false);
-      return false; // not known: looked at again once the store can be asked
+      room.forgetDropped();
+      isAdded = moves.add(idle);
+      replaced = isAdded ? room.establish(idle.id(), idle.peer()) : List.of();
+      leastUsed = isAdded ? room.leastUsed(null) : null;
+    } finally {
+      writeLock().unlock();
     }
+    settle(replaced, leastUsed, idle.session());
+    return isAdded || restoreGood(idle.take());
   }
 }

@@ -23,7 +23,6 @@ import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 import org.eclipse.californium.scandium.AlertHandler;
 import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.DTLSConnector;
-import org.eclipse.californium.scandium.MdcConnectionListener;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
@@ -123,7 +122,7 @@ public final class PskSessions {
       LongSupplier nanoTime) {
     this.credentials = Objects.requireNonNull(credentials, "credentials");
     this.refusals = refusals(config, credentials, onRefusal);
-    this.mayFreeze = keepsNoConnections(config.getConnectionListener());
+    this.mayFreeze = LoadedFreezing.knowsNoConnections(config.getConnectionListener());
     boolean hasCookies = config.get(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST);
     this.failed = new FailedHandshakes(limits, hasCookies, nanoTime);
     this.config = completed(config, refusals, failed);
@@ -201,12 +200,6 @@ public final class PskSessions {
         .setConnectionListener(withSet(refusals, config.getConnectionListener()))
         .set(DtlsConfig.DTLS_MAX_CONNECTIONS, Integer.MAX_VALUE)
         .build();
-  }
-
-  private static boolean keepsNoConnections(ConnectionListener listener) {
-    return listener == null
-        || listener instanceof HandshakeRefusalListener
-        || listener.getClass() == MdcConnectionListener.class;
   }
 
   private static ConnectionListener withSet(
@@ -342,10 +335,15 @@ public final class PskSessions {
     connections.setExecutor(executor); // the connector gives it only one of its own
     SessionKeeper kept = keeper;
     try {
-      if (kept != null) {
-        kept.open(connector);
+      connections.startingOn(Thread.currentThread());
+      try {
+        if (kept != null) {
+          kept.open(connector);
+        }
+        start.run();
+      } finally {
+        connections.startingOn(null);
       }
-      start.run();
       sweep(); // for what was retired before this connector listened
       if (kept != null) {
         kept.saveNowAndThen(executor);

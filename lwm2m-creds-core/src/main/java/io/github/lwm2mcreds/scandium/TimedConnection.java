@@ -11,17 +11,15 @@ import org.eclipse.californium.scandium.dtls.ConnectionId;
  * Scandium takes a time to load them that grows with the square of those out of order.
  *
  * @param id null while a handshake has only just begun
- * @param connection the connection; null if it was idle
  */
-record TimedConnection(ConnectionId id, Connection connection, long nanos) {
+record TimedConnection(ConnectionId id, long nanos) {
   /** The connections' lock is held. */
   static TimedConnection of(IdleConnection idle) {
-    return new TimedConnection(idle.id(), idle.connection(), idle.lastMessageNanos());
+    return new TimedConnection(idle.id(), idle.lastMessageNanos());
   }
 
   static TimedConnection of(Connection connection) {
-    return new TimedConnection(
-        connection.getConnectionId(), connection, connection.getLastMessageNanos());
+    return new TimedConnection(connection.getConnectionId(), connection.getLastMessageNanos());
   }
 
   /** Sorts some, those first that were used least recently; time wraps around after 292 years. */

@@ -40,7 +40,7 @@ class ConnectionRoomTest {
     assertThat(room.addHandshake(handshake(2))).isSameAs(first);
     assertThat(room.left()).isEqualTo(10);
 
-    room.establish(first, null);
+    room.establish(first.getConnectionId(), null);
 
     assertThat(room.left()).isEqualTo(9);
   }
@@ -54,7 +54,7 @@ class ConnectionRoomTest {
     connections.remove(first.getConnectionId());
     room.remove(first.getConnectionId(), null);
 
-    room.establish(second, null);
+    room.establish(second.getConnectionId(), null);
 
     assertThat(room.handshakes()).isZero();
     assertThat(room.left()).isEqualTo(9);

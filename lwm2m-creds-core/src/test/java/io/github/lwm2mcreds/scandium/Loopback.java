@@ -75,10 +75,23 @@ final class Loopback implements AutoCloseable {
 
   /** A server that keeps its sessions in a file. */
   static Loopback keeping(PskLookup store, SessionFile file) {
+    return keeping(store, file, config -> {});
+  }
+
+  static Loopback keeping(
+      PskLookup store, SessionFile file, Consumer<DtlsConnectorConfig.Builder> customizer) {
+    return keeping(store, file, customizer, UnaryOperator.identity());
+  }
+
+  static Loopback keeping(
+      PskLookup store,
+      SessionFile file,
+      Consumer<DtlsConnectorConfig.Builder> customizer,
+      UnaryOperator<ConnectionLimits> limits) {
     return new Loopback(
         store,
-        config -> {},
-        UnaryOperator.identity(),
+        customizer,
+        limits,
         NEVER,
         NEVER,
         sessions -> sessions.keptIn(file),

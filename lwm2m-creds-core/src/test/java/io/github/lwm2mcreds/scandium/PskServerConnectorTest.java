@@ -18,13 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.DtlsEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
-import org.eclipse.californium.elements.MessageCallback;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
@@ -110,39 +110,11 @@ class PskServerConnectorTest {
     Awaitility.await()
         .until(
             () -> {
-              SentOn sent = new SentOn();
+              AtomicReference<Thread> sender = new AtomicReference<>();
+              OnSent sent = new OnSent(() -> sender.set(Thread.currentThread()));
               server.send(RawData.outbound(new byte[] {1}, session, sent, false));
-              return sent.thread == Thread.currentThread();
+              return sender.get() == Thread.currentThread();
             });
-  }
-
-  private static final class SentOn implements MessageCallback {
-    volatile Thread thread;
-
-    @Override
-    public void onSent() {
-      thread = Thread.currentThread();
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      // it is not sent
-    }
-
-    @Override
-    public void onConnecting() {
-      // there is a session
-    }
-
-    @Override
-    public void onDtlsRetransmission(int flight) {
-      // there is a session
-    }
-
-    @Override
-    public void onContextEstablished(EndpointContext context) {
-      // before it is sent
-    }
   }
 
   private DTLSConnector connector(int receivers, boolean helloVerify) {

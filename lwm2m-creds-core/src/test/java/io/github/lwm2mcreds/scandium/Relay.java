@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -19,8 +18,8 @@ final class Relay implements AutoCloseable {
   private static final int EPOCH_AT = 3;
   private static final long MAX_NUMBER = (1L << 48) - 1;
 
-  private final DatagramSocket front = socket();
-  private volatile DatagramSocket back = socket();
+  private final DatagramSocket front = Datagrams.socket();
+  private volatile DatagramSocket back = Datagrams.socket();
   private volatile InetSocketAddress node;
   private volatile SocketAddress device;
   private volatile byte[] last;
@@ -30,40 +29,14 @@ final class Relay implements AutoCloseable {
 
   Relay(InetSocketAddress node) {
     this.node = node;
-    start(this::toNode);
-    start(this::toDevice);
-  }
-
-  private static DatagramSocket socket() {
-    try {
-      return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Ends when its socket is closed. */
-  private static void start(Forwarding forwarding) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                while (true) {
-                  forwarding.forward(new DatagramPacket(new byte[2048], 2048));
-                }
-              } catch (IOException e) {
-                // closed
-              }
-            },
-            "relay");
-    thread.setDaemon(true);
-    thread.start();
+    Datagrams.forwardAll(this::toNode);
+    Datagrams.forwardAll(this::toDevice);
   }
 
   private void toNode(DatagramPacket packet) throws IOException {
     front.receive(packet);
     device = packet.getSocketAddress();
-    if (isClientHello(packet.getData())) {
+    if (Datagrams.isClientHello(packet.getData())) {
       clientHellos.incrementAndGet();
     }
     last = Arrays.copyOf(packet.getData(), packet.getLength());
@@ -83,8 +56,8 @@ final class Relay implements AutoCloseable {
   /** Takes another port towards servers, as a NAT does after a while. */
   void changePort() {
     DatagramSocket before = back;
-    back = socket();
-    start(this::toDevice);
+    back = Datagrams.socket();
+    Datagrams.forwardAll(this::toDevice);
     before.close();
   }
 
@@ -97,11 +70,6 @@ final class Relay implements AutoCloseable {
     }
     packet.setSocketAddress(device);
     front.send(packet);
-  }
-
-  /** A record (RFC 6347 §4.1) of epoch 0 with a handshake message of type 1. */
-  private static boolean isClientHello(byte[] datagram) {
-    return datagram[0] == 22 && datagram[4] == 0 && datagram[13] == 1;
   }
 
   int clientHellos() {
@@ -130,9 +98,5 @@ final class Relay implements AutoCloseable {
   public void close() {
     front.close();
     back.close();
-  }
-
-  private interface Forwarding {
-    void forward(DatagramPacket packet) throws IOException;
   }
 }

@@ -5,6 +5,7 @@ import static io.github.lwm2mcreds.scandium.Loopback.credential;
 import static io.github.lwm2mcreds.scandium.Loopback.impatientDevice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.metrics.ServerMetrics;
@@ -26,10 +27,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.eclipse.californium.elements.EndpointContext;
-import org.eclipse.californium.elements.MessageCallback;
 import org.eclipse.californium.elements.RawData;
+import org.eclipse.californium.elements.auth.AdditionalInfo;
+import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.scandium.MdcConnectionListener;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -444,6 +450,84 @@ class SessionFileTest {
   }
 
   @Test
+  void load_ofASession_keepsItAsItsBytesUntilTheDeviceSends() {
+    loopback.startAnew();
+    assertThat(loopback.store().moves().size()).isOne();
+
+    assertGoesOn();
+    assertThat(loopback.store().moves().size()).isZero();
+    assertThat(loopback.sessions()).hasSize(1);
+  }
+
+  @Test
+  void load_ofASessionThatNobodyHasUsed_canBeSavedAgain() {
+    loopback.startAnew();
+    loopback.startAnew();
+    assertThat(loopback.store().moves().size()).isOne();
+
+    assertGoesOn();
+    assertThat(relay.numbers()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void load_ofASessionThatIsRevokedBeforeItIsUsed_isEnded() {
+    loopback.startAnew();
+    store.revoke("a", "stolen");
+
+    await().untilAsserted(() -> assertThat(loopback.store().size()).isZero());
+  }
+
+  /** Starts another server, with one device, as this test's is. */
+  private void beginAnew(Consumer<DtlsConnectorConfig.Builder> customizer) {
+    loopback.close();
+    relay.close();
+    loopback = Loopback.keeping(store, sessionFile(file), customizer);
+    relay = new Relay(loopback.address());
+    device = loopback.new Device(impatientDevice(credential("a", "a", 1)), relay.address());
+    device.echo("first").join();
+  }
+
+  @Test
+  void load_whereTheApplicationAddsInformation_hasItWhenTheDeviceSends() {
+    beginAnew(
+        config ->
+            config.setApplicationLevelInfoSupplier(
+                (peer, argument) -> AdditionalInfo.from(Map.of("tenant", "t1"))));
+
+    loopback.startAnew();
+
+    assertThat(loopback.store().moves().size()).isOne();
+    PreSharedKeyIdentity peer =
+        (PreSharedKeyIdentity) device.echo("second").join().server().getPeerIdentity();
+    assertThat(peer.getExtendedInfo().get("tenant", String.class)).isEqualTo("t1");
+    assertThat(loopback.server().sweep().join()).as("it knows its key").isZero();
+  }
+
+  @Test
+  void load_whereAListenerMayKnowConnections_keepsThemAsTheyAre() {
+    beginAnew(config -> config.setConnectionListener(new MdcConnectionListener() {}));
+
+    loopback.startAnew();
+
+    assertThat(loopback.store().moves().size()).isZero();
+    assertGoesOn();
+  }
+
+  @Test
+  void load_ofMoreThanThereMayBe_keepsThoseThatWereUsedLast() {
+    store.put(credential("b", "b", 2));
+    loopback.echoOf(impatientDevice(credential("b", "b", 2)));
+    device.echo("later than b").join();
+    loopback.close();
+
+    try (Loopback smaller =
+        Loopback.keeping(
+            store, sessionFile(file), config -> {}, limits -> limits.withSessions(1))) {
+      assertThat(smaller.sessions()).containsExactly("a");
+    }
+  }
+
+  @Test
   void stop_whileAnApplicationSends_savesWithNumbersReserved() throws Exception {
     EndpointContext peer = device.echo("again").join().server();
     CountDownLatch sending = new CountDownLatch(1);
@@ -489,33 +573,6 @@ class SessionFileTest {
 
     server.destroy();
     assertThat(isSnapshot(path)).isFalse();
-  }
-
-  private record OnSent(Runnable action) implements MessageCallback {
-    @Override
-    public void onSent() {
-      action.run();
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      // the test fails by what is saved
-    }
-
-    @Override
-    public void onConnecting() {
-      // it is connected
-    }
-
-    @Override
-    public void onDtlsRetransmission(int flight) {
-      // there is no handshake
-    }
-
-    @Override
-    public void onContextEstablished(EndpointContext context) {
-      // as before
-    }
   }
 
   private static void awaitLatch(CountDownLatch latch) {

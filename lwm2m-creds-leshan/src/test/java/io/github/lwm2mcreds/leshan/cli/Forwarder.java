@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.cli;
 
+import io.github.lwm2mcreds.scandium.Datagrams;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -21,7 +21,7 @@ import java.util.function.IntFunction;
  * servers, from a port of its own, and both can change.
  */
 final class Forwarder implements AutoCloseable {
-  private final DatagramSocket front = socket();
+  private final DatagramSocket front = Datagrams.socket();
   private final Map<SocketAddress, Flow> flows = new ConcurrentHashMap<>();
   private final Queue<Flow> all = new ConcurrentLinkedQueue<>();
   private final List<Integer> servers;
@@ -33,39 +33,13 @@ final class Forwarder implements AutoCloseable {
   Forwarder(List<Integer> servers) {
     this.servers = List.copyOf(servers);
     spreadFrom(0);
-    start(this::receive);
-  }
-
-  private static DatagramSocket socket() {
-    try {
-      return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Ends when its socket is closed. */
-  private static void start(Forwarding forwarding) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                while (true) {
-                  forwarding.forward(new DatagramPacket(new byte[2048], 2048));
-                }
-              } catch (IOException e) {
-                // closed
-              }
-            },
-            "forwarder");
-    thread.setDaemon(true);
-    thread.start();
+    Datagrams.forwardAll(this::receive);
   }
 
   private void receive(DatagramPacket packet) throws IOException {
     front.receive(packet);
     byte[] datagram = packet.getData();
-    if (datagram[0] == 22 && datagram[4] == 0 && datagram[13] == 1) { // RFC 6347 §4.1, §4.2.2
+    if (Datagrams.isClientHello(datagram)) {
       clientHellos.incrementAndGet();
     }
     Flow flow = flows.computeIfAbsent(packet.getSocketAddress(), Flow::new);
@@ -119,9 +93,9 @@ final class Forwarder implements AutoCloseable {
     /** Has it come from another port; the old one is closed, as when a NAT has forgotten it. */
     final void renew() {
       DatagramSocket old = back;
-      DatagramSocket next = socket();
+      DatagramSocket next = Datagrams.socket();
       back = next;
-      Forwarder.start(
+      Datagrams.forwardAll(
           packet -> {
             next.receive(packet);
             packet.setSocketAddress(device);
@@ -131,9 +105,5 @@ final class Forwarder implements AutoCloseable {
         old.close();
       }
     }
-  }
-
-  private interface Forwarding {
-    void forward(DatagramPacket packet) throws IOException;
   }
 }
