@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
@@ -35,8 +34,12 @@ final class ConnectionLoad<T> {
 
   /** What is done with each connection. */
   interface Restoring<T> {
-    /** Judges a connection; called on several threads. */
-    T prepare(Connection connection);
+    /**
+     * Judges a connection; called on several threads.
+     *
+     * @param bytes as which it was saved; wiped afterwards
+     */
+    T prepare(Connection connection, byte[] bytes);
 
     /** Takes it in; called for one after the other. */
     void restore(T prepared);
@@ -90,16 +93,21 @@ final class ConnectionLoad<T> {
     ForkJoinPool.commonPool().execute(task);
   }
 
-  /** Does the work here if no other thread has begun it. */
-  private static <T> List<T> finished(FutureTask<List<T>> task) throws IOException {
-    task.run();
+  /** While others work on it, this thread does what comes next. */
+  private List<T> finished(FutureTask<List<T>> first) throws IOException {
+    first.run(); // if nobody has begun it
+    for (FutureTask<List<T>> next : underWay) {
+      if (!first.isDone()) {
+        next.run();
+      }
+    }
     boolean isInterrupted = false;
     try {
       while (true) {
         try {
-          return task.get();
+          return first.get();
         } catch (InterruptedException e) {
-          isInterrupted = true; // told below: what was taken in so far is of no use alone
+          isInterrupted = true; // what was taken in so far is of no use alone
         }
       }
     } catch (ExecutionException e) {
@@ -107,8 +115,6 @@ final class ConnectionLoad<T> {
         throw failure;
       }
       throw new IOException(e.getCause());
-    } catch (CancellationException e) {
-      throw new IllegalStateException(e); // nobody cancels it before
     } finally {
       if (isInterrupted) {
         Thread.currentThread().interrupt();
@@ -150,7 +156,8 @@ final class ConnectionLoad<T> {
     List<T> all = new ArrayList<>(batch.size());
     for (byte[] item : batch) {
       try {
-        all.add(restoring.prepare(Connection.fromReader(new DatagramReader(item, false), shift)));
+        Connection connection = Connection.fromReader(new DatagramReader(item, false), shift);
+        all.add(restoring.prepare(connection, item));
       } finally {
         Arrays.fill(item, (byte) 0);
       }

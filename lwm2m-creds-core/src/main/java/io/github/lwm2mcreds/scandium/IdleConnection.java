@@ -65,6 +65,13 @@ final class IdleConnection {
         && SessionCredential.checkValue(connection.getEstablishedPeerIdentity()).isPresent();
   }
 
+  /** Returns a copy of what was saved, with the time of the last message by another clock. */
+  static byte[] savedAt(byte[] bytes, long lastMessageNanos) {
+    byte[] copy = bytes.clone();
+    ByteBuffer.wrap(copy).putLong(LAST_MESSAGE_AT, lastMessageNanos);
+    return copy;
+  }
+
   ConnectionId id() {
     return id;
   }

@@ -41,10 +41,13 @@ final class LoadedFreezing {
   /**
    * Keeps a connection as its bytes.
    *
+   * @param saved the bytes as which it was saved
+   * @param isChanged whether its numbers are others since
    * @return what it is then; null if it has to stay as it is
    */
-  IdleConnection frozen(Connection loaded) {
-    if (hasCookies) {
+  IdleConnection frozen(Connection loaded, byte[] saved, boolean isChanged) {
+    boolean hasHello = loaded.getStartNanos() != null;
+    if (hasHello && hasCookies) {
       loaded.startByClientHello(null); // none of before is taken for new, as its cookie is refused
     }
     if (!IdleConnection.mayBeLoaded(loaded)) {
@@ -52,7 +55,10 @@ final class LoadedFreezing {
     }
     inform(loaded);
     IdleConnection idle = new IdleConnection(loaded);
-    idle.freeze(SavedConnection.bytes(loaded));
+    idle.freeze(
+        hasHello || isChanged
+            ? SavedConnection.bytes(loaded)
+            : IdleConnection.savedAt(saved, loaded.getLastMessageNanos()));
     return idle;
   }
 

@@ -18,6 +18,10 @@ final class LoadedSessions {
     this.isSnapshot = isSnapshot;
   }
 
+  boolean isSnapshot() {
+    return isSnapshot;
+  }
+
   /** Returns whether a session may go on, as far as its numbers are concerned. */
   boolean admits(Connection connection) {
     return !isSnapshot || SequenceNumbers.reserve(connection.getEstablishedDtlsContext());

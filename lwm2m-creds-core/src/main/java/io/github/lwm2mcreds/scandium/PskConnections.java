@@ -168,8 +168,9 @@ final class PskConnections extends InMemoryConnectionStore {
    */
   @Override
   public Iterator<Connection> iterator() {
-    boolean isForStart = Thread.currentThread() == starting;
-    return moves.iterator(peer -> !isForStart);
+    return Thread.currentThread() == starting
+        ? connections.valuesIterator()
+        : moves.iterator(peer -> true);
   }
 
   /** Sets which thread starts the connector; null for none. */
@@ -457,11 +458,11 @@ final class PskConnections extends InMemoryConnectionStore {
     private final boolean mayFreeze = loaded != null && sessionStore == null && freezing.isUsed();
 
     @Override
-    public Optional<Object> prepare(Connection connection) {
+    public Optional<Object> prepare(Connection connection, byte[] bytes) {
       if (!admission.admits(connection, loaded)) {
         return Optional.empty();
       }
-      Object idle = mayFreeze ? freezing.frozen(connection) : null;
+      Object idle = mayFreeze ? freezing.frozen(connection, bytes, loaded.isSnapshot()) : null;
       return Optional.of(idle == null ? connection : idle);
     }
 

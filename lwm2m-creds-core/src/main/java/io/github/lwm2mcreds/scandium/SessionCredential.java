@@ -7,7 +7,6 @@ import java.security.Principal;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
@@ -26,12 +25,6 @@ import org.eclipse.californium.scandium.auth.ApplicationLevelInfoSupplier;
  */
 final class SessionCredential {
   private static final String INFO = "lwm2m-creds check value";
-
-  /** Of a session that was saved without a check value; equal to none. */
-  private static final String UNKNOWN = "unknown";
-
-  private static final Pattern PORTABLE =
-      Pattern.compile("creds-([0-9a-f]{8}|" + UNKNOWN + ")-(x?)(?:(n)|(s)|h\\.(.+))");
 
   private static final Pattern ESCAPED = Pattern.compile("([0-9a-f]{4})+");
 
@@ -98,11 +91,14 @@ final class SessionCredential {
       return peer;
     }
     boolean escaped = !isUtf8(psk.getIdentity());
-    String prefix = "creds-" + checkValue(psk).orElse(UNKNOWN) + (escaped ? "-x" : "-");
-    String host = psk.getVirtualHost();
-    String suffix = !psk.isScopedIdentity() ? "n" : host == null ? "s" : "h." + host;
+    PortableHost host =
+        new PortableHost(
+            checkValue(psk).orElse(PortableHost.UNKNOWN),
+            escaped,
+            psk.isScopedIdentity(),
+            Optional.ofNullable(psk.getVirtualHost()));
     return new PreSharedKeyIdentity(
-        prefix + suffix, escaped ? escaped(psk.getIdentity()) : psk.getIdentity());
+        host.toString(), escaped ? escaped(psk.getIdentity()) : psk.getIdentity());
   }
 
   /** An encoder is asked only where there is something to find. */
@@ -134,11 +130,7 @@ final class SessionCredential {
   static boolean isPortable(Principal peer) {
     return peer instanceof PreSharedKeyIdentity psk
         && checkValue(psk).isEmpty()
-        && portable(psk.getVirtualHost()).matches();
-  }
-
-  private static Matcher portable(String host) {
-    return PORTABLE.matcher(host == null ? "" : host);
+        && PortableHost.read(psk.getVirtualHost()).isPresent();
   }
 
   /**
@@ -149,17 +141,16 @@ final class SessionCredential {
     if (!(read instanceof PreSharedKeyIdentity psk) || checkValue(psk).isPresent()) {
       return read;
     }
-    Matcher portable = portable(psk.getVirtualHost());
-    boolean matches = portable.matches();
-    boolean escaped = matches && !portable.group(2).isEmpty();
-    if (!matches || escaped && !ESCAPED.matcher(psk.getIdentity()).matches()) {
-      return psk.amend(psk.getExtendedInfo().put(info(UNKNOWN)));
+    PortableHost portable = PortableHost.read(psk.getVirtualHost()).orElse(null);
+    boolean isEscaped = portable != null && portable.isEscaped();
+    if (portable == null || isEscaped && !ESCAPED.matcher(psk.getIdentity()).matches()) {
+      return psk.amend(psk.getExtendedInfo().put(info(PortableHost.UNKNOWN)));
     }
-    String identity = escaped ? unescaped(psk.getIdentity()) : psk.getIdentity();
+    String identity = isEscaped ? unescaped(psk.getIdentity()) : psk.getIdentity();
     PreSharedKeyIdentity peer =
-        portable.group(3) != null
-            ? new PreSharedKeyIdentity(identity)
-            : new PreSharedKeyIdentity(portable.group(5), identity);
-    return peer.amend(psk.getExtendedInfo().put(info(portable.group(1))));
+        portable.isScoped()
+            ? new PreSharedKeyIdentity(portable.host().orElse(null), identity)
+            : new PreSharedKeyIdentity(identity);
+    return peer.amend(psk.getExtendedInfo().put(info(portable.checkValue())));
   }
 }
