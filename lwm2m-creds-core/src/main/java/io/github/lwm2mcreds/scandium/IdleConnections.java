@@ -43,6 +43,13 @@ final class IdleConnections {
     return first;
   }
 
+  /** Makes room for some more at once, which takes less time than to grow. */
+  void expect(int more) {
+    byId.expect(more);
+    byAddress.expect(more);
+    bySession.expect(more);
+  }
+
   /** Whether there is one with the same id, address or session. */
   boolean hasLike(IdleConnection other) {
     return byId.get(other.id()) != null

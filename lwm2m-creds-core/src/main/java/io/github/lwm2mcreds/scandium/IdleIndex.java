@@ -11,6 +11,7 @@ import java.util.function.Function;
  */
 final class IdleIndex<K> {
   private static final int SMALLEST = 16;
+  private static final int LARGEST = 1 << 28; // made room for at once; it may grow beyond
   private static final int SPREAD = 0x9e3779b1; // the golden ratio, so that near hashes lie apart
 
   private final Function<IdleConnection, K> keys;
@@ -19,6 +20,14 @@ final class IdleIndex<K> {
 
   IdleIndex(Function<IdleConnection, K> keys) {
     this.keys = keys;
+  }
+
+  /** Makes room for some more at once. */
+  void expect(int more) {
+    int needed = Math.min(2 * (size + more), LARGEST);
+    if (needed > slots.length) {
+      resize(Math.max(SMALLEST, Integer.highestOneBit(needed - 1) << 1));
+    }
   }
 
   /** Returns the one with a key, or null. */

@@ -163,6 +163,16 @@ final class IdleMoves {
     }
   }
 
+  /** Makes room for about as many as will be loaded. */
+  void expect(int loaded) {
+    connections.writeLock().lock();
+    try {
+      idle.expect(loaded);
+    } finally {
+      connections.writeLock().unlock();
+    }
+  }
+
   /**
    * Adds one that was loaded.
    *

@@ -5,7 +5,11 @@ import org.eclipse.californium.scandium.dtls.Connection;
 
 /** The sessions of one file while they are loaded. */
 final class LoadedSessions {
+  /** What one takes in a file, with an identity of 13 characters. */
+  private static final int TYPICAL_BYTES = 280;
+
   private final boolean isSnapshot;
+  private final int about;
   private int restored;
   private int dropped;
 
@@ -13,9 +17,16 @@ final class LoadedSessions {
    * Makes a count.
    *
    * @param isSnapshot whether the server has used numbers since, behind which the sessions go on
+   * @param length of the file, in bytes
    */
-  LoadedSessions(boolean isSnapshot) {
+  LoadedSessions(boolean isSnapshot, long length) {
     this.isSnapshot = isSnapshot;
+    this.about = (int) Math.min(length / TYPICAL_BYTES, Integer.MAX_VALUE / 4);
+  }
+
+  /** Returns about how many there are in the file. */
+  int about() {
+    return about;
   }
 
   boolean isSnapshot() {

@@ -442,7 +442,11 @@ final class PskConnections extends InMemoryConnectionStore {
   public int loadConnections(InputStream in, long delta) throws IOException {
     boolean isLoaded = false;
     try {
-      int count = new ConnectionLoad<>(in, delta, new Loading()).run();
+      Loading all = new Loading();
+      if (all.mayFreeze) {
+        moves.expect(all.loaded.about());
+      }
+      int count = new ConnectionLoad<>(in, delta, all).run();
       isLoaded = true;
       return count;
     } finally {

@@ -66,6 +66,11 @@ final class SessionFileReader implements Closeable {
     return header;
   }
 
+  /** Returns its length in bytes. */
+  long length() throws IOException {
+    return channel.size();
+  }
+
   /**
    * Reads it all, so that a damaged file is refused before it counts as used.
    *

@@ -133,9 +133,9 @@ final class SessionKeeper {
     return Path.of(file + ".refused");
   }
 
-  private void load(PersistentComponent connector, SessionFileReader reader) {
+  private void load(PersistentComponent connector, SessionFileReader reader) throws IOException {
     long started = System.nanoTime();
-    LoadedSessions loaded = new LoadedSessions(reader.header().isSnapshot());
+    LoadedSessions loaded = new LoadedSessions(reader.header().isSnapshot(), reader.length());
     connections.loading(loaded);
     try (SealedInput in = reader.sessions()) {
       long shift = SerializationUtil.readNanotimeSynchronizationMark(new DataStreamReader(in));

@@ -32,6 +32,9 @@ class IdleIndexTest {
     Map<ConnectionId, IdleConnection> expected = new HashMap<>();
     for (int step = 0; step < 20_000; step++) {
       boolean grows = step / 4000 % 2 == 0;
+      if (step % 3000 == 1) {
+        index.expect(random.nextInt(5000)); // which changes nothing that can be seen
+      }
       ConnectionId id = id(random.nextInt(3000));
       if (random.nextInt(10) < (grows ? 7 : 3)) {
         IdleConnection added = idle(id);

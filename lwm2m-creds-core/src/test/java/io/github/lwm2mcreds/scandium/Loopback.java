@@ -310,7 +310,7 @@ final class Loopback implements AutoCloseable {
     DatagramReader in = new DatagramReader(content);
     SerializationUtil.readNanotimeSynchronizationMark(in);
     PskConnections connections = store();
-    connections.loading(new LoadedSessions(true));
+    connections.loading(new LoadedSessions(true, content.length));
     server.load(new ByteArrayInputStream(in.readBytesLeft()), 0);
     connections.loading(null);
     start(server);
