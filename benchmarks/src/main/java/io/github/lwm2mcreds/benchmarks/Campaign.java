@@ -53,7 +53,9 @@ final class Campaign {
 
   private Campaign() {}
 
-  /** Measures so little in about two minutes that the figures mean nothing, but all code has run. */
+  /**
+   * Measures so little in about two minutes that the figures mean nothing, but all code has run.
+   */
   static void quick() throws IOException, InterruptedException, RunnerException {
     for (Contest contest : QUICK) {
       if (new ContestRunner(Effort.QUICK).run(contest).isEmpty()) {

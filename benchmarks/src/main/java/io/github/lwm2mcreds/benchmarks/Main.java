@@ -138,7 +138,8 @@ public final class Main implements Callable<Integer> {
     return REFUSED;
   }
 
-  @Command(description = "Measure a little of everything in about two minutes, to see that it works.")
+  @Command(
+      description = "Measure a little of everything in about two minutes, to see that it works.")
   void quick() throws IOException, InterruptedException, RunnerException {
     Campaign.quick();
   }

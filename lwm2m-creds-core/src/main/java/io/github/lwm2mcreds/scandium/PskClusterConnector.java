@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.scandium.DtlsClusterConnector;
 import org.eclipse.californium.scandium.config.DtlsClusterConnectorConfig;
@@ -184,6 +187,16 @@ public class PskClusterConnector extends DtlsClusterConnector {
   @Override
   public void send(RawData message) {
     sessions.send(() -> super.send(message));
+  }
+
+  /** {@inheritDoc} Only the idle connections of such principals are woken for it. */
+  @Override
+  public Future<Void> startTerminateConnectionsForPrincipal(
+      Predicate<Principal> principalHandler, boolean removeFromSessionCache) {
+    return sessions.waking(
+        principalHandler,
+        () ->
+            super.startTerminateConnectionsForPrincipal(principalHandler, removeFromSessionCache));
   }
 
   @Override

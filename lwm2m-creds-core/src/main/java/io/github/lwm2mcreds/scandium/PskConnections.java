@@ -46,6 +46,9 @@ import org.eclipse.californium.scandium.util.SecretUtil;
  * after it was saved, only while that is in the store.
  */
 final class PskConnections extends InMemoryConnectionStore {
+  /** No idle connection is wanted. */
+  static final Predicate<Principal> NONE = peer -> false;
+
   private static final int MANY_GONE = 8;
 
   /** What Scandium takes for connections that are known by their address alone. */
@@ -75,7 +78,8 @@ final class PskConnections extends InMemoryConnectionStore {
   /** What becomes of the sessions that are loaded; null unless they come from a session file. */
   private volatile LoadedSessions loading;
 
-  private volatile Thread starting;
+  /** Which idle connections a thread wakes that iterates over all; unset for all of them. */
+  private final ThreadLocal<Predicate<Principal>> waking = new ThreadLocal<>();
 
   /** Scandium's own limit is none, and it removes no doubles: the room sees to both. */
   PskConnections(
@@ -162,20 +166,32 @@ final class PskConnections extends InMemoryConnectionStore {
     return connection == null ? moves.wake(cid) : connection;
   }
 
-  /**
-   * {@inheritDoc} Idle ones are woken for it, but not while the connector starts: it prepares its
-   * connections then, as those are when they are woken.
-   */
+  /** {@inheritDoc} Idle ones are woken for it, if the thread has not said {@link #waking which}. */
   @Override
   public Iterator<Connection> iterator() {
-    return Thread.currentThread() == starting
+    Predicate<Principal> wanted = waking.get();
+    return wanted == NONE
         ? connections.valuesIterator()
-        : moves.iterator(peer -> true);
+        : moves.iterator(wanted == null ? peer -> true : wanted);
   }
 
-  /** Sets which thread starts the connector; null for none. */
-  void startingOn(Thread thread) {
-    starting = thread;
+  /**
+   * Takes a step of this thread that iterates over the connections.
+   *
+   * @param wanted of which peers it gets idle connections
+   */
+  <T, E extends Exception> T waking(Predicate<Principal> wanted, Step<T, E> step) throws E {
+    waking.set(wanted);
+    try {
+      return step.take();
+    } finally {
+      waking.remove();
+    }
+  }
+
+  /** What a thread does. */
+  interface Step<T, E extends Exception> {
+    T take() throws E;
   }
 
   /** Returns the connections, of idle ones only those of certain peers, which are woken. */

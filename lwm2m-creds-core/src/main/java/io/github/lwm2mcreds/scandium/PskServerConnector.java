@@ -5,8 +5,11 @@ import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
@@ -138,6 +141,16 @@ public class PskServerConnector extends DTLSConnector {
   @Override
   public void send(RawData message) {
     sessions.send(() -> super.send(message));
+  }
+
+  /** {@inheritDoc} Only the idle connections of such principals are woken for it. */
+  @Override
+  public Future<Void> startTerminateConnectionsForPrincipal(
+      Predicate<Principal> principalHandler, boolean removeFromSessionCache) {
+    return sessions.waking(
+        principalHandler,
+        () ->
+            super.startTerminateConnectionsForPrincipal(principalHandler, removeFromSessionCache));
   }
 
   @Override

@@ -4,18 +4,22 @@ package io.github.lwm2mcreds.scandium;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.eclipse.californium.elements.util.DaemonThreadFactory;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
@@ -335,15 +339,15 @@ public final class PskSessions {
     connections.setExecutor(executor); // the connector gives it only one of its own
     SessionKeeper kept = keeper;
     try {
-      connections.startingOn(Thread.currentThread());
-      try {
-        if (kept != null) {
-          kept.open(connector);
-        }
-        start.run();
-      } finally {
-        connections.startingOn(null);
-      }
+      connections.waking(
+          PskConnections.NONE, // the connector prepares all, as an idle one is when it is woken
+          () -> {
+            if (kept != null) {
+              kept.open(connector);
+            }
+            start.run();
+            return null;
+          });
       sweep(); // for what was retired before this connector listened
       if (kept != null) {
         kept.saveNowAndThen(executor);
@@ -386,6 +390,11 @@ public final class PskSessions {
       pool.scheduleWithFixedDelay(connections.freezer(), often, often, TimeUnit.MILLISECONDS);
     }
     return new ReceiverExecutor(pool, onNewThread);
+  }
+
+  /** Takes a step that goes through all connections, of idle ones only those of certain peers. */
+  Future<Void> waking(Predicate<Principal> wanted, Supplier<Future<Void>> step) {
+    return connections.waking(wanted, step::get);
   }
 
   /**

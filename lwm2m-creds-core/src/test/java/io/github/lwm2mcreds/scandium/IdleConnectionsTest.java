@@ -478,4 +478,21 @@ class IdleConnectionsTest {
     assertThat(relay.numbers()).hasSizeGreaterThan(10).doesNotHaveDuplicates().isSorted();
     assertNoHandshakeButTheFirst();
   }
+
+  @Test
+  void terminate_connectionsOfAPrincipal_wakesNoOthers() throws Exception {
+    start();
+    connected(1);
+    connected(2);
+    Freezing.all(loopback.store());
+
+    loopback
+        .server()
+        .startTerminateConnectionsForPrincipal(
+            peer -> ((PreSharedKeyIdentity) peer).getIdentity().equals("d1"))
+        .get();
+
+    assertThat(loopback.store().moves().size()).isEqualTo(2);
+    assertThat(loopback.sessions()).containsExactlyInAnyOrder("d0", "d2");
+  }
 }
