@@ -91,7 +91,8 @@ public interface StoreEngine extends ManagedCredentialStore {
    * Reads the whole store as it stands at one moment.
    *
    * @param since a position whose reader wants to know what was retired since
-   * @param credentials called for each credential, current and next, in no particular order
+   * @param credentials called for each credential, current and next, in no particular order; what
+   *     it got before an exception is not to be used, as a damage may be found after it
    * @return the rest
    * @throws CredentialStoreException with {@code CORRUPT} if the store is damaged
    */
