@@ -65,7 +65,7 @@ final class Campaign {
     new Overload(Effort.QUICK).run();
     new Crowding(Effort.QUICK).run();
     new Restart(Effort.QUICK).run();
-    new PowerCut(1_000).run();
+    new PowerCut(1_000, false).run();
     ImportSpeed.measure(1_000, 1);
     LotSpeed.measure(1_000, 1);
     new Runner(
@@ -162,7 +162,7 @@ final class Campaign {
   /** Has a fleet connect again and again, and writes its file if there is a folder. */
   static void powerCut(int devices, Optional<Path> folder)
       throws IOException, InterruptedException {
-    Map<String, Map<String, Double>> figures = new PowerCut(devices).run();
+    Map<String, Map<String, Double>> figures = new PowerCut(devices, true).run();
     if (folder.isPresent()) {
       ResultFile.write(file(folder.get(), "power-cut"), figures);
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether a whole fleet gets in again after a power cut: all devices connect, and then all connect
@@ -20,18 +21,28 @@ public final class PowerCut {
 
   private static final int CUTS = 2;
 
+  /** A session is put aside after a minute, and kept as its bytes a little later. */
+  private static final int QUIET_SECONDS = 90;
+
+  private static final int LOOK_SECONDS = 20;
+  private static final int MAX_LOOKS = 30;
+
   /** The largest fleet that there are addresses for. */
   public static final int MAX_DEVICES = Returning.MAX_DEVICES;
 
   private final int devices;
+  private final boolean awaitsQuiet;
 
   /**
    * Describes power cuts.
    *
    * @param devices how many there are
+   * @param awaitsQuiet whether to find out how much heap they take when they have been quiet, which
+   *     takes minutes
    */
-  public PowerCut(int devices) {
+  public PowerCut(int devices, boolean awaitsQuiet) {
     this.devices = devices;
+    this.awaitsQuiet = awaitsQuiet;
   }
 
   /**
@@ -55,10 +66,26 @@ public final class PowerCut {
       for (int cut = 0; cut <= CUTS; cut++) {
         String name = spec.peer() + (cut == 0 ? " first connect" : " power cut " + cut);
         Map<String, Double> result = round(server, spec, cut, name, heap);
+        if (awaitsQuiet && cut == CUTS && result.get("in") > 0) {
+          result.put("quietHeapBytes", (quietHeap(server) - heap) / result.get("in"));
+        }
         System.out.println(name + " " + result);
         figures.put(name, result);
       }
     }
+  }
+
+  /** Returns what is in use once that does not get less any more, with all devices quiet. */
+  private static long quietHeap(ServerProcess server) throws InterruptedException {
+    TimeUnit.SECONDS.sleep(QUIET_SECONDS);
+    long heap = Long.MAX_VALUE;
+    long next = server.heapInUse();
+    for (int looks = 0; looks < MAX_LOOKS && next < heap - heap / 100; looks++) {
+      heap = next;
+      TimeUnit.SECONDS.sleep(LOOK_SECONDS);
+      next = server.heapInUse();
+    }
+    return next;
   }
 
   /** Compiles what handshakes need; these devices come back from other ports. */

@@ -22,8 +22,8 @@ enum PressureReport {
   /** Whether a fleet gets in again. */
   POWER_CUT(
       "| server and round | devices that got in | a second | median, ms | p99, ms | server CPU and"
-          + " GC, µs | GC, % of it | heap a device, bytes |",
-      "| %s | %,.0f of %,.0f | %,.0f | %,.1f | %,.1f | %.1f | %.1f | %,.0f |",
+          + " GC, µs | GC, % of it | heap a device, bytes | once quiet |",
+      "| %s | %,.0f of %,.0f | %,.0f | %,.1f | %,.1f | %.1f | %.1f | %,.0f | %,.0f |",
       List.of(
           "in",
           "devices",
@@ -32,7 +32,8 @@ enum PressureReport {
           "p99Millis",
           "serverCpuMicros",
           "gcPercent",
-          "heapBytes"),
+          "heapBytes",
+          "quietHeapBytes"),
       "Devices that get in after a power cut",
       "a second",
       "perSecond"),
@@ -87,8 +88,9 @@ enum PressureReport {
             entry -> {
               List<Object> columns = new ArrayList<>();
               columns.add(inWords(entry.getKey()));
-              figures.forEach(figure -> columns.add(entry.getValue().path(figure).asDouble()));
-              return String.format(Locale.ROOT, row, columns.toArray());
+              figures.forEach(
+                  figure -> columns.add(entry.getValue().path(figure).asDouble(Double.NaN)));
+              return String.format(Locale.ROOT, row, columns.toArray()).replace("NaN", "–");
             });
   }
 
