@@ -23,6 +23,7 @@ module io.github.lwm2mcreds.leshan {
   requires static micrometer.core;
 
   exports io.github.lwm2mcreds.leshan;
+  exports io.github.lwm2mcreds.leshan.firmware;
   exports io.github.lwm2mcreds.leshan.migration;
   exports io.github.lwm2mcreds.leshan.rest;
 }

@@ -8,13 +8,18 @@ import io.github.lwm2mcreds.partition.FirmwareView;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.leshan.client.LeshanClient;
 import org.eclipse.leshan.client.LeshanClientBuilder;
 import org.eclipse.leshan.client.object.Device;
 import org.eclipse.leshan.client.object.Security;
 import org.eclipse.leshan.client.object.Server;
+import org.eclipse.leshan.client.resource.LwM2mInstanceEnabler;
+import org.eclipse.leshan.client.resource.LwM2mInstanceEnablerFactory;
 import org.eclipse.leshan.client.resource.LwM2mObjectEnabler;
 import org.eclipse.leshan.client.resource.ObjectsInitializer;
 import org.eclipse.leshan.core.LwM2mId;
@@ -28,13 +33,23 @@ import org.eclipse.leshan.transport.californium.client.endpoint.coaps.CoapsClien
 public final class FlashedDevice {
   private static final int SHORT_SERVER_ID = 1;
   private static final long LIFETIME_SECONDS = 300;
+  private static final int MAX_BODY = 4 << 20;
+
+  /** Leshan asks for one where an instance has no constructor without arguments. */
+  private static final LwM2mInstanceEnablerFactory NO_MORE =
+      (model, id, used) -> {
+        throw new IllegalArgumentException("this object has one instance only");
+      };
 
   private final String endpoint;
   private final FirmwareView firmware;
+  private final Map<Integer, LwM2mInstanceEnabler> others;
 
-  private FlashedDevice(String endpoint, FirmwareView firmware) {
+  private FlashedDevice(
+      String endpoint, FirmwareView firmware, Map<Integer, LwM2mInstanceEnabler> others) {
     this.endpoint = endpoint;
     this.firmware = firmware;
+    this.others = others;
   }
 
   /**
@@ -58,7 +73,21 @@ public final class FlashedDevice {
       throw new IllegalArgumentException(
           "this device has an empty endpoint, which no server registers");
     }
-    return new FlashedDevice(endpoint, firmware);
+    return new FlashedDevice(endpoint, firmware, Map.of());
+  }
+
+  /**
+   * Returns the same device with one more object, which may get up to 4 MB in one request, such as
+   * a firmware image.
+   *
+   * @param object the object's id, such as 5 for Firmware Update
+   * @param instance its one instance, for one client alone
+   * @return a new device
+   */
+  public FlashedDevice withObject(int object, LwM2mInstanceEnabler instance) {
+    Map<Integer, LwM2mInstanceEnabler> more = new TreeMap<>(others);
+    more.put(object, Objects.requireNonNull(instance, "instance"));
+    return new FlashedDevice(endpoint, firmware, more);
   }
 
   /**
@@ -89,7 +118,7 @@ public final class FlashedDevice {
 
   /**
    * Returns a client that registers with a server once it is started, with the objects Security,
-   * Server and Device.
+   * Server and Device, and those that were {@linkplain #withObject added}.
    *
    * <p>Leshan 2.0.0-M18 writes numbers in its registration with the digits of the JVM's default
    * locale; a server reads those of {@link java.util.Locale#ROOT} and most others, but not Arabic
@@ -105,12 +134,20 @@ public final class FlashedDevice {
         LwM2mId.SERVER, new Server(SHORT_SERVER_ID, LIFETIME_SECONDS));
     initializer.setInstancesForObject(
         LwM2mId.DEVICE, new Device("lwm2m-creds", "dm-lwm2m", endpoint));
+    others.forEach(
+        (object, instance) -> {
+          initializer.setInstancesForObject(object, instance);
+          initializer.setFactoryForObject(object, NO_MORE);
+        });
     List<LwM2mObjectEnabler> objects = initializer.createAll();
 
     CaliforniumClientEndpointsProvider.Builder endpoints =
         new CaliforniumClientEndpointsProvider.Builder(new CoapsClientProtocolProvider());
     Configuration configuration = endpoints.createDefaultConfiguration();
     LwM2mDtls.configureDevice(configuration);
+    if (!others.isEmpty()) {
+      configuration.set(CoapConfig.MAX_RESOURCE_BODY_SIZE, MAX_BODY);
+    }
     endpoints.setConfiguration(configuration);
 
     return new LeshanClientBuilder(endpoint)

@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.leshan.FlashedDevice;
+import io.github.lwm2mcreds.leshan.firmware.FirmwareUpdateObject;
 import io.github.lwm2mcreds.partition.FirmwareView;
 import io.github.lwm2mcreds.partition.FirmwareView.KeySource;
 import java.net.InetSocketAddress;
@@ -65,6 +66,14 @@ final class DeviceCommand implements Callable<Integer> {
       description = "Serial number, up to 8 hex digits, for a partition without an endpoint.")
   private String serialNumber;
 
+  @Option(
+      names = "--firmware",
+      paramLabel = "FILE",
+      description =
+          "Take firmware that the server pushes (object 5), check its digest, and keep it in this"
+              + " file, whose version the device tells.")
+  private Path firmwareFile;
+
   @Mixin private FormatOption format;
 
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
@@ -76,7 +85,10 @@ final class DeviceCommand implements Callable<Integer> {
     if (timeoutSeconds < 1) {
       throw CommandException.refused("--timeout must be at least 1 second");
     }
-    FlashedDevice device = boot();
+    if (once && firmwareFile != null) {
+      throw CommandException.refused("--firmware comes after --once has ended: leave one out");
+    }
+    FlashedDevice device = withFirmware(boot());
     CompletableFuture<String> registered = new CompletableFuture<>();
     if (once) {
       return waitForOutcome(registered, start(device, registered));
@@ -85,6 +97,14 @@ final class DeviceCommand implements Callable<Integer> {
       LeshanClient client = start(device, registered);
       return shutdown.await(() -> client.destroy(true));
     }
+  }
+
+  private FlashedDevice withFirmware(FlashedDevice device) throws CommandException {
+    if (firmwareFile == null) {
+      return device;
+    }
+    FirmwareSlot slot = new FirmwareSlot(firmwareFile, events());
+    return device.withObject(FirmwareUpdateObject.ID, new FirmwareUpdateObject(slot.runs(), slot));
   }
 
   private Events events() {

@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.leshan.PskServer;
+import io.github.lwm2mcreds.leshan.firmware.FirmwarePush;
 import io.github.lwm2mcreds.scandium.ClusterNode;
 import io.github.lwm2mcreds.scandium.ForwardSecrecy;
 import io.github.lwm2mcreds.store.CredentialStore;
@@ -90,6 +91,7 @@ final class ServeCommand implements Callable<Integer> {
   private ForwardSecrecy forwardSecrecy; // null unless it is given
 
   @Mixin private SessionsOptions sessions;
+  @Mixin private FirmwareOptions firmware;
   @Mixin private MetricsOption metrics;
   @Mixin private FormatOption format;
   @Mixin private KeyPolicyOption keyPolicy;
@@ -107,6 +109,7 @@ final class ServeCommand implements Callable<Integer> {
   private NewWrappingKeyOptions newWrappingKey = new NewWrappingKeyOptions();
 
   private Optional<ClusterNode> node = Optional.empty();
+  private Events lines;
   private ServeEvents events;
   private ServiceManager service;
 
@@ -127,8 +130,9 @@ final class ServeCommand implements Callable<Integer> {
       throw CommandException.refused("--refuse-newcomers-after needs --store");
     }
     sessions.check(storeOptions != null);
+    firmware.check();
     node = cluster.node(streams);
-    Events lines = new Events(streams, format.isJson());
+    lines = new Events(streams, format.isJson());
     try (Shutdown shutdown = new Shutdown(lines);
         ServiceManager manager = new ServiceManager(System.getenv(), streams)) {
       service = manager;
@@ -168,6 +172,7 @@ final class ServeCommand implements Callable<Integer> {
     ClusterOptions.add(builder, node, events);
     LeshanServer server = builder.build();
     server.getRegistrationService().addListener(events);
+    Optional<FirmwarePush> push = firmware.addTo(server, lines);
     start(server, address);
     monitor.started(server);
     LwM2mServerEndpoint coaps = server.getEndpoint(Protocol.COAPS);
@@ -177,6 +182,7 @@ final class ServeCommand implements Callable<Integer> {
         () -> {
           service.stopping();
           monitor.stopping();
+          push.ifPresent(FirmwarePush::close);
           server.destroy();
           events.flush();
         });
