@@ -17,6 +17,7 @@ class ArchitectureTest {
   private static final String LESHAN = "io.github.lwm2mcreds.leshan";
   private static final String REST = "io.github.lwm2mcreds.leshan.rest..";
   private static final String MIGRATION = "io.github.lwm2mcreds.leshan.migration..";
+  private static final String FIRMWARE = "io.github.lwm2mcreds.leshan.firmware..";
   private static final String CLI = "io.github.lwm2mcreds.leshan.cli..";
 
   @ArchTest
@@ -26,7 +27,16 @@ class ArchitectureTest {
           .resideInAPackage(LESHAN)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(REST, MIGRATION, CLI);
+          .resideInAnyPackage(REST, MIGRATION, FIRMWARE, CLI);
+
+  @ArchTest
+  static final ArchRule firmware_dependsOnNothingOfThisProject =
+      noClasses()
+          .that()
+          .resideInAPackage(FIRMWARE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(LESHAN, REST, MIGRATION, CLI, "io.github.lwm2mcreds");
 
   @ArchTest
   static final ArchRule rest_dependsNeitherOnLeshanNorOnCli =

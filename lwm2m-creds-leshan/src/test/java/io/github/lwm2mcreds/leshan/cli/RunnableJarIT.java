@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lwm2mcreds.Peers;
+import io.github.lwm2mcreds.leshan.firmware.TestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +102,26 @@ class RunnableJarIT {
 
     assertThat(device.awaitEnd()).isZero();
     serve.awaitLine("deregistered sensor-1"::equals);
+  }
+
+  @Test
+  void serve_withFirmware_pushesItAndTheDeviceStartsIt() throws Exception {
+    byte[] image = TestImages.image(2, 20_000);
+    Files.write(folder.resolve("app.bin"), image);
+    Child serve =
+        jar(
+            "serve",
+            "--coaps-port=0",
+            "--partition=cred.bin",
+            "--firmware=app.bin",
+            "--firmware-for=sensor-1");
+    Child device = jar("device", "cred.bin", "--server", uri(serve), "--firmware", "flash.bin");
+
+    serve.awaitLine("pushing firmware to sensor-1, which runs 0.0.0"::equals);
+    serve.awaitLine("firmware is whole and started on sensor-1"::equals);
+    device.awaitLine(line -> line.startsWith("received firmware, version 2.2.3+4, 20588 bytes"));
+    device.awaitLine("started firmware 2.2.3+4"::equals);
+    assertThat(folder.resolve("flash.bin")).hasBinaryContent(image);
   }
 
   @Test

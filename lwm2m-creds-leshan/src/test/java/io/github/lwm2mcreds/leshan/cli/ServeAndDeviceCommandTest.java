@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lwm2mcreds.leshan.firmware.TestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -94,6 +95,40 @@ class ServeAndDeviceCommandTest {
     Cli run = Cli.run("serve", "--coaps-port=0", "--store", at, "--sessions", nowhere.toString());
     assertThat(run.code()).isNotZero();
     assertThat(run.err()).contains(nowhere + ": cannot be written: ");
+  }
+
+  @Test
+  void serve_firmwareThatIsNoneOrForNobody_isRefused() throws Exception {
+    Path file = folder.resolve("app.bin");
+    Files.write(file, new byte[5000]);
+    assertThat(Cli.run("serve", "--partition=x", "--firmware=" + file).errLines())
+        .containsExactly("serve: --firmware and --firmware-for need each other");
+    assertThat(Cli.run("serve", "--partition=x", "--firmware=" + file, "--firmware-for=all").err())
+        .contains("it is no MCUboot image");
+    byte[] altered = TestImages.image(1, 100);
+    altered[600]++;
+    Files.write(file, altered);
+    assertThat(Cli.run("serve", "--partition=x", "--firmware=" + file, "--firmware-for=all").err())
+        .contains("it was altered");
+  }
+
+  @Test
+  void device_firmwareThatIsNone_isRefused() throws Exception {
+    String file = generate("cred.bin", "-did", "ep", "--generate-token");
+    Path flash = folder.resolve("flash.bin");
+    Files.write(flash, new byte[100]);
+    assertThat(
+            Cli.run("device", file, "--server=coaps://127.0.0.1:5684", "--firmware=" + flash).err())
+        .contains("flash.bin: it is no MCUboot image");
+    assertThat(
+            Cli.run(
+                    "device",
+                    file,
+                    "--server=coaps://127.0.0.1:5684",
+                    "--once",
+                    "--firmware=" + flash)
+                .err())
+        .contains("leave one out");
   }
 
   @Test
