@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -20,6 +22,8 @@ import javax.crypto.spec.SecretKeySpec;
 public final class KeyCheckValue {
   private static final byte[] CONTEXT =
       "lwm2m-creds check value".getBytes(StandardCharsets.US_ASCII);
+
+  private static final Pattern TEXT = Pattern.compile("[0-9a-f]{8}");
 
   /** A number, since a fleet's check values are held together. */
   private final int value;
@@ -38,6 +42,18 @@ public final class KeyCheckValue {
     } catch (InvalidKeyException e) {
       throw new IllegalStateException("HMAC takes any key", e);
     }
+  }
+
+  /**
+   * Reads a check value as {@link #toString} shows it, such as one that a server or a file names.
+   *
+   * @param text what may be a check value
+   * @return the check value; empty if the text is anything but eight lower-case hex digits
+   */
+  public static Optional<KeyCheckValue> parse(String text) {
+    return TEXT.matcher(text).matches()
+        ? Optional.of(new KeyCheckValue(HexFormat.fromHexDigits(text)))
+        : Optional.empty();
   }
 
   @Override

@@ -10,6 +10,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyCheckValueTest {
   // First eight digits of, with the key's length in place of 10:
@@ -40,6 +41,19 @@ class KeyCheckValueTest {
     KeyCheckValue other = PreSharedKey.copyOf(bytes).checkValue();
     assertThat(one).isEqualTo(other).hasSameHashCodeAs(other);
     assertThat(one.toString()).matches("[0-9a-f]{8}");
+  }
+
+  @Property(tries = 100)
+  void parse_whatAKeyShows_isItsCheckValue(@ForAll @Size(min = 1, max = 64) byte[] bytes) {
+    KeyCheckValue shown = PreSharedKey.copyOf(bytes).checkValue();
+    assertThat(KeyCheckValue.parse(shown.toString())).contains(shown);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "334c131", "334c13100", "334C1310", "334c131g", " 334c1310", "334c1310\n"})
+  void parse_anythingElse_isEmpty(String text) {
+    assertThat(KeyCheckValue.parse(text)).isEmpty();
   }
 
   @Test

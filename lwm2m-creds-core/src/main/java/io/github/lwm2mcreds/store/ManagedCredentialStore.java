@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
@@ -177,6 +178,17 @@ public interface ManagedCredentialStore extends CredentialStore, AutoCloseable {
     return Stream.concat(
         CredentialStore.super.takenEndpoints(), revocations().map(Revocation::endpoint));
   }
+
+  /**
+   * Changes the store for somebody else, whom the audit trail names instead of this store's own
+   * actor.
+   *
+   * @param <T> what the change returns
+   * @param actor who makes the change, for {@link AuditEntry#actor}
+   * @param change called once, on this thread, with the store to change; not to be kept
+   * @return what the change returned
+   */
+  <T> T changeAs(String actor, Function<? super ManagedCredentialStore, ? extends T> change);
 
   /**
    * Lists the changes of the store, the oldest first.

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -101,6 +102,7 @@ public class InMemoryEngine implements StoreEngine {
   private final Faults faults;
   private final KeyPolicy keyPolicy;
   private final Clock clock;
+  private final ThreadLocal<String> actor = ThreadLocal.withInitial(() -> "test");
   private final Listeners<CredentialStoreListener, RetiredCredential> listeners =
       new Listeners<>(CredentialStoreListener::credentialRetired);
 
@@ -210,7 +212,7 @@ public class InMemoryEngine implements StoreEngine {
         new AuditEntry(
                 disk.state.log.size() + 1L,
                 clock.instant(),
-                "test",
+                actor.get(),
                 action,
                 endpoint,
                 Optional.ofNullable(identity),
@@ -258,6 +260,17 @@ public class InMemoryEngine implements StoreEngine {
   @Override
   public PutOutcome reinstate(DeviceCredential credential) {
     return change(() -> put(credential, true, true));
+  }
+
+  @Override
+  public <T> T changeAs(
+      String other, Function<? super ManagedCredentialStore, ? extends T> change) {
+    actor.set(other);
+    try {
+      return change.apply(this);
+    } finally {
+      actor.remove();
+    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.github.lwm2mcreds.store.CredentialSummary;
 import io.github.lwm2mcreds.store.ImportCounts;
 import io.github.lwm2mcreds.store.ImportOptions;
 import io.github.lwm2mcreds.store.ImportedRow;
+import io.github.lwm2mcreds.store.ManagedCredentialStore;
 import io.github.lwm2mcreds.store.PutOutcome;
 import io.github.lwm2mcreds.store.RetiredCredential;
 import io.github.lwm2mcreds.store.Rotation;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -68,8 +70,7 @@ public final class JdbcCredentialStore implements StoreEngine {
   private final boolean notifications;
   private final Lookup lookup;
   private final ChangeFeed feed;
-  private final Listeners<CredentialStoreListener, RetiredCredential> listeners =
-      new Listeners<>(CredentialStoreListener::credentialRetired);
+  private final Listeners<CredentialStoreListener, RetiredCredential> listeners;
 
   JdbcCredentialStore(JdbcStoreBuilder description, Database database, SealingKeys keys) {
     this.database = database;
@@ -80,6 +81,20 @@ public final class JdbcCredentialStore implements StoreEngine {
     this.notifications = description.notifications;
     this.lookup = new Lookup(database, keys, clock);
     this.feed = new ChangeFeed(database, keys);
+    this.listeners = new Listeners<>(CredentialStoreListener::credentialRetired);
+  }
+
+  /** Makes the same store, for another actor. */
+  private JdbcCredentialStore(JdbcCredentialStore store, String actor) {
+    this.database = store.database;
+    this.keys = store.keys;
+    this.keyPolicy = store.keyPolicy;
+    this.actor = actor;
+    this.clock = store.clock;
+    this.notifications = store.notifications;
+    this.lookup = store.lookup;
+    this.feed = store.feed;
+    this.listeners = store.listeners;
   }
 
   /**
@@ -408,6 +423,13 @@ public final class JdbcCredentialStore implements StoreEngine {
         after ->
             database.read(session -> new RevocationTable(session).after(kind, after, Pages.SIZE)),
         RevocationTable::nameOf);
+  }
+
+  @Override
+  public <T> T changeAs(
+      String otherActor, Function<? super ManagedCredentialStore, ? extends T> change) {
+    return change.apply(
+        new JdbcCredentialStore(this, Objects.requireNonNull(otherActor, "otherActor")));
   }
 
   @Override

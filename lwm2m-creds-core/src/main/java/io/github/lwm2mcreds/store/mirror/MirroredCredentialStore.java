@@ -278,6 +278,15 @@ public final class MirroredCredentialStore implements ManagedCredentialStore {
         });
   }
 
+  /**
+   * {@inheritDoc} The change is given the store behind the mirror, which has it when this returns.
+   */
+  @Override
+  public <T> T changeAs(
+      String actor, Function<? super ManagedCredentialStore, ? extends T> change) {
+    return updates.change(() -> engine.changeAs(actor, change));
+  }
+
   /** {@inheritDoc} The database is asked only if the identity is that of a next credential. */
   @Override
   public boolean confirm(PskIdentity pskIdentity) {

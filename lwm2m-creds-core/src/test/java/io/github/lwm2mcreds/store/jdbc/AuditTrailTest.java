@@ -7,15 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lwm2mcreds.DuplicatePskIdentityException;
+import io.github.lwm2mcreds.EndpointInUseException;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.store.AuditEntry;
 import io.github.lwm2mcreds.store.AuditEntry.Action;
 import io.github.lwm2mcreds.store.TestClock;
+import io.github.lwm2mcreds.store.mirror.MirroredCredentialStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.groups.Tuple;
@@ -82,6 +85,50 @@ class AuditTrailTest {
 
   private static String what(AuditEntry entry) {
     return entry.pskIdentity().orElseThrow() + " " + entry.checkValue().orElse("-");
+  }
+
+  @Test
+  void changeAs_somebodyElse_isNamed_andNobodyElseIs() {
+    store.put(credential("a", "i", 1));
+
+    boolean had = store.changeAs("token line-7", other -> other.remove("a"));
+    store.put(credential("b", "j", 2));
+
+    assertThat(had).isTrue();
+    assertThat(audit())
+        .extracting(AuditEntry::action, AuditEntry::actor)
+        .containsExactly(
+            Assertions.tuple(Action.ADDED, "factory line 3"),
+            Assertions.tuple(Action.REMOVED, "token line-7"),
+            Assertions.tuple(Action.ADDED, "factory line 3"));
+  }
+
+  @Test
+  void changeAs_throughAMirror_isNamed_followedAndToldToListeners() {
+    List<String> retired = new CopyOnWriteArrayList<>();
+    try (MirroredCredentialStore mirror = MirroredCredentialStore.of(store)) {
+      mirror.addListener(credential -> retired.add(credential.endpoint()));
+      mirror.changeAs("token line-7", other -> other.put(credential("a", "i", 1)));
+      assertThat(mirror.findPskIdentity("a")).contains(PskIdentity.of("i"));
+
+      mirror.changeAs("CN=ops", other -> other.revoke("a", "stolen"));
+
+      assertThat(mirror.findPskIdentity("a")).isEmpty();
+      assertThat(retired).containsExactly("a");
+      assertThat(mirror.audit(0))
+          .extracting(AuditEntry::actor)
+          .containsExactly("token line-7", "CN=ops");
+    }
+  }
+
+  @Test
+  void changeAs_thatIsRefused_changesNothing() {
+    store.put(credential("a", "i", 1));
+
+    assertThatThrownBy(
+            () -> store.changeAs("token line-7", other -> other.add(credential("a", "j", 2))))
+        .isInstanceOf(EndpointInUseException.class);
+    assertThat(audit()).hasSize(1);
   }
 
   @Test
