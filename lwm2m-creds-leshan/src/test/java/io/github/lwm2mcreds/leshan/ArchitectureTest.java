@@ -9,7 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies point one way: {@code cli → migration → rest, leshan → core}. */
+/** Dependencies point one way: {@code cli → migration → rest, leshan, provisioning → core}. */
 @AnalyzeClasses(
     packages = "io.github.lwm2mcreds.leshan",
     importOptions = ImportOption.DoNotIncludeTests.class)
@@ -18,6 +18,7 @@ class ArchitectureTest {
   private static final String REST = "io.github.lwm2mcreds.leshan.rest..";
   private static final String MIGRATION = "io.github.lwm2mcreds.leshan.migration..";
   private static final String FIRMWARE = "io.github.lwm2mcreds.leshan.firmware..";
+  private static final String PROVISIONING = "io.github.lwm2mcreds.leshan.provisioning..";
   private static final String CLI = "io.github.lwm2mcreds.leshan.cli..";
 
   @ArchTest
@@ -27,7 +28,7 @@ class ArchitectureTest {
           .resideInAPackage(LESHAN)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(REST, MIGRATION, FIRMWARE, CLI);
+          .resideInAnyPackage(REST, MIGRATION, FIRMWARE, PROVISIONING, CLI);
 
   @ArchTest
   static final ArchRule firmware_dependsOnNothingOfThisProject =
@@ -36,7 +37,7 @@ class ArchitectureTest {
           .resideInAPackage(FIRMWARE)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(LESHAN, REST, MIGRATION, CLI, "io.github.lwm2mcreds");
+          .resideInAnyPackage(LESHAN, REST, MIGRATION, PROVISIONING, CLI, "io.github.lwm2mcreds");
 
   @ArchTest
   static final ArchRule rest_dependsNeitherOnLeshanNorOnCli =
@@ -45,7 +46,7 @@ class ArchitectureTest {
           .resideInAPackage(REST)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(LESHAN, MIGRATION, CLI, "org.eclipse..");
+          .resideInAnyPackage(LESHAN, MIGRATION, PROVISIONING, CLI, "org.eclipse..");
 
   @ArchTest
   static final ArchRule migration_dependsNeitherOnLeshanNorOnCli =
@@ -54,7 +55,27 @@ class ArchitectureTest {
           .resideInAPackage(MIGRATION)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(LESHAN, CLI);
+          .resideInAnyPackage(LESHAN, PROVISIONING, CLI);
+
+  @ArchTest
+  static final ArchRule provisioning_needsNothingOfLeshan =
+      noClasses()
+          .that()
+          .resideInAPackage(PROVISIONING)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              LESHAN, REST, MIGRATION, CLI, "org.eclipse.leshan..", "org.eclipse.californium..");
+
+  /** So that all else works without it. */
+  @ArchTest
+  static final ArchRule jetty_isKnownToProvisioningOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(PROVISIONING)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.eclipse.jetty..");
 
   @ArchTest
   static final ArchRule picocli_isKnownToTheCliOnly =

@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.leshan.provisioning.AccessList;
+import io.github.lwm2mcreds.leshan.provisioning.AccessToken;
+import io.github.lwm2mcreds.leshan.provisioning.ProvisioningRole;
+import io.github.lwm2mcreds.leshan.provisioning.ProvisioningServer;
+import io.github.lwm2mcreds.leshan.rest.TestCertificates;
 import io.github.lwm2mcreds.scandium.ForwardSecrecy;
 import io.github.lwm2mcreds.scandium.LwM2mDtls;
 import io.github.lwm2mcreds.scandium.PskClusterConnector;
@@ -48,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeExampleTest {
   private static final Path README = Path.of("..", "README.md");
   private static final Path MOVING = Path.of("MOVING.md");
+  private static final Path PROVISIONING = Path.of("PROVISIONING.md");
   private static final Path CALIFORNIUM = Path.of("..", "lwm2m-creds-core", "CALIFORNIUM.md");
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
@@ -244,10 +250,28 @@ class ReadmeExampleTest {
   }
 
   @Test
+  void provisioning_besideAServer_listensForCallers() throws Exception {
+    JdbcCredentialStore.sqlite(folder.resolve("fleet.db")).create().close();
+    AccessList.empty()
+        .withToken("ops", ProvisioningRole.OPERATOR, AccessToken.create())
+        .write(folder.resolve("fleet.db.access"));
+    TestCertificates.authority("own").issue("localhost").write(folder.resolve("server.p12"));
+
+    Map<String, Object> names = run(PROVISIONING, 0, "endpoint", "store");
+
+    try (MirroredCredentialStore store = (MirroredCredentialStore) names.get("store");
+        ProvisioningServer endpoint = (ProvisioningServer) names.get("endpoint")) {
+      assertThat(endpoint.uri().toString()).matches("https://localhost:[1-9][0-9]*");
+      assertThat(store.size()).isZero();
+    }
+  }
+
+  @Test
   void examples_allOfThem_areTested() throws Exception {
     assertThat(blocks(README)).hasSize(4);
     assertThat(blocks(MOVING)).hasSize(2);
     assertThat(blocks(CALIFORNIUM)).hasSize(4);
+    assertThat(blocks(PROVISIONING)).hasSize(1);
   }
 
   private static List<String> blocks(Path page) throws Exception {
@@ -268,6 +292,9 @@ class ReadmeExampleTest {
         blocks(page)
             .get(example)
             .replace("\"fleet.db\"", "\"" + folder.resolve("fleet.db") + "\"")
+            .replace("\"fleet.db.access\"", "\"" + folder.resolve("fleet.db.access") + "\"")
+            .replace("\"server.p12\"", "\"" + folder.resolve("server.p12") + "\"")
+            .replace("\"0.0.0.0\", 8443", "\"localhost\", 0")
             .replace("\"sessions\"", "\"" + folder.resolve("sessions") + "\"")
             .replace("\"cluster.key\"", "\"" + folder.resolve("cluster.key") + "\"")
             .replace("\"10.0.0.1\", 5685", "\"localhost\", 0")

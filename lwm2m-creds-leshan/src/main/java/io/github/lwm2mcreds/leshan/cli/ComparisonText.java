@@ -11,6 +11,7 @@ final class ComparisonText {
   static String of(EntryComparison comparison) {
     return switch (comparison.outcome()) {
       case NEW -> "new";
+      case NOT_SHOWN -> "not shown by the server";
       case SAME -> "same";
       case OTHER_KEY -> "different: the server's key " + checkValue(comparison);
       case OTHER_IDENTITY ->

@@ -155,7 +155,7 @@ final class Provisioning {
   private static String action(Step step) {
     return switch (step.outcome()) {
       case SAME -> "left alone";
-      case NEW -> "sent";
+      case NEW, NOT_SHOWN -> "sent";
       default -> "replaced";
     };
   }

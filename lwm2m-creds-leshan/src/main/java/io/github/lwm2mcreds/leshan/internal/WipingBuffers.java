@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.lwm2mcreds.leshan.rest;
+package io.github.lwm2mcreds.leshan.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -8,14 +8,15 @@ import com.fasterxml.jackson.core.util.RecyclerPool;
 import java.util.Arrays;
 
 /** Jackson's working buffers, wiped when a parser or generator gives them back and never shared. */
-final class WipingBuffers extends BufferRecycler {
+public final class WipingBuffers extends BufferRecycler {
   private static final int MAX_NESTING = 32;
   private static final int MAX_STRING_LENGTH = 1 << 16;
 
-  WipingBuffers() {}
+  /** Makes buffers for one parser or generator. */
+  public WipingBuffers() {}
 
   /** Makes a factory whose parsers and generators leave no key in a buffer once they are closed. */
-  static JsonFactory jsonFactory() {
+  public static JsonFactory jsonFactory() {
     return JsonFactory.builder()
         .recyclerPool(new Pool())
         .streamReadConstraints(

@@ -69,6 +69,13 @@ public final class LeshanServer implements CredentialSource {
   }
 
   private SourceEntry psk(long number, SecurityEntry entry) {
+    if (entry.psk().isEmpty() && entry.checkValue().isPresent()) {
+      return EntryMaker.notTaken(
+          number,
+          entry.endpoint(),
+          Reason.NO_KEY,
+          "the server gives no keys, and this has to come from where it was made");
+    }
     if (entry.pskIdentity().isEmpty() || entry.psk().isEmpty()) {
       return EntryMaker.notTaken(
           number,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.rest;
 
+import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.ADD_ONLY;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.AUTHENTICATION_REQUIRED;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.NOT_LESHAN;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.REDIRECTED;
@@ -23,13 +24,16 @@ final class Answer {
   private final String text;
   private final String quote;
   private final String location;
+  private final boolean isForFactory;
 
-  private Answer(URI uri, int status, String text, String quote, String location) {
+  private Answer(
+      URI uri, int status, String text, String quote, String location, boolean isForFactory) {
     this.uri = uri;
     this.status = status;
     this.text = text;
     this.quote = quote;
     this.location = location;
+    this.isForFactory = isForFactory;
   }
 
   static Answer read(HttpResponse<InputStream> response) throws IOException {
@@ -46,7 +50,8 @@ final class Answer {
         response.statusCode(),
         text,
         ServerText.quote(text, keyHex),
-        ServerText.quote(location, keyHex));
+        ServerText.quote(location, keyHex),
+        response.headers().firstValue("Lwm2m-Creds-Role").orElse("").equals("factory"));
   }
 
   int status() {
@@ -88,11 +93,16 @@ final class Answer {
               + location
               + "; give the server's final address");
     }
+    if (status == 403 && isForFactory) {
+      return failure(ADD_ONLY, "lets this client add credentials only" + quote);
+    }
     if (status == 401 || status == 403 || status == 407) {
       return failure(
           AUTHENTICATION_REQUIRED,
-          "does not let this client in; give the header that whatever stands in front of the server"
-              + " asks for");
+          "does not let this client in"
+              + quote
+              + "; give the bearer token, client certificate or header that the server, or whatever"
+              + " stands in front of it, asks for");
     }
     if (status >= 500) {
       return failure(SERVER_ERROR, "failed" + quote + "; see the server's log");

@@ -2,7 +2,6 @@
 package io.github.lwm2mcreds.leshan.rest;
 
 import io.github.lwm2mcreds.DeviceCredential;
-import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.leshan.rest.EntryComparison.Outcome;
@@ -58,7 +57,7 @@ final class Comparing {
         outcome(credential, entry),
         Optional.of(entry.mode()),
         entry.pskIdentity(),
-        entry.psk().map(PreSharedKey::checkValue),
+        entry.checkValue(),
         Optional.empty());
   }
 
@@ -69,7 +68,22 @@ final class Comparing {
     if (!entry.pskIdentity().equals(Optional.of(credential.pskIdentity()))) {
       return Outcome.OTHER_IDENTITY;
     }
-    return entry.psk().equals(Optional.of(credential.psk())) ? Outcome.SAME : Outcome.OTHER_KEY;
+    return entry.hasKey(credential.psk()) ? Outcome.SAME : Outcome.OTHER_KEY;
+  }
+
+  /** Returns a comparison for each credential with a server that shows nothing. */
+  List<EntryComparison> notShown() {
+    return byEndpoint.keySet().stream()
+        .map(
+            endpoint ->
+                new EntryComparison(
+                    endpoint,
+                    Outcome.NOT_SHOWN,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()))
+        .toList();
   }
 
   /** Returns a comparison for each credential, once all entries have been there. */

@@ -4,6 +4,7 @@ package io.github.lwm2mcreds.leshan.rest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
+import io.github.lwm2mcreds.leshan.internal.WipingBuffers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

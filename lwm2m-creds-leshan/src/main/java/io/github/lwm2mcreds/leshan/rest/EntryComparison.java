@@ -38,7 +38,12 @@ public record EntryComparison(
     /** It replaces what the endpoint has in another mode than {@link SecurityEntry.Mode#PSK}. */
     OTHER_MODE,
     /** It fails: another endpoint on the server has the PSK identity. */
-    IDENTITY_IN_USE;
+    IDENTITY_IN_USE,
+    /**
+     * It adds the endpoint, finds the same credential there, or fails: the server lets this client
+     * add credentials, and see and replace none.
+     */
+    NOT_SHOWN;
 
     /**
      * Returns whether sending the credential takes away what the endpoint uses now.

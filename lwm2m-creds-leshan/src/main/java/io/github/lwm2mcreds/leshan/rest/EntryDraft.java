@@ -2,6 +2,7 @@
 package io.github.lwm2mcreds.leshan.rest;
 
 import io.github.lwm2mcreds.InvalidCredentialException;
+import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.leshan.rest.SecurityEntry.Mode;
@@ -13,6 +14,7 @@ final class EntryDraft implements AutoCloseable {
   private String endpoint;
   private Mode mode = Mode.OTHER;
   private String identity;
+  private KeyCheckValue checkValue;
   private byte[] keyHex = {};
 
   void endpoint(String endpoint) {
@@ -35,6 +37,11 @@ final class EntryDraft implements AutoCloseable {
     this.identity = identity;
   }
 
+  /** Notes what a server shows that gives no keys; nothing of what is no check value. */
+  void checkValue(String text) {
+    checkValue = KeyCheckValue.parse(text).orElse(null);
+  }
+
   /** Takes hex digits out of a buffer, which is wiped; of a public key if the mode turns out so. */
   void takeKey(char[] buffer, int offset, int length) {
     close();
@@ -52,8 +59,8 @@ final class EntryDraft implements AutoCloseable {
 
   SecurityEntry finish() {
     return mode == Mode.PSK
-        ? new SecurityEntry(endpoint, mode, pskIdentity(), psk())
-        : new SecurityEntry(endpoint, mode, null, null);
+        ? new SecurityEntry(endpoint, mode, pskIdentity(), psk(), checkValue)
+        : new SecurityEntry(endpoint, mode, null, null, null);
   }
 
   private PskIdentity pskIdentity() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
@@ -22,9 +23,10 @@ import java.util.function.Supplier;
  * {@link #put} which form its server takes, and remembers it. It never follows redirects, never
  * logs, and may be used by many threads.
  *
- * <p>The API has no authentication of its own and lists keys in clear: make it reachable over TLS
- * only, behind something that authenticates callers. Keys travel as bytes that are wiped after use;
- * the copies that the JDK's HTTP client and TLS make cannot be wiped.
+ * <p>Leshan's own has no authentication and lists keys in clear: make it reachable over TLS only,
+ * behind something that authenticates callers, or run a {@code ProvisioningServer} instead, which
+ * gives check values in the place of keys. Keys travel as bytes that are wiped after use; the
+ * copies that the JDK's HTTP client and TLS make cannot be wiped.
  */
 public final class LeshanSecurityApi {
   private final ServerUri server;
@@ -111,7 +113,8 @@ public final class LeshanSecurityApi {
    * uses the server may change it between this and {@code put}.
    *
    * @param credentials one for each endpoint and PSK identity; still the caller's afterwards
-   * @return a comparison for each credential, in their order
+   * @return a comparison for each credential, in their order; all of them {@link
+   *     EntryComparison.Outcome#NOT_SHOWN} if the server lets this client add credentials only
    * @throws SecurityApiException if the server could not be asked, or its answer is not a list;
    *     with {@link SecurityApiException.Reason#UNSENDABLE} or {@link
    *     SecurityApiException.Reason#UNREMOVABLE} if {@code put} would refuse to send one
@@ -123,8 +126,15 @@ public final class LeshanSecurityApi {
       upload.requireSendable(credential.endpoint(), credential.pskIdentity());
     }
     Comparing comparing = new Comparing(credentials);
-    list.forEach(comparing::with);
-    return comparing.results();
+    try {
+      list.forEach(comparing::with);
+      return comparing.results();
+    } catch (SecurityApiException e) {
+      if (e.reason() != SecurityApiException.Reason.ADD_ONLY) {
+        throw e;
+      }
+      return comparing.notShown();
+    }
   }
 
   /** Passes on what the server holds, an entry at a time; what takes an entry owns it. */
@@ -189,6 +199,34 @@ public final class LeshanSecurityApi {
     }
 
     /**
+     * Trusts a server that presents a certificate with this fingerprint, besides those given by
+     * {@link #trust(X509Certificate)} and instead of those that the Java runtime trusts. The name
+     * in the certificate does not matter; it has to be valid today.
+     *
+     * @param sha256 the SHA-256 of the certificate in hex, with or without colons and {@code
+     *     sha256:} before it, as a provisioning server prints it
+     * @return this builder
+     * @throws IllegalArgumentException if it is something else
+     */
+    public Builder pin(String sha256) {
+      settings.pin(sha256);
+      return this;
+    }
+
+    /**
+     * Proves to the server who calls, by a client certificate.
+     *
+     * @param key the private key
+     * @param chain its certificate, and those between it and an authority that the server trusts
+     * @return this builder
+     * @throws IllegalArgumentException if they cannot be used together, or there is no certificate
+     */
+    public Builder clientKey(PrivateKey key, List<X509Certificate> chain) {
+      settings.clientKey(key, chain);
+      return this;
+    }
+
+    /**
      * Limits the time for connecting, TLS included.
      *
      * @param timeout more than zero; 10 seconds by default
@@ -215,10 +253,11 @@ public final class LeshanSecurityApi {
     }
 
     /**
-     * Adds a header that authenticates to something in front of the server. There is only one: a
-     * second call replaces the first.
+     * Adds a header that authenticates to the server, or to something in front of it. There is only
+     * one: a second call replaces the first.
      *
-     * @param name the header's name, such as {@code Authorization}
+     * @param name the header's name, such as {@code Authorization}, whose value is {@code Bearer}
+     *     and a token
      * @param value supplies the value for each request, in printable ASCII; the array is wiped
      *     after use. The JDK's HTTP client needs it as a {@code String} for the time of a request.
      * @return this builder
@@ -259,7 +298,7 @@ public final class LeshanSecurityApi {
      *
      * @return the client
      * @throws IllegalArgumentException if the server's URI is plain http to another host, which was
-     *     not allowed, or is plain http and certificates are given
+     *     not allowed, or is plain http and certificates are pinned or given
      */
     public LeshanSecurityApi build() {
       if (server.isPlain() && !server.isLoopback() && !plainHttpAllowed) {

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.rest;
 
+import io.github.lwm2mcreds.leshan.internal.TlsKeys;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -24,19 +23,24 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 final class PinnedTrust extends X509ExtendedTrustManager {
   private final Set<X509Certificate> pinned;
+  private final Set<Fingerprint> fingerprints;
   private final X509ExtendedTrustManager authorities;
 
-  private PinnedTrust(Set<X509Certificate> pinned, X509ExtendedTrustManager authorities) {
+  private PinnedTrust(
+      Set<X509Certificate> pinned,
+      Set<Fingerprint> fingerprints,
+      X509ExtendedTrustManager authorities) {
     this.pinned = pinned;
+    this.fingerprints = fingerprints;
     this.authorities = authorities;
   }
 
-  static SSLContext sslContext(Collection<X509Certificate> certificates) {
+  /** Makes a check of servers that trusts nothing but these. */
+  static TrustManager of(
+      Collection<X509Certificate> certificates, Collection<Fingerprint> fingerprints) {
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      TrustManager trust = new PinnedTrust(Set.copyOf(certificates), authorities(certificates));
-      context.init(null, new TrustManager[] {trust}, null);
-      return context;
+      return new PinnedTrust(
+          Set.copyOf(certificates), Set.copyOf(fingerprints), authorities(certificates));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("this Java runtime cannot trust given certificates only", e);
     }
@@ -45,25 +49,15 @@ final class PinnedTrust extends X509ExtendedTrustManager {
   /** Makes the JDK's own check for those certificates that say they are a CA's, or null if none. */
   private static X509ExtendedTrustManager authorities(Collection<X509Certificate> certificates)
       throws GeneralSecurityException, IOException {
-    KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
-    anchors.load(null, null);
-    for (X509Certificate certificate : certificates) {
-      if (certificate.getBasicConstraints() >= 0) {
-        anchors.setCertificateEntry(Integer.toString(anchors.size()), certificate);
-      }
-    }
-    if (anchors.size() == 0) {
-      return null;
-    }
-    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-    factory.init(anchors);
-    return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+    List<X509Certificate> anchors =
+        certificates.stream().filter(any -> any.getBasicConstraints() >= 0).toList();
+    return anchors.isEmpty() ? null : (X509ExtendedTrustManager) TlsKeys.trust(anchors)[0];
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
-    if (pinned.contains(chain[0])) {
+    if (pinned.contains(chain[0]) || fingerprints.contains(Fingerprint.of(chain[0]))) {
       chain[0].checkValidity();
     } else if (authorities == null) {
       throw new CertificateException("the server's certificate is not the one that is pinned");

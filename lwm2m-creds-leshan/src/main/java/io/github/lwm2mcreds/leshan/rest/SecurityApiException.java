@@ -39,8 +39,13 @@ public final class SecurityApiException extends Exception {
     INTERRUPTED,
     /** The server redirects; the client does not follow, since the key would go along. */
     REDIRECTED,
-    /** Something in front of the server requires authentication. */
+    /** The server, or something in front of it, does not let this client in. */
     AUTHENTICATION_REQUIRED,
+    /**
+     * The server lets this client add credentials, and neither list, replace nor remove any;
+     * nothing was changed.
+     */
+    ADD_ONLY,
     /** The answer is not that of a Leshan server's security API. */
     NOT_LESHAN,
     /** The server, or something in front of it, failed. */

@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan.rest;
 
 import io.github.lwm2mcreds.DeviceCredential;
 import io.github.lwm2mcreds.InvalidCredentialException;
+import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
@@ -34,13 +35,16 @@ public final class SecurityEntry implements Destroyable {
   private final Mode mode;
   private final PskIdentity pskIdentity;
   private final PreSharedKey psk;
+  private final KeyCheckValue shown;
 
-  /** Makes an entry; identity and key may be null. */
-  SecurityEntry(String endpoint, Mode mode, PskIdentity pskIdentity, PreSharedKey psk) {
+  /** Makes an entry; identity, key and the check value that the server shows may be null. */
+  SecurityEntry(
+      String endpoint, Mode mode, PskIdentity pskIdentity, PreSharedKey psk, KeyCheckValue shown) {
     this.endpoint = Objects.requireNonNull(endpoint);
     this.mode = Objects.requireNonNull(mode);
     this.pskIdentity = pskIdentity;
     this.psk = psk;
+    this.shown = shown;
   }
 
   /**
@@ -75,11 +79,28 @@ public final class SecurityEntry implements Destroyable {
   /**
    * Returns the key itself, not a copy.
    *
-   * @return the pre-shared key, owned by this entry; empty if the mode is not {@link Mode#PSK}, or
-   *     the server holds one that is empty, too long or not hex
+   * @return the pre-shared key, owned by this entry; empty if the mode is not {@link Mode#PSK}, the
+   *     server gives no keys, or it holds one that is empty, too long or not hex
    */
   public Optional<PreSharedKey> psk() {
     return Optional.ofNullable(psk);
+  }
+
+  /**
+   * Returns the check value of the key, which a server may give instead of the key.
+   *
+   * @return that of {@link #psk}, or else the one that the server shows; empty if there is neither
+   */
+  public Optional<KeyCheckValue> checkValue() {
+    return psk == null ? Optional.ofNullable(shown) : Optional.of(psk.checkValue());
+  }
+
+  /**
+   * Returns whether the key is the same as another, as far as the server lets it be known: by the
+   * key itself, or else by its check value.
+   */
+  boolean hasKey(PreSharedKey other) {
+    return psk == null ? Optional.of(other.checkValue()).equals(checkValue()) : psk.equals(other);
   }
 
   /**

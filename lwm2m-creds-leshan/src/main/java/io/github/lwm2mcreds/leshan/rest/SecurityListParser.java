@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.github.lwm2mcreds.leshan.internal.WipingBuffers;
 import io.github.lwm2mcreds.leshan.rest.SecurityEntry.Mode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,6 +135,8 @@ final class SecurityListParser {
         draft.identity(readString("a PSK identity"));
       } else if (field.equals("key") && value == JsonToken.VALUE_STRING) {
         draft.takeKey(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+      } else if (field.equals("checkValue") && value == JsonToken.VALUE_STRING) {
+        draft.checkValue(json.getText());
       } else {
         json.skipChildren();
       }

@@ -61,7 +61,8 @@ public final class ServerSync {
 
   /**
    * Compares the server with the store, and changes nothing. Keys are compared one at a time and
-   * destroyed; some hundred bytes are kept for each endpoint.
+   * destroyed; some hundred bytes are kept for each endpoint. With a server that gives no keys,
+   * their check values are compared.
    *
    * @return what it takes to bring the server to the store's state
    * @throws SecurityApiException if the server could not be asked, or its answer is not a list

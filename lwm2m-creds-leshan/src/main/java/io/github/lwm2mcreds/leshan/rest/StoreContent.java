@@ -103,10 +103,9 @@ final class StoreContent {
     return current.get(endpoint);
   }
 
-  /** Returns whether a tag is that of the credential that an endpoint rotates to. */
-  boolean isNext(String endpoint, Tag tag) {
-    Stored rotatingTo = next.get(endpoint);
-    return rotatingTo != null && tag != null && tag.equals(rotatingTo.tag());
+  /** Returns the credential that an endpoint rotates to, or null. */
+  Stored nextOf(String endpoint) {
+    return next.get(endpoint);
   }
 
   boolean isRevoked(String endpoint) {

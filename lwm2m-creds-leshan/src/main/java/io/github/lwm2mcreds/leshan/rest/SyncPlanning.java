@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.rest;
 
-import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
-import io.github.lwm2mcreds.leshan.rest.KeyTags.Tag;
 import io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason;
 import io.github.lwm2mcreds.leshan.rest.SecurityEntry.Mode;
 import io.github.lwm2mcreds.leshan.rest.StoreContent.Stored;
@@ -61,22 +59,30 @@ final class SyncPlanning {
     if (entry.mode() != Mode.PSK) {
       return Cause.OTHER_MODE;
     }
-    Tag tag =
-        entry.pskIdentity().isPresent() && entry.psk().isPresent()
-            ? tags.of(entry.pskIdentity().get(), entry.psk().get())
-            : null;
-    if (content.isNext(endpoint, tag)) {
+    Stored next = content.nextOf(endpoint);
+    if (next != null && isSame(next, entry)) {
       return Cause.SAME_AS_NEXT;
     }
     if (!stored.opens()) {
       return Cause.UNOPENED_KEY;
     }
-    if (stored.tag().equals(tag)) {
+    if (isSame(stored, entry)) {
       return Cause.SAME;
     }
     return entry.pskIdentity().equals(Optional.of(stored.identity()))
         ? Cause.OTHER_KEY
         : Cause.OTHER_IDENTITY;
+  }
+
+  /** Compares keys; with a server that gives none, their check values. */
+  private boolean isSame(Stored stored, SecurityEntry entry) {
+    if (!stored.opens() || !entry.pskIdentity().equals(Optional.of(stored.identity()))) {
+      return false;
+    }
+    return entry
+        .psk()
+        .map(key -> tags.of(stored.identity(), key).equals(stored.tag()))
+        .orElseGet(() -> stored.checkValue().equals(entry.checkValue()));
   }
 
   private static SyncStep step(SecurityEntry entry, Stored stored, Cause cause) {
@@ -87,7 +93,7 @@ final class SyncPlanning {
         Optional.ofNullable(stored).map(has -> has.summary(entry.endpoint())),
         Optional.of(entry.mode()),
         entry.pskIdentity(),
-        entry.psk().map(PreSharedKey::checkValue),
+        entry.checkValue(),
         Optional.empty());
   }
 

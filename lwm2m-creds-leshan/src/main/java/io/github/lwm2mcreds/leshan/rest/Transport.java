@@ -3,6 +3,8 @@ package io.github.lwm2mcreds.leshan.rest;
 
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.INTERRUPTED;
 import static io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason.TIMEOUT;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +24,8 @@ final class Transport {
     T read(HttpResponse<InputStream> response) throws IOException, SecurityApiException;
   }
 
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private final HttpClient http;
   private final Duration timeout;
   private final Optional<SecretHeader> header;
@@ -40,8 +44,7 @@ final class Transport {
     HttpRequest complete = request.timeout(timeout).build();
     long start = System.nanoTime();
     try {
-      HttpResponse<InputStream> response =
-          http.send(complete, HttpResponse.BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response = send(complete, start);
       return read(response, timeout.toNanos() - (System.nanoTime() - start), reader);
     } catch (HttpConnectTimeoutException e) {
       throw new SecurityApiException(
@@ -58,6 +61,29 @@ final class Transport {
       Thread.currentThread().interrupt();
       throw interrupted(complete.uri());
     }
+  }
+
+  /** Sends a request, and again if the server wants it later, as long as there is time. */
+  private HttpResponse<InputStream> send(HttpRequest request, long start)
+      throws IOException, InterruptedException {
+    while (true) {
+      HttpResponse<InputStream> response =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      long wait = SECONDS.toNanos(secondsToWait(response));
+      if (wait == 0 || System.nanoTime() - start + wait >= timeout.toNanos()) {
+        return response;
+      }
+      response.body().close();
+      NANOSECONDS.sleep(wait);
+    }
+  }
+
+  /** Returns when the server says to come again (RFC 6585 §4); 0 if it does not. */
+  private static long secondsToWait(HttpResponse<InputStream> response) {
+    String after = response.headers().firstValue("Retry-After").orElse("");
+    return response.statusCode() == TOO_MANY_REQUESTS && after.matches("[1-9][0-9]{0,3}")
+        ? Long.parseLong(after)
+        : 0;
   }
 
   /** Reads under a deadline of its own, as the HTTP client's ends when the headers are there. */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.rest;
 
+import io.github.lwm2mcreds.leshan.internal.TlsKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -17,10 +20,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /** What a builder was told about connections. */
 final class TransportSettings {
   private final List<X509Certificate> trusted = new ArrayList<>();
+  private final List<Fingerprint> pins = new ArrayList<>();
+  private KeyManager[] clientKeys = {};
   private Duration connectTimeout = Duration.ofSeconds(10);
   private Duration requestTimeout = Duration.ofSeconds(30);
   private SecretHeader header;
@@ -45,6 +53,17 @@ final class TransportSettings {
     found.forEach(certificate -> trust((X509Certificate) certificate));
   }
 
+  void pin(String fingerprint) {
+    pins.add(Fingerprint.parse(fingerprint));
+  }
+
+  void clientKey(PrivateKey key, List<X509Certificate> chain) {
+    if (chain.isEmpty()) {
+      throw new IllegalArgumentException("a client's key needs its certificate; there is none");
+    }
+    clientKeys = TlsKeys.managers(key, chain);
+  }
+
   void connectTimeout(Duration timeout) {
     connectTimeout = checked(timeout);
   }
@@ -65,9 +84,11 @@ final class TransportSettings {
   }
 
   Transport transport(boolean plain) {
-    if (plain && !trusted.isEmpty()) {
+    boolean isPinned = !trusted.isEmpty() || !pins.isEmpty();
+    if (plain && (isPinned || clientKeys.length > 0)) {
       throw new IllegalArgumentException(
-          "certificates are pinned but the server's URI is plain http; use https");
+          (isPinned ? "certificates are pinned" : "a client certificate is given")
+              + " but the server's URI is plain http; use https");
     }
     HttpClient.Builder http =
         HttpClient.newBuilder()
@@ -78,9 +99,20 @@ final class TransportSettings {
     ProxySelector proxies =
         plain ? HttpClient.Builder.NO_PROXY : ProxySelector.getDefault(); // which may be null
     http.proxy(proxies == null ? HttpClient.Builder.NO_PROXY : proxies);
-    if (!trusted.isEmpty()) {
-      http.sslContext(PinnedTrust.sslContext(trusted));
+    if (isPinned || clientKeys.length > 0) {
+      http.sslContext(sslContext(isPinned));
     }
     return new Transport(http.build(), requestTimeout, Optional.ofNullable(header));
+  }
+
+  private SSLContext sslContext(boolean isPinned) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          clientKeys, isPinned ? new TrustManager[] {PinnedTrust.of(trusted, pins)} : null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java runtime has no TLS", e);
+    }
   }
 }

@@ -186,8 +186,8 @@ class CompareTest {
   @Test
   void compare_entriesOfTheServer_areWiped() {
     Comparing comparing = new Comparing(List.of(credential("a")));
-    SecurityEntry same = new SecurityEntry("a", Mode.PSK, PskIdentity.of("a"), key());
-    SecurityEntry unrelated = new SecurityEntry("b", Mode.PSK, PskIdentity.of("b"), key());
+    SecurityEntry same = new SecurityEntry("a", Mode.PSK, PskIdentity.of("a"), key(), null);
+    SecurityEntry unrelated = new SecurityEntry("b", Mode.PSK, PskIdentity.of("b"), key(), null);
 
     comparing.with(same);
     comparing.with(unrelated);

@@ -5,6 +5,7 @@ import static io.github.lwm2mcreds.leshan.rest.TestCredentials.KEY_HEX;
 import static io.github.lwm2mcreds.leshan.rest.TestCredentials.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lwm2mcreds.leshan.internal.WipingBuffers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

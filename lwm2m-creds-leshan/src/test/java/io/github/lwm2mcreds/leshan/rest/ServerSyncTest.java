@@ -470,7 +470,8 @@ class ServerSyncTest {
     StoreContent content = StoreContent.read(store, new KeyTags());
     SyncPlanning planning = new SyncPlanning(content, new KeyTags(), (name, identity) -> {}, false);
     SecurityEntry entry =
-        new SecurityEntry("a", SecurityEntry.Mode.PSK, PskIdentity.of("a"), TestCredentials.key());
+        new SecurityEntry(
+            "a", SecurityEntry.Mode.PSK, PskIdentity.of("a"), TestCredentials.key(), null);
 
     planning.with(entry);
 

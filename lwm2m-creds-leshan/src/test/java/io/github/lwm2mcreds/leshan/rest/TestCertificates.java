@@ -3,8 +3,11 @@ package io.github.lwm2mcreds.leshan.rest;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -59,6 +62,17 @@ public record TestCertificates(PrivateKey key, X509Certificate certificate) {
   /** Issues a server's certificate; this must be an authority. */
   public TestCertificates issue(String host) {
     return make("CN=" + host, host, this, Duration.ofDays(1));
+  }
+
+  /** Writes both to a PKCS#12 file with the password {@code changeit}, as {@code server}. */
+  public void write(Path file) throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    char[] password = "changeit".toCharArray();
+    store.load(null, null);
+    store.setKeyEntry("server", key, password, new Certificate[] {certificate});
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, password);
+    }
   }
 
   /** Makes the server side's TLS context. */
