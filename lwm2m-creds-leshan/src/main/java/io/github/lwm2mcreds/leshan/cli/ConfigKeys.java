@@ -30,9 +30,21 @@ final class ConfigKeys {
           "cluster",
           "cluster-key",
           "metrics",
+          "provisioning-port",
+          "provisioning-host",
+          "provisioning-access",
+          "provisioning-certificate",
+          "provisioning-passphrase",
+          "provisioning-client-ca",
+          "provisioning-rate",
           "server",
           "ca",
           "header",
+          "pin",
+          "bearer-token",
+          "client-key",
+          "client-cert",
+          "client-passphrase",
           "timeout",
           "board",
           "dts",
@@ -89,10 +101,18 @@ final class ConfigKeys {
           "manifest.seal",
           "manifest.open",
           "manifest.receipt",
-          "manifest.labels");
+          "manifest.labels",
+          "access",
+          "access.add",
+          "access.list",
+          "access.remove");
 
   private static final Set<String> SECRETS =
       Set.of("device-token", "token", "key", "psk", "passphrase", "password", "pgpassword");
+
+  /** Secrets that a file may name, as {@code @FILE}. */
+  private static final Set<String> REFERENCES =
+      Set.of("store-passphrase", "provisioning-passphrase", "client-passphrase", "bearer-token");
 
   /** A line that is no key may be a secret that was pasted there, which is not repeated. */
   private static final Pattern NAME = Pattern.compile("[a-z.-]{1,60}");
@@ -113,7 +133,7 @@ final class ConfigKeys {
     if (!OPTIONS.contains(option) || !command.isEmpty() && !COMMANDS.contains(command)) {
       throw CommandException.refused(unknown(key));
     }
-    if (option.equals("store-passphrase") && !value.startsWith("@")) {
+    if (REFERENCES.contains(option) && !value.startsWith("@")) {
       throw CommandException.refused(
           "'" + key + "' must be @FILE: this file must not hold a secret in clear");
     }

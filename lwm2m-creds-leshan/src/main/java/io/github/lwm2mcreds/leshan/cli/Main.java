@@ -46,6 +46,7 @@ public final class Main {
           DeviceCommand.class,
           StoreCommand.class,
           ManifestCommand.class,
+          AccessCommand.class,
           DemoCommand.class);
 
   private static final String VERBOSE = "--verbose";

@@ -18,7 +18,8 @@ final class Neighbours {
     Map<String, CommandLine> own = command.subcommands();
     Map<String, String> paths = new TreeMap<>();
     own.forEach(
-        (name, line) -> line.getSubcommands().keySet().forEach(n -> paths.put(n, name + " " + n)));
+        (name, line) ->
+            line.getSubcommands().keySet().forEach(n -> paths.putIfAbsent(n, name + " " + n)));
     own.keySet().forEach(name -> paths.put(name, name));
     String guess = guess(typed, paths.keySet().stream(), paths);
     return guess.isEmpty() ? "; the commands are " + String.join(", ", own.keySet()) : guess;

@@ -3,8 +3,10 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /** The blocks of a PEM file (RFC 7468), read as bytes, as some are keys. */
 final class PemBlocks {
@@ -33,6 +35,18 @@ final class PemBlocks {
     } finally {
       Arrays.fill(text, (byte) 0);
     }
+  }
+
+  /** Returns the content of all blocks of a type, in their order. */
+  static List<byte[]> all(byte[] content, String type) {
+    byte[] end = ("-----END " + type + "-----").getBytes(ISO_8859_1);
+    List<byte[]> found = new ArrayList<>();
+    byte[] rest = content;
+    for (byte[] next = first(rest, type); next.length > 0; next = first(rest, type)) {
+      found.add(next);
+      rest = Arrays.copyOfRange(rest, indexOf(rest, end, 0) + end.length, rest.length);
+    }
+    return found;
   }
 
   private static int indexOf(byte[] content, byte[] wanted, int from) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.cli;
 
+import io.github.lwm2mcreds.SecretBytes;
 import java.io.ByteArrayInputStream;
 import java.io.Console;
 import java.io.IOException;
@@ -62,6 +63,24 @@ final class SecretInput {
     }
   }
 
+  /**
+   * Reads the first line of a file or of standard input, such as a bearer token; the caller wipes
+   * it.
+   */
+  static char[] line(String option, String reference, Streams streams) throws CommandException {
+    if (!isReference(reference)) {
+      throw CommandException.refused(
+          option + " must be @FILE or -: others can see the command line");
+    }
+    if (reference.equals("-")) {
+      return decoded(STANDARD_INPUT, line(streams.in()));
+    }
+    Path file = InputFile.path(reference.substring(1));
+    return SecretBytes.useAndWipe(
+        InputFile.read(file),
+        content -> decoded(InputFile.name(file), line(new ByteArrayInputStream(content))));
+  }
+
   private static char[] ask(Console console, String option, boolean isNew) throws CommandException {
     char[] passphrase = console.readPassword("%s: ", option);
     char[] again = isNew ? console.readPassword("%s again: ", option) : passphrase;
@@ -100,7 +119,7 @@ final class SecretInput {
       char[] passphrase = Arrays.copyOf(text.array(), text.limit());
       Arrays.fill(text.array(), '\0');
       if (passphrase.length == 0) {
-        throw CommandException.refused(name + ": the passphrase in the first line is empty");
+        throw CommandException.refused(name + ": the first line is empty");
       }
       if (passphrase[0] == '\ufeff') {
         throw CommandException.refused(

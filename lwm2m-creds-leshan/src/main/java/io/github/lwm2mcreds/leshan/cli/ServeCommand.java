@@ -99,6 +99,9 @@ final class ServeCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, heading = ClusterOptions.HEADING)
   private ClusterOptions cluster = new ClusterOptions();
 
+  @ArgGroup(exclusive = false, heading = ProvisioningOptions.HEADING)
+  private ProvisioningOptions provisioning = new ProvisioningOptions();
+
   @ArgGroup(exclusive = false, heading = LocationOptions.HEADING)
   private LocationOptions locationOptions = new LocationOptions();
 
@@ -131,6 +134,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     sessions.check(storeOptions != null);
     firmware.check();
+    provisioning.check(storeOptions != null);
     node = cluster.node(streams);
     lines = new Events(streams, format.isJson());
     try (Shutdown shutdown = new Shutdown(lines);
@@ -152,7 +156,14 @@ final class ServeCommand implements Callable<Integer> {
     try (MirroredCredentialStore store = mirror(limit)) {
       monitor.loaded(store, limit.orElse(STALE_AFTER));
       events.following(storeOptions.address(), store.size());
-      return serve(address, store, monitor, shutdown);
+      Optional<ProvisioningOptions.Running> endpoint =
+          provisioning.start(store, storeOptions.address(), host, streams);
+      try {
+        endpoint.ifPresent(events::provisioning);
+        return serve(address, store, monitor, shutdown);
+      } finally {
+        endpoint.ifPresent(ProvisioningOptions.Running::close);
+      }
     }
   }
 

@@ -64,6 +64,14 @@ final class ServeEvents implements CredentialStoreListener, MirrorObserver, Regi
     events.print("metrics", "metrics on " + uri, object -> object.put("uri", uri));
   }
 
+  void provisioning(ProvisioningOptions.Running endpoint) {
+    String uri = endpoint.server().uri().toString();
+    events.print(
+        "provisioning",
+        "provisioning on " + uri + ", certificate " + endpoint.fingerprint(),
+        object -> object.put("uri", uri).put("certificate", endpoint.fingerprint()));
+  }
+
   void node(int id, InetSocketAddress address) {
     String text = Addresses.text(address);
     events.print(

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** A running Leshan server that a command reads or changes, and how to reach it. */
@@ -38,6 +39,23 @@ final class ServerOptions {
           "Header for a proxy in front of the server, with its value in a file, such as"
               + " Authorization:@token.")
   private String header;
+
+  @Option(
+      names = "--pin",
+      paramLabel = "SHA256",
+      description =
+          "Fingerprint of the server's own certificate, as 'serve --provisioning-port' prints it;"
+              + " trusted instead of the Java runtime's authorities.")
+  private String pin;
+
+  @Option(
+      names = "--bearer-token",
+      paramLabel = "@FILE|-",
+      description = "Token that 'access add' made for this client, in a file or on standard input.")
+  private String bearerToken;
+
+  @ArgGroup(exclusive = false)
+  private ClientKeyOptions clientKey = new ClientKeyOptions();
 
   @Option(
       names = "--allow-plain-http",
@@ -84,9 +102,10 @@ final class ServerOptions {
       if (allowUnremovable) {
         builder.allowUnremovableEndpoints();
       }
-      if (header != null) {
-        addHeader(builder);
+      if (pin != null) {
+        builder.pin(pin);
       }
+      addWhoCalls(builder, streams);
       return build(builder, streams);
     } catch (URISyntaxException e) {
       throw CommandException.refused("--server must be a URL like https://leshan.example:8443", e);
@@ -103,7 +122,7 @@ final class ServerOptions {
     try {
       return builder.build();
     } catch (IllegalArgumentException e) {
-      if (ca == null && allowPlainHttp) {
+      if (ca == null && pin == null && !clientKey.isGiven() && allowPlainHttp) {
         streams.warn(
             "keys go over the network in clear: anyone who sees the traffic can read them");
         return builder.allowPlainHttp().build();
@@ -111,6 +130,29 @@ final class ServerOptions {
       throw CommandException.refused(
           e.getMessage() + (ca == null ? " with --allow-plain-http" : ""), e);
     }
+  }
+
+  /** Adds what proves to the server, or to a proxy, who calls. */
+  private void addWhoCalls(LeshanSecurityApi.Builder builder, Streams streams)
+      throws CommandException {
+    if (header != null && bearerToken != null) {
+      throw CommandException.refused("give either --header or --bearer-token");
+    }
+    if (header != null) {
+      addHeader(builder);
+    }
+    if (bearerToken != null) {
+      char[] value = bearer(SecretInput.line("--bearer-token", bearerToken, streams));
+      builder.header("Authorization", value::clone);
+    }
+    clientKey.addTo(builder, streams);
+  }
+
+  private static char[] bearer(char[] token) {
+    char[] value = Arrays.copyOf("Bearer ".toCharArray(), 7 + token.length);
+    System.arraycopy(token, 0, value, 7, token.length);
+    Arrays.fill(token, '\0');
+    return value;
   }
 
   private void addHeader(LeshanSecurityApi.Builder builder) throws CommandException {

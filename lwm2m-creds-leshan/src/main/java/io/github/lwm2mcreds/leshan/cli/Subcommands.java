@@ -16,7 +16,8 @@ final class Subcommands {
   private static final Map<Class<?>, List<Class<?>>> BELOW =
       Map.of(
           StoreCommand.class, StoreCommand.COMMANDS,
-          ManifestCommand.class, ManifestCommand.COMMANDS);
+          ManifestCommand.class, ManifestCommand.COMMANDS,
+          AccessCommand.class, AccessCommand.COMMANDS);
 
   private Subcommands() {}
 
