@@ -43,6 +43,10 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 final class ServerCertificate {
   private static final Duration VALIDITY = Duration.ofDays(3650);
+
+  /** Addresses to listen on that nobody calls. */
+  private static final Set<String> ANY = Set.of("0.0.0.0", "::");
+
   private static final byte[] LINE_END = {'\n'};
 
   private ServerCertificate() {}
@@ -88,7 +92,9 @@ final class ServerCertificate {
   private static GeneralNames names(String host) {
     Set<String> names = new LinkedHashSet<>(Set.of("localhost"));
     Set<String> addresses = new LinkedHashSet<>(Set.of("127.0.0.1", "::1"));
-    (isAddress(host) ? addresses : names).add(host);
+    if (!ANY.contains(host)) {
+      (isAddress(host) ? addresses : names).add(host);
+    }
     try {
       names.add(InetAddress.getLocalHost().getHostName());
     } catch (UnknownHostException e) {

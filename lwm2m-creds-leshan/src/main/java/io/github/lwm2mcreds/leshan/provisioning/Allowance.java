@@ -63,7 +63,7 @@ final class Allowance<K> {
   }
 
   /** Returns how many are remembered. */
-  synchronized int size() {
+  synchronized int remembered() {
     return left.size();
   }
 }

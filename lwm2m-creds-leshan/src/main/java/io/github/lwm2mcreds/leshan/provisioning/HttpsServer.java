@@ -59,6 +59,7 @@ final class HttpsServer implements AutoCloseable {
     connector.setPort(address.getPort());
     connector.setIdleTimeout(limits.requestTime().toMillis());
     connector.addBean(connections);
+    connector.addBean(new HandshakeFailures());
     server.addConnector(connector);
   }
 

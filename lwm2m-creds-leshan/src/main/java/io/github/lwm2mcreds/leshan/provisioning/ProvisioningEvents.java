@@ -31,6 +31,13 @@ final class ProvisioningEvents {
     }
   }
 
+  static void handshakeFailed(SocketAddress peer, Exception failure) {
+    EventLog.log(
+        Event.PROVISIONING_REFUSED,
+        Reason.TLS_FAILED,
+        line -> about(line, peer, Optional.empty()).failure(failure));
+  }
+
   static void closed(SocketAddress peer, Reason reason) {
     EventLog.log(Event.PROVISIONING_REFUSED, reason, line -> about(line, peer, Optional.empty()));
   }

@@ -10,6 +10,7 @@ final class Refusal extends Exception {
 
   /** Why, for the log. */
   enum Reason {
+    TLS_FAILED,
     NOT_AUTHENTICATED,
     NOT_ALLOWED,
     TOO_FAST,

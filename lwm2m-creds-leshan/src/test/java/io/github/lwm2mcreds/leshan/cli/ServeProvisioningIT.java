@@ -5,6 +5,7 @@ import static io.github.lwm2mcreds.leshan.cli.TestStore.OTHER_TOKEN;
 import static io.github.lwm2mcreds.leshan.cli.TestStore.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lwm2mcreds.Peers;
 import io.github.lwm2mcreds.leshan.rest.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +143,31 @@ class ServeProvisioningIT {
     Path file = folder.resolve("fleet.db.access.pem");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void serve_withACertificateOfItsOwn_isTrustedByCurl_thatHasTheCertificate() throws Exception {
+    Peers.require("curl");
+    String uri = listening(serve()).group(1);
+    String pem = Files.readString(folder.resolve("fleet.db.access.pem"));
+    Path own =
+        Files.writeString(
+            folder.resolve("own.pem"), pem.substring(pem.indexOf("-----BEGIN CERTIFICATE")));
+    String token = Files.readString(folder.resolve("ops.token")).strip();
+    Path header = Files.writeString(folder.resolve("header"), "Authorization: Bearer " + token);
+
+    for (String host : List.of("127.0.0.1", "localhost")) {
+      Peers.run(
+          "curl",
+          "--silent",
+          "--show-error",
+          "--fail",
+          "--cacert",
+          own.toString(),
+          "--header",
+          "@" + header,
+          uri.replace("127.0.0.1", host) + "/api/security/clients");
+    }
   }
 
   @Test

@@ -44,7 +44,7 @@ class AllowanceTest {
     allowance.take("a"); // refused, but not quiet
     taken("c");
 
-    assertThat(allowance.size()).isEqualTo(2);
+    assertThat(allowance.remembered()).isEqualTo(2);
     assertThat(taken("a")).isZero();
     assertThat(taken("b")).isEqualTo(3);
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import io.github.lwm2mcreds.CredentialGenerator;
 import io.github.lwm2mcreds.DeviceCredential;
@@ -14,6 +15,8 @@ import io.github.lwm2mcreds.leshan.rest.SecurityApiException.Reason;
 import io.github.lwm2mcreds.leshan.rest.TestCertificates;
 import io.github.lwm2mcreds.store.AuditEntry;
 import io.github.lwm2mcreds.store.InMemoryEngine;
+import io.github.lwm2mcreds.store.internal.Event;
+import io.github.lwm2mcreds.store.internal.LoggedEvents;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -44,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Callers who prove who they are by a client certificate, and servers by a pinned one. */
 class ProvisioningCertificateTest {
   @TempDir private Path folder;
+  private final LoggedEvents logged = new LoggedEvents();
   private final InMemoryEngine store = new InMemoryEngine();
   private final DeviceCredential credential = CredentialGenerator.counting("dev-%02x", 0).next();
   private RunningProvisioning server;
@@ -56,6 +60,7 @@ class ProvisioningCertificateTest {
   @AfterEach
   void stop() {
     server.close();
+    logged.close();
   }
 
   private LeshanSecurityApi client(TestCertificates own) {
@@ -128,6 +133,13 @@ class ProvisioningCertificateTest {
               })
           .satisfies(e -> assertThat(e.getMessage()).isNotEqualTo("answered"));
     }
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(logged.of(Event.PROVISIONING_REFUSED))
+                    .singleElement()
+                    .asString()
+                    .contains(" reason=tls-failed peer=127.0.0.1:", " failure="));
   }
 
   /** Presents its certificate to anybody, as a hostile client does. */
