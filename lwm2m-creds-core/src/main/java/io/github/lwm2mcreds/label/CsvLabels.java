@@ -3,10 +3,14 @@ package io.github.lwm2mcreds.label;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.lwm2mcreds.manifest.CsvFormulas;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Labels as CSV (RFC 4180) in UTF-8, lines ending in CR LF. */
+/**
+ * Labels as CSV (RFC 4180) in UTF-8, lines ending in CR LF, without {@linkplain CsvFormulas
+ * formulas}.
+ */
 final class CsvLabels implements LabelOutput {
   private final OutputStream out;
 
@@ -28,7 +32,8 @@ final class CsvLabels implements LabelOutput {
   }
 
   /** Quotes also what other readers take for a comment, or strip. */
-  private static String field(String text) {
+  private static String field(String content) {
+    String text = CsvFormulas.escape(content);
     boolean isPlain =
         text.equals(text.strip())
             && !text.startsWith("#")

@@ -7,7 +7,11 @@ import java.util.Locale;
 
 /** The formats of labels. */
 public enum LabelFormat {
-  /** A table for a label printer's own program: {@code endpoint,checkValue,lot}; any number. */
+  /**
+   * A table for a label printer's own program: {@code endpoint,checkValue,lot}; any number. An
+   * endpoint that a spreadsheet would take for a formula has an apostrophe in front, see {@link
+   * io.github.lwm2mcreds.manifest.CsvFormulas}.
+   */
   CSV,
   /** One page, as a picture. */
   SVG,

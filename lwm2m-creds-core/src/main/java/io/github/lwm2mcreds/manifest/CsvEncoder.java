@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes CSV (RFC 4180), lines ending in CR LF. */
+/** Writes CSV (RFC 4180), lines ending in CR LF, without {@linkplain CsvFormulas formulas}. */
 final class CsvEncoder implements RowEncoder {
   private final List<String> columns;
   private final Optional<String> lot;
@@ -49,7 +49,7 @@ final class CsvEncoder implements RowEncoder {
   public void end(Lot end, ByteBuffer out) {
     out.put(("#end count=" + end.count() + " sha256=" + end.sha256()).getBytes(US_ASCII));
     out.put(",".repeat(columns.size() + 3).getBytes(US_ASCII));
-    out.put(end.number().getBytes(US_ASCII));
+    field(end.number().getBytes(US_ASCII), out);
     newLine(out);
   }
 
@@ -57,7 +57,8 @@ final class CsvEncoder implements RowEncoder {
     out.put((byte) '\r').put((byte) '\n');
   }
 
-  private static void field(byte[] field, ByteBuffer out) {
+  private static void field(byte[] content, ByteBuffer out) {
+    byte[] field = CsvFormulas.escape(content);
     if (!needsQuotes(field)) {
       out.put(field);
       return;

@@ -55,7 +55,7 @@ final class CsvSource implements RowSource {
 
   private String name(int field) throws ManifestException {
     String name =
-        Utf8.decode(record.field(field))
+        Utf8.decode(CsvFormulas.unescape(record.field(field)))
             .orElseThrow(
                 () ->
                     new ManifestException(
@@ -127,7 +127,7 @@ final class CsvSource implements RowSource {
       }
     }
     for (int i = first; i < columns.size(); i++) {
-      draft.put(columns.get(i), names.get(i), record.field(i));
+      draft.put(columns.get(i), names.get(i), CsvFormulas.unescape(record.field(i)));
     }
   }
 }

@@ -97,7 +97,8 @@ final class OtherWriters {
 
   private void csvRecord(List<byte[]> fields, String last) {
     for (byte[] field : fields) {
-      csvField(field);
+      boolean mustEscape = field.length > 0 && field[0] == '\'';
+      csvField(mustEscape || random.nextBoolean() ? CsvFormulas.escape(field) : field);
       text(",");
     }
     csvField(last.getBytes(UTF_8));

@@ -4,6 +4,7 @@ package io.github.lwm2mcreds.leshan.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
+import io.github.lwm2mcreds.manifest.CsvFormulas;
 import io.github.lwm2mcreds.store.AuditEntry;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +54,6 @@ enum AuditFormat {
     }
   };
 
-  private static final String FORMULAS = "=+-@";
-
   /** Returns the header line, if there is one. */
   Optional<String> head() {
     return Optional.empty();
@@ -77,7 +76,7 @@ enum AuditFormat {
   }
 
   String csv(String field) {
-    String safe = !field.isEmpty() && FORMULAS.indexOf(field.charAt(0)) >= 0 ? "'" + field : field;
+    String safe = CsvFormulas.escape(field);
     return safe.indexOf(',') >= 0 || safe.indexOf('"') >= 0
         ? '"' + safe.replace("\"", "\"\"") + '"'
         : safe;
