@@ -157,8 +157,16 @@ final class HandshakeWatch implements DatagramFilter {
 
   @Override
   public boolean onReceiving(Record record, Connection connection) {
-    return admitsIdentity(record, connection)
+    return !isCrumb(record)
+        && admitsIdentity(record, connection)
         && (next == null || next.onReceiving(record, connection));
+  }
+
+  /** Anybody who has proved an address could have thousands of them kept. */
+  private static boolean isCrumb(Record record) {
+    return record.getEpoch() == 0
+        && record.getType() == ContentType.HANDSHAKE
+        && ReceivedHello.hasCrumb(record.getFragmentBytes());
   }
 
   /**

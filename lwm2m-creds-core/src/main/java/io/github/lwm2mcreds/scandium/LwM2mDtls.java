@@ -50,6 +50,7 @@ public final class LwM2mDtls {
   static final int SERVER_CONNECTION_ID_LENGTH = 6;
 
   private static final int RECEIVE_BUFFER = 4 << 20;
+  private static final int DEFERRED = 1 << 10;
 
   /** A device has one peer and needs no id to tell it by, but takes part in using the server's. */
   private static final int DEVICE_CONNECTION_ID_LENGTH = 0;
@@ -99,6 +100,8 @@ public final class LwM2mDtls {
    *       example after a power cut.
    *   <li>A socket buffer of 4 MiB, where the system allows it, in which datagrams wait while those
    *       threads work.
+   *   <li>1 KiB of records that come too early in a handshake, enough for a flight in any order. In
+   *       memory, a small record takes many times its length.
    * </ul>
    *
    * @param configuration changed in place; must have {@link DtlsConfig}'s definitions
@@ -109,6 +112,7 @@ public final class LwM2mDtls {
     configuration.set(DtlsConfig.DTLS_USE_HELLO_VERIFY_REQUEST, true);
     configuration.set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, receivers());
     configuration.set(DtlsConfig.DTLS_RECEIVE_BUFFER_SIZE, RECEIVE_BUFFER);
+    configuration.set(DtlsConfig.DTLS_MAX_DEFERRED_INBOUND_RECORDS_SIZE, DEFERRED);
     configuration.set(DtlsConfig.DTLS_MAX_CONNECTIONS, ConnectionLimits.sessionsOfHeap());
   }
 

@@ -26,6 +26,8 @@ record ReceivedHello(int version, List<Integer> suites) {
   private static final int LENGTH_AT = 11;
   private static final int MESSAGE_AT = 13;
   private static final int RANDOM = 32;
+  private static final int HEADER = 12; // of a handshake message
+  private static final int SMALLEST_FRAGMENT = 16;
 
   /** So that a report stays readable. */
   private static final int MAX_NAMES = 16;
@@ -116,6 +118,24 @@ record ReceivedHello(int version, List<Integer> suites) {
   /** Whether a handshake message, or a fragment of one, has its first bytes. */
   static boolean isAtBeginning(byte[] message) {
     return message.length >= 12 && int24(message, 6) == 0;
+  }
+
+  /**
+   * Whether one of the handshake messages in a record is a crumb: a fragment of so few bytes, and
+   * not the last ones, that what is kept of it until the rest comes takes more room than it has
+   * bytes. No client needs such: the smallest datagrams of any network have room for more.
+   */
+  static boolean hasCrumb(byte[] messages) {
+    int at = 0;
+    while (messages.length - at >= HEADER) {
+      int length = int24(messages, at + 9);
+      if (length < SMALLEST_FRAGMENT
+          && int24(messages, at + 6) + length < int24(messages, at + 1)) {
+        return true;
+      }
+      at += HEADER + length;
+    }
+    return false;
   }
 
   private static int int24(byte[] bytes, int at) {

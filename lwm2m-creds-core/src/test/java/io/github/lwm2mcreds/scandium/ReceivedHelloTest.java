@@ -134,4 +134,32 @@ class ReceivedHelloTest {
     assertThat(new ReceivedHello(0xfefd, List.of()).versionName()).isEqualTo("DTLS 1.2");
     assertThat(new ReceivedHello(0x0303, List.of()).versionName()).isEqualTo("version 0x0303");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10" + "000064" + "0002" + "000000" + "00000f", // 15 bytes of 100
+        "10" + "000064" + "0002" + "000054" + "00000f", // all but the last
+        "10" + "000064" + "0002" + "000000" + "000000",
+      })
+  void crumb_isFoundWhereverItIs(String header) {
+    byte[] crumb = Arrays.copyOf(bytes(header), 12 + 15);
+    byte[] behind = bytes(Hellos.message("fefd", "c0a8") + HexFormat.of().formatHex(crumb));
+
+    assertThat(ReceivedHello.hasCrumb(crumb)).isTrue();
+    assertThat(ReceivedHello.hasCrumb(behind)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10" + "000064" + "0002" + "000000" + "000010", // 16 bytes of 100
+        "10" + "000064" + "0002" + "000055" + "00000f", // the last ones
+        "10" + "000002" + "0002" + "000000" + "000002", // whole
+        "10" + "000000" + "0002" + "000000" + "000000",
+        "10" + "000064" + "0002" + "000000", // no header
+      })
+  void crumb_thatIsNone_isNotFound(String header) {
+    assertThat(ReceivedHello.hasCrumb(bytes(header))).isFalse();
+  }
 }
