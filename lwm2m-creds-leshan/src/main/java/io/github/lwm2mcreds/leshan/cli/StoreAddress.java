@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.cli;
 
+import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.store.jdbc.JdbcCredentialStore;
 import io.github.lwm2mcreds.store.jdbc.JdbcStoreBuilder;
 import java.net.URLEncoder;
@@ -23,10 +24,9 @@ import java.util.regex.Pattern;
 record StoreAddress(String name, Optional<Path> file, Optional<String> jdbcUrl) {
   private static final String SQLITE = "sqlite:";
   private static final Pattern POSTGRESQL =
-      Pattern.compile(
-          "postgres(?:ql)?://(?:([^@/?#]*)@)?((?:"
-              + "(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?(?:,|(?=/)))*)"
-              + "/([^/?#]+)(?:\\?([^#]*))?");
+      Pattern.compile("postgres(?:ql)?://(?:([^@/?#]*)@)?([^@/?#]*)/([^/?#]+)(?:\\?([^#]*))?");
+  private static final Pattern HOST =
+      Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?");
   private static final Pattern LOOPBACK =
       Pattern.compile("(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1\\])(?::[0-9]+)?");
 
@@ -40,7 +40,7 @@ record StoreAddress(String name, Optional<Path> file, Optional<String> jdbcUrl) 
       return sqlite(text.substring(SQLITE.length()));
     }
     Matcher parts = POSTGRESQL.matcher(text);
-    if (!parts.matches()) {
+    if (!parts.matches() || !areHosts(parts.group(2))) {
       throw CommandException.refused(
           "--store must be sqlite:FILE or postgresql://[USER@]HOST[:PORT]/DATABASE[?PARAMETERS]");
     }
@@ -80,7 +80,8 @@ record StoreAddress(String name, Optional<Path> file, Optional<String> jdbcUrl) 
     }
     String place = "postgresql://" + hosts + "/" + database;
     String query = parameters.isEmpty() ? "" : "?" + String.join("&", parameters);
-    return new StoreAddress(place, Optional.empty(), Optional.of("jdbc:" + place + query));
+    return new StoreAddress(
+        Printable.escape(place), Optional.empty(), Optional.of("jdbc:" + place + query));
   }
 
   private static void refusePassword(boolean isOne) throws CommandException {
@@ -89,6 +90,18 @@ record StoreAddress(String name, Optional<Path> file, Optional<String> jdbcUrl) 
           "--store: others can see a password there: put it in the environment variable PGPASSWORD"
               + " or in ~/.pgpass");
     }
+  }
+
+  /** There may be none, and a comma behind the last. */
+  private static boolean areHosts(String hosts) {
+    String[] all = hosts.split(",", -1);
+    for (int i = 0; i < all.length; i++) {
+      boolean isLast = i == all.length - 1;
+      if (!HOST.matcher(all[i]).matches() && !(isLast && all[i].isEmpty())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isLoopback(String hosts) {

@@ -93,4 +93,25 @@ class StoreAddressTest {
   private static CommandException refusal(String store) {
     return catchThrowableOfType(CommandException.class, () -> StoreAddress.parse(store, null));
   }
+
+  @Test
+  void name_ofHostileText_isEscaped() throws Exception {
+    assertThat(StoreAddress.parse("postgresql://localhost/a\u202e\u001b", null))
+        .hasToString("postgresql://localhost/a\\u202e\\u001b");
+  }
+
+  /** More calls deep than a stack has room for. */
+  @Test
+  void hosts_veryMany_areTaken() throws Exception {
+    String hosts = "h,".repeat(100_000);
+
+    assertThat(StoreAddress.parse("postgresql://" + hosts + "[::1]:5432/db", null).jdbcUrl())
+        .hasValueSatisfying(url -> assertThat(url).contains(hosts));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",", "h,,", ",h", "h:1:2", "h:123456", "[g]", "h h", "h,\u0000"})
+  void hosts_thatAreNone_areRefused(String hosts) {
+    assertThat(refusal("postgresql://" + hosts + "/db")).hasMessageContaining("--store must be");
+  }
 }
