@@ -32,10 +32,7 @@ record CmsKey(PrivateKey key, X509Certificate certificate) {
   /** Returns the content of an enveloped CMS. */
   InputStream open(CmsKind kind, InputStream in) throws IOException, CMSException {
     boolean isAuthenticated = kind == CmsKind.AUTH_ENVELOPED;
-    RecipientInformationStore recipients =
-        isAuthenticated
-            ? new CMSAuthEnvelopedDataParser(in).getRecipientInfos()
-            : new CMSEnvelopedDataParser(in).getRecipientInfos();
+    RecipientInformationStore recipients = recipients(isAuthenticated, in);
     RecipientInformation own = recipients.get(id());
     if (own == null) {
       throw notARecipient("was not sealed for " + Certificates.name(certificate), null);
@@ -46,6 +43,21 @@ record CmsKey(PrivateKey key, X509Certificate certificate) {
       throw notARecipient(
           "cannot be opened with this private key, which may not be that of "
               + Certificates.name(certificate),
+          e);
+    }
+  }
+
+  /** Bouncy Castle throws what it likes when it finds something else than it expects. */
+  private static RecipientInformationStore recipients(boolean isAuthenticated, InputStream in)
+      throws IOException, CMSException {
+    try {
+      return isAuthenticated
+          ? new CMSAuthEnvelopedDataParser(in).getRecipientInfos()
+          : new CMSEnvelopedDataParser(in).getRecipientInfos();
+    } catch (IOException | RuntimeException e) {
+      throw new ManifestException(
+          Reason.NOT_SEALED,
+          "what was signed is damaged, and no sealed manifest; have it sealed again",
           e);
     }
   }

@@ -7,6 +7,7 @@ import static io.github.lwm2mcreds.manifest.TestIdentity.SERVER;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.lwm2mcreds.KeyPolicy;
@@ -20,12 +21,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SealedManifestTest {
   private static final String CLEAR = "any text, as long as it is not a few bytes ".repeat(9000);
@@ -230,5 +233,22 @@ class SealedManifestTest {
         TestManifests.all(ManifestReader.of(SERVER.opener(FACTORY).open(file), KeyPolicy.strict()));
     assertThat(found.entries()).isEqualTo(TestManifests.example());
     assertThat(found.summary().lotCheck()).isEqualTo(LotCheck.MATCHES);
+  }
+
+  /** Its signer may have signed it so. */
+  @ParameterizedTest
+  @ValueSource(strings = {"318201a7a18fffffff", "318488ffffff0000"})
+  void signed_butDamagedBefore_isRefused(String end) throws Exception {
+    byte[] damaged = HexFormat.of().parseHex("3080060b2a864886f70d0109100117a0803080020100" + end);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (SealedOutput signed = CmsWriting.sign(file, FACTORY.signer())) {
+      signed.write(damaged);
+      signed.finish();
+    }
+    Path sealed = Files.write(folder.resolve("damaged.p7m"), file.toByteArray());
+
+    assertThatThrownBy(() -> EC_SERVER.opener(FACTORY).open(sealed))
+        .isInstanceOf(ManifestException.class)
+        .hasMessage("what was signed is damaged, and no sealed manifest; have it sealed again");
   }
 }
