@@ -17,6 +17,7 @@ import io.github.lwm2mcreds.benchmarks.contest.PowerCut;
 import io.github.lwm2mcreds.benchmarks.contest.Restart;
 import io.github.lwm2mcreds.benchmarks.contest.Rolling;
 import io.github.lwm2mcreds.benchmarks.contest.ServerSpec;
+import io.github.lwm2mcreds.benchmarks.contest.Timing;
 import io.github.lwm2mcreds.benchmarks.fleet.FilledStore;
 import io.github.lwm2mcreds.benchmarks.jmh.ServerCost;
 import io.github.lwm2mcreds.benchmarks.report.ResultFile;
@@ -66,6 +67,7 @@ final class Campaign {
     new Crowding(Effort.QUICK).run();
     new Restart(Effort.QUICK).run();
     new PowerCut(1_000, false).run();
+    new Timing(50).run();
     ImportSpeed.measure(1_000, 1);
     LotSpeed.measure(1_000, 1);
     new Runner(
@@ -92,6 +94,7 @@ final class Campaign {
     crowding(Effort.FULL, Optional.of(folder));
     restart(Effort.FULL, Optional.of(folder));
     powerCut(1_000_000, Optional.of(folder));
+    timing(10_000, Optional.of(folder));
     rolling(Effort.FULL, Optional.of(folder));
     lot(100_000, Optional.of(folder));
     stores(folder);
@@ -165,6 +168,14 @@ final class Campaign {
     Map<String, Map<String, Double>> figures = new PowerCut(devices, true).run();
     if (folder.isPresent()) {
       ResultFile.write(file(folder.get(), "power-cut"), figures);
+    }
+  }
+
+  /** Compares response times, and writes their file if there is a folder. */
+  static void timing(int pairs, Optional<Path> folder) throws IOException, InterruptedException {
+    Map<String, Map<String, Double>> figures = new Timing(pairs).run();
+    if (folder.isPresent()) {
+      ResultFile.write(file(folder.get(), "timing"), figures);
     }
   }
 

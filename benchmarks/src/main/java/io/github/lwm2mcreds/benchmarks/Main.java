@@ -6,6 +6,7 @@ import io.github.lwm2mcreds.benchmarks.contest.Effort;
 import io.github.lwm2mcreds.benchmarks.contest.ImportSpeed;
 import io.github.lwm2mcreds.benchmarks.contest.MemoryUse;
 import io.github.lwm2mcreds.benchmarks.contest.PowerCut;
+import io.github.lwm2mcreds.benchmarks.contest.Timing;
 import io.github.lwm2mcreds.benchmarks.jmh.ServerCost;
 import io.github.lwm2mcreds.benchmarks.report.Report;
 import java.io.IOException;
@@ -200,6 +201,26 @@ public final class Main implements Callable<Integer> {
           "a fleet has 1 to %d devices here, not %d".formatted(PowerCut.MAX_DEVICES, devices));
     }
     Campaign.powerCut(devices, folder.map(this::results));
+  }
+
+  @Command(
+      description =
+          "Measure whether response times tell an unknown identity from a wrong key; with Linux's"
+              + " loopback addresses.")
+  void timing(
+      @Parameters(
+              paramLabel = "PAIRS",
+              arity = "0..1",
+              defaultValue = "10000",
+              description = "how many handshakes of each kind; ${DEFAULT-VALUE} if none")
+          int pairs,
+      @Parameters(paramLabel = "FOLDER", arity = "0..1", description = RESULTS_OPTIONAL)
+          Optional<Path> folder)
+      throws IOException, InterruptedException {
+    if (pairs < 1 || pairs > Timing.MAX_PAIRS) {
+      throw refusal("there are 1 to %d pairs here, not %d".formatted(Timing.MAX_PAIRS, pairs));
+    }
+    Campaign.timing(pairs, folder.map(this::results));
   }
 
   @Command(description = "Measure what a restart of one server after the other costs devices.")
