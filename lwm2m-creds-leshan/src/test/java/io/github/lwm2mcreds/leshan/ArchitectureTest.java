@@ -84,7 +84,17 @@ class ArchitectureTest {
           .resideOutsideOfPackage(CLI)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("picocli..", "org.slf4j..");
+          .resideInAnyPackage("picocli..");
+
+  /** The library logs through core; Jetty's loggers are looked at where Jetty is. */
+  @ArchTest
+  static final ArchRule slf4j_isKnownToTheCliAndToProvisioningOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(CLI, PROVISIONING)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.slf4j..");
 
   /** So that all else works without it, and its methods can be listed. */
   @ArchTest

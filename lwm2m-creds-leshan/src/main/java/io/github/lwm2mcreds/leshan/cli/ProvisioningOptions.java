@@ -119,6 +119,8 @@ final class ProvisioningOptions {
           new Running(builder.start(), ServerCertificate.fingerprint(key.chain().get(0))));
     } catch (IllegalArgumentException e) {
       throw CommandException.refused("--provisioning-port: " + e.getMessage(), e);
+    } catch (IllegalStateException e) {
+      throw CommandException.failed("--provisioning-port: " + e.getMessage(), e);
     } catch (IOException e) {
       throw CommandException.failed(
           "--provisioning-port: cannot listen on "

@@ -154,7 +154,8 @@ public final class ProvisioningServer implements AutoCloseable {
      * @throws IOException if it cannot listen there, or the access file cannot be read
      * @throws IllegalArgumentException if the access file is not right, or the certificate does not
      *     belong to its key
-     * @throws IllegalStateException if no certificate was set, or Jetty is missing
+     * @throws IllegalStateException if no certificate was set, if Jetty is missing, or if it logs
+     *     at DEBUG, where it shows parts of keys
      */
     public ProvisioningServer start() throws IOException {
       if (key == null) {
@@ -170,6 +171,7 @@ public final class ProvisioningServer implements AutoCloseable {
 
     private HttpsServer listen(Authentication authentication) throws IOException {
       try {
+        JettyLoggers.requireQuiet();
         HttpsServer https =
             new HttpsServer(
                 address,

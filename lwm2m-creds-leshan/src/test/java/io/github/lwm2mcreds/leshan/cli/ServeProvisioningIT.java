@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -197,6 +198,18 @@ class ServeProvisioningIT {
     assertThat(done("store", "audit", "--store=sqlite:~/fleet.db"))
         .contains("certificate CN=line-4");
     assertThat(folder.resolve("fleet.db.access.pem")).doesNotExist();
+  }
+
+  @Test
+  void serve_whileJettyWouldLogKeys_doesNotStart() throws Exception {
+    Map<String, String> debug =
+        Map.of("JAVA_TOOL_OPTIONS", "-Dorg.slf4j.simpleLogger.log.org.eclipse.jetty.http=debug");
+    Child serve =
+        Child.startJar(folder, debug, "serve", STORE, "--coaps-port=0", "--provisioning-port=0");
+    children.add(serve);
+
+    assertThat(serve.awaitEnd()).isEqualTo(1);
+    assertThat(serve.output()).contains("set the level of org.eclipse.jetty to INFO");
   }
 
   @Test
