@@ -156,12 +156,27 @@ final class ConnectionLoad<T> {
     List<T> all = new ArrayList<>(batch.size());
     for (byte[] item : batch) {
       try {
-        Connection connection = Connection.fromReader(new DatagramReader(item, false), shift);
-        all.add(restoring.prepare(connection, item));
+        all.add(restoring.prepare(read(item), item));
       } finally {
         Arrays.fill(item, (byte) 0);
       }
     }
     return all;
+  }
+
+  /** Scandium throws what it likes when it finds something else than it wrote, or reads nothing. */
+  private Connection read(byte[] item) {
+    Connection connection;
+    try {
+      connection = Connection.fromReader(new DatagramReader(item, false), shift);
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("a saved session is damaged", e);
+    }
+    if (connection == null || !connection.hasEstablishedDtlsContext()) {
+      throw new IllegalArgumentException("a saved session is damaged");
+    }
+    return connection;
   }
 }

@@ -10,6 +10,7 @@ import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.Printable;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.leshan.migration.NotTaken.Reason;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ final class RedisInfo {
         field(parser, draft);
       }
       return entry(number, named, draft);
-    } catch (JsonProcessingException e) { // its message may show a key
+    } catch (JsonProcessingException | CharConversionException e) { // its message may show a key
       return EntryMaker.notTaken(number, named, Reason.MALFORMED, "it is not JSON");
     } finally {
       draft.wipe();

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.lwm2mcreds.leshan.internal.WipingBuffers;
 import io.github.lwm2mcreds.leshan.rest.SecurityEntry.Mode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -53,7 +54,7 @@ final class SecurityListParser {
       throws IOException, SecurityApiException {
     try (JsonParser json = JSON.createParser(in)) {
       new SecurityListParser(uri, json).readInto(entries);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       // Its message may show a key.
       throw notLeshan(uri, "text that is not the JSON of a list of clients");
     }
