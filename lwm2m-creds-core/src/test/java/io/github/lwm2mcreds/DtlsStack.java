@@ -10,13 +10,14 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** The DTLS libraries that are measured, each by a small client in C in {@code /stacks}. */
-enum DtlsStack {
+public enum DtlsStack {
   OPENSSL("openssl.c", "openssl/ssl.h", "-lssl", "-lcrypto"),
   GNUTLS("gnutls.c", "gnutls/dtls.h", "-lgnutls"),
   GNUTLS_STRING("gnutls.c", "gnutls/dtls.h", "-DWITH_STRING", "-lgnutls"),
   MBEDTLS("mbedtls.c", "mbedtls/ssl.h", "-lmbedtls", "-lmbedx509", "-lmbedcrypto"),
   WOLFSSL("wolfssl.c", "wolfssl/ssl.h", "-lwolfssl"),
-  LIBCOAP_OPENSSL("libcoap.c", "coap3/coap.h", "-lcoap-3-openssl");
+  LIBCOAP_OPENSSL("libcoap.c", "coap3/coap.h", "-lcoap-3-openssl"),
+  LIBCOAP_GNUTLS("libcoap.c", "coap3/coap.h", "-lcoap-3-gnutls");
 
   private final String source;
   private final String header;
@@ -29,7 +30,7 @@ enum DtlsStack {
   }
 
   /** Compiles the client; skips the test, or fails it in continuous integration, if it cannot. */
-  Path compile(Path folder) throws IOException, InterruptedException {
+  public Path compile(Path folder) throws IOException, InterruptedException {
     Peers.require("cc");
     Peers.require(
         Files.exists(Path.of("/usr/include", header)), "/usr/include/" + header + " is missing");
@@ -51,13 +52,13 @@ enum DtlsStack {
   }
 
   /** Makes one handshake; returns the last line that the client says. */
-  static String connect(Path client, AnyPskServer server, byte[] identity, byte[] key)
+  static String connect(Path client, int port, byte[] identity, byte[] key)
       throws IOException, InterruptedException {
     HexFormat hex = HexFormat.of();
     Process process =
         new ProcessBuilder(
                 client.toString(),
-                String.valueOf(server.port()),
+                String.valueOf(port),
                 hex.formatHex(identity),
                 hex.formatHex(key))
             .redirectErrorStream(true)

@@ -26,7 +26,7 @@ import org.eclipse.leshan.transport.californium.client.endpoint.coap.CoapClientP
 import org.eclipse.leshan.transport.californium.client.endpoint.coaps.CoapsClientProtocolProvider;
 
 /** Leshan clients in every security mode, whose PSK identity need not be their endpoint. */
-final class Devices implements AutoCloseable {
+public final class Devices implements AutoCloseable {
   /** For raw public keys and certificates. */
   static final CipherSuite ECDSA_SUITE = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8;
 
@@ -35,12 +35,16 @@ final class Devices implements AutoCloseable {
   private final List<LeshanClient> clients = new ArrayList<>();
 
   LeshanClient start(DeviceCredential credential, String uri) {
+    LeshanClient client = client(credential, uri, LwM2mDtls.CIPHER_SUITES);
+    client.start();
+    return client;
+  }
+
+  /** Returns a client that is still to be started. */
+  public LeshanClient client(DeviceCredential credential, String uri, List<CipherSuite> suites) {
     byte[] identity = credential.pskIdentity().toBytes();
     byte[] key = credential.psk().exposeBytes();
-    return start(
-        credential.endpoint(),
-        Security.psk(uri, SHORT_SERVER_ID, identity, key),
-        LwM2mDtls.CIPHER_SUITES);
+    return client(credential.endpoint(), Security.psk(uri, SHORT_SERVER_ID, identity, key), suites);
   }
 
   /** Makes the keys of a device with a raw public key. */
@@ -100,6 +104,12 @@ final class Devices implements AutoCloseable {
   }
 
   private LeshanClient start(String endpoint, Security security, List<CipherSuite> suites) {
+    LeshanClient client = client(endpoint, security, suites);
+    client.start();
+    return client;
+  }
+
+  private LeshanClient client(String endpoint, Security security, List<CipherSuite> suites) {
     ObjectsInitializer initializer = new ObjectsInitializer();
     initializer.setInstancesForObject(LwM2mId.SECURITY, security);
     initializer.setInstancesForObject(LwM2mId.SERVER, new Server(SHORT_SERVER_ID, 300L));
@@ -117,7 +127,6 @@ final class Devices implements AutoCloseable {
             .setEndpointsProviders(endpoints.build())
             .build();
     clients.add(client);
-    client.start();
     return client;
   }
 
