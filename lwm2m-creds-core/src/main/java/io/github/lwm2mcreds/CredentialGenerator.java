@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds;
 
-import java.security.DrbgParameters;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -14,12 +12,11 @@ import java.util.stream.Stream;
  * A generator that counted from zero again after a restart would give the endpoints of devices in
  * the field to new ones.
  *
- * <p>Keys come from the Java runtime's DRBG (NIST SP 800-90A, security strength 256), seeded by the
- * operating system. A generator is thread-safe.
+ * <p>Keys come from an approved generator, whose source is tested first; see {@link KeyRandom}. A
+ * generator is thread-safe.
  */
 public final class CredentialGenerator {
   private static final int DEFAULT_KEY_LENGTH = 16;
-  private static final int SECURITY_STRENGTH = 256;
 
   private final SecureRandom random;
   private final EndpointTemplate template;
@@ -124,21 +121,6 @@ public final class CredentialGenerator {
     return "CredentialGenerator[keyLength=" + keyLength + "]";
   }
 
-  private static SecureRandom drbg() {
-    try {
-      return SecureRandom.getInstance(
-          "DRBG",
-          DrbgParameters.instantiation(
-              SECURITY_STRENGTH, DrbgParameters.Capability.RESEED_ONLY, null));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(
-          "this Java runtime has no DRBG of security strength "
-              + SECURITY_STRENGTH
-              + "; use one with the SUN provider",
-          e);
-    }
-  }
-
   /** Builds a generator. */
   public static final class Builder {
     private String endpointTemplate = EndpointTemplate.UUID_PREFIX;
@@ -206,6 +188,7 @@ public final class CredentialGenerator {
      * @return the generator
      * @throws IllegalArgumentException if the template is not valid, a number is out of range, or a
      *     counter has no start
+     * @throws RandomSourceException if the source of randomness failed its health tests
      */
     public CredentialGenerator build() {
       if (keyLength < KeyPolicy.MIN_STRONG_LENGTH || keyLength > PreSharedKey.MAX_LENGTH) {
@@ -217,7 +200,7 @@ public final class CredentialGenerator {
                 + " bytes, not "
                 + keyLength);
       }
-      return new CredentialGenerator(drbg(), template(), keyLength);
+      return new CredentialGenerator(KeyRandom.newGenerator(), template(), keyLength);
     }
 
     private EndpointTemplate template() {

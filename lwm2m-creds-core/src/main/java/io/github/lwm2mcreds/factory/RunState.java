@@ -4,6 +4,7 @@ package io.github.lwm2mcreds.factory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.lwm2mcreds.HexDigits;
+import io.github.lwm2mcreds.KeyRandom;
 import io.github.lwm2mcreds.SecretBytes;
 import io.github.lwm2mcreds.factory.FactoryException.Reason;
 import io.github.lwm2mcreds.manifest.Lot;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -113,7 +113,7 @@ final class RunState implements Closeable {
         throw e;
       }
       byte[] seed = new byte[LotKeys.SEED_LENGTH];
-      new SecureRandom().nextBytes(seed);
+      KeyRandom.fill(seed);
       channel.truncate(0);
       SecretBytes.useAndWipe(HexDigits.encode(seed), digits -> write(channel, digits, 0));
       write(channel, ("\n" + settings + END).getBytes(UTF_8), SEED_DIGITS);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.manifest;
 
+import io.github.lwm2mcreds.KeyRandom;
 import io.github.lwm2mcreds.manifest.ManifestSealer.Encryption;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,6 +83,7 @@ final class CmsWriting {
         (OutputAEADEncryptor)
             new JceCMSContentEncryptorBuilder(CMSAlgorithm.AES256_GCM)
                 .setProvider(Cms.PROVIDER)
+                .setSecureRandom(KeyRandom.newGenerator())
                 .build());
   }
 
@@ -94,6 +96,7 @@ final class CmsWriting {
         out,
         new JceCMSContentEncryptorBuilder(CMSAlgorithm.AES256_CBC)
             .setProvider(Cms.PROVIDER)
+            .setSecureRandom(KeyRandom.newGenerator())
             .build());
   }
 
@@ -117,7 +120,8 @@ final class CmsWriting {
   private static RecipientInfoGenerator keyAgreement(X509Certificate recipient)
       throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", Cms.PROVIDER);
-    generator.initialize(((ECPublicKey) recipient.getPublicKey()).getParams());
+    generator.initialize(
+        ((ECPublicKey) recipient.getPublicKey()).getParams(), KeyRandom.newGenerator());
     KeyPair ephemeral = generator.generateKeyPair();
     return new JceKeyAgreeRecipientInfoGenerator(
             CMSAlgorithm.ECDH_SHA256KDF,

@@ -3,13 +3,13 @@ package io.github.lwm2mcreds.scandium;
 
 import io.github.lwm2mcreds.KeyCheckValue;
 import io.github.lwm2mcreds.KeyPolicy;
+import io.github.lwm2mcreds.KeyRandom;
 import io.github.lwm2mcreds.PreSharedKey;
 import io.github.lwm2mcreds.PskIdentity;
 import io.github.lwm2mcreds.scandium.ServerCounts.LookupSource;
 import io.github.lwm2mcreds.store.PskLookup;
 import java.lang.ref.Cleaner;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -73,7 +73,7 @@ public final class ScandiumPskStore implements PskStore {
       PskLookup store, Function<InetSocketAddress, Optional<PskIdentity>> identityOfPeer) {
     this.store = Objects.requireNonNull(store, "store");
     this.identityOfPeer = Objects.requireNonNull(identityOfPeer, "identityOfPeer");
-    new SecureRandom().nextBytes(keyOfNobody);
+    KeyRandom.fill(keyOfNobody);
   }
 
   /** Returns the counts of a connector's store; those of none are never counted. */

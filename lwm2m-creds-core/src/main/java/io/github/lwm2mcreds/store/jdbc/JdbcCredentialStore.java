@@ -518,6 +518,26 @@ public final class JdbcCredentialStore implements StoreEngine {
   }
 
   /**
+   * Returns where the store stands.
+   *
+   * @return its counts and the end of its history, all of one moment
+   */
+  public StoreStatus status() {
+    return database.snapshot(
+        session -> {
+          StateTable table = new StateTable(session);
+          StateTable.State state = table.read();
+          return new StoreStatus(
+              table.schemaVersion(),
+              new KeyTable(session).count(),
+              table.end(),
+              state.endpoints(),
+              state.nextCredentials(),
+              state.revocations());
+        });
+  }
+
+  /**
    * Opens every key, follows the history, and lets the database look for damage.
    *
    * @param findings called for each thing that is wrong

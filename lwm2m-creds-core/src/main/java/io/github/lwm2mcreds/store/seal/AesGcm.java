@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.store.seal;
 
+import io.github.lwm2mcreds.KeyRandom;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -31,10 +32,18 @@ final class AesGcm {
     return Cipher.getInstance(TRANSFORMATION);
   }
 
+  /** For nonces, salts and names: a source that is stuck would repeat them. */
   static byte[] randomBytes(int length) {
+    KeyRandom.requireHealthy();
     byte[] bytes = new byte[length];
     RANDOM.nextBytes(bytes);
     return bytes;
+  }
+
+  static byte[] newKey(int length) {
+    byte[] key = new byte[length];
+    KeyRandom.fill(key);
+    return key;
   }
 
   /** Encrypts. The caller wipes the plaintext. */

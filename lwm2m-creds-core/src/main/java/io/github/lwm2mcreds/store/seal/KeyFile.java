@@ -74,7 +74,7 @@ final class KeyFile {
   private static byte[] newContent() {
     ByteBuffer content = ByteBuffer.allocate(2 * LENGTH + 1);
     return SecretBytes.useAndWipe(
-            AesGcm.randomBytes(LENGTH), key -> HexDigits.encode(key, HexFormat.of(), content))
+            AesGcm.newKey(LENGTH), key -> HexDigits.encode(key, HexFormat.of(), content))
         .put((byte) '\n')
         .array();
   }

@@ -60,7 +60,7 @@ final class KeySealer {
    */
   static byte[] newKey(KeyWrapper wrapper) {
     return SecretBytes.useAndWipe(
-        AesGcm.randomBytes(SealingKey.LENGTH), key -> call(wrapper::wrap, key));
+        AesGcm.newKey(SealingKey.LENGTH), key -> call(wrapper::wrap, key));
   }
 
   /**
