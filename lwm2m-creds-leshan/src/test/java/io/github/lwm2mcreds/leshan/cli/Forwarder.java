@@ -3,6 +3,7 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.scandium.Datagrams;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
