@@ -105,6 +105,9 @@ public final class FuzzRun {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx512m",
+        "-XX:+UseSerialGC",
+        // The second compiler takes longer than a short run.
+        "-XX:TieredStopAtLevel=" + (seconds() < 30 ? 1 : 4),
         "-XX:+EnableDynamicAgentLoading",
         "-cp",
         System.getProperty("java.class.path"),
