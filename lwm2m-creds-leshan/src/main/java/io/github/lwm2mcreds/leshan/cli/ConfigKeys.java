@@ -81,6 +81,7 @@ final class ConfigKeys {
           "sync",
           "serve",
           "device",
+          "doctor",
           "demo",
           "store",
           "store.init",

@@ -3,6 +3,9 @@ package io.github.lwm2mcreds.leshan.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,8 +22,26 @@ final class JsonLine {
   }
 
   static String of(ObjectNode object) {
+    return text(object);
+  }
+
+  /** Returns any part of a tree in one line. */
+  static String text(JsonNode node) {
     try {
-      return MAPPER.writeValueAsString(object);
+      return MAPPER.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of strings is always JSON", e);
+    }
+  }
+
+  /** Returns an object in many lines, for a file that people read, too. */
+  static String pretty(ObjectNode object) {
+    try {
+      return MAPPER
+              .writer(
+                  new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")))
+              .writeValueAsString(object)
+          + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of strings is always JSON", e);
     }

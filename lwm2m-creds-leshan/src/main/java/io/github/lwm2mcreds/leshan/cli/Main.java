@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.lwm2mcreds.leshan.cli;
 
+import io.github.lwm2mcreds.RandomSourceException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,7 @@ public final class Main {
           StoreCommand.class,
           ManifestCommand.class,
           AccessCommand.class,
+          DoctorCommand.class,
           DemoCommand.class);
 
   private static final String VERBOSE = "--verbose";
@@ -180,6 +182,9 @@ public final class Main {
   }
 
   private static Optional<CommandException> known(Exception e) {
+    if (e instanceof RandomSourceException) {
+      return Optional.of(CommandException.failed(e.getMessage(), e));
+    }
     return e instanceof CommandException known ? Optional.of(known) : StoreFailure.of(e);
   }
 

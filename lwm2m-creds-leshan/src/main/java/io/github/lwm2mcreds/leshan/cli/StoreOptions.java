@@ -7,6 +7,8 @@ import io.github.lwm2mcreds.store.jdbc.JdbcStoreBuilder;
 import io.github.lwm2mcreds.store.seal.KeyWrapper;
 import io.github.lwm2mcreds.store.seal.KeyWrappers;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -121,6 +123,22 @@ final class StoreOptions {
                 CommandException.refused(
                     "a store in PostgreSQL needs --wrapping-key FILE or --store-passphrase"
                         + " @FILE|-"));
+  }
+
+  /** Returns the files that the store and its wrapping key are in; some may not exist. */
+  List<Path> files() throws CommandException {
+    List<Path> files = new ArrayList<>();
+    address()
+        .file()
+        .ifPresent(
+            file -> {
+              for (String suffix : List.of("", "-wal", "-shm", ".key")) {
+                files.add(Path.of(file + suffix));
+              }
+            });
+    Optional.ofNullable(key().keyFile()).ifPresent(files::add);
+    Optional.ofNullable(keyStore).ifPresent(files::add);
+    return files;
   }
 
   JdbcStoreBuilder builder(KeyWrapper wrapper, Streams streams) throws CommandException {

@@ -181,6 +181,7 @@ class MainTest {
         "device",
         "store",
         "manifest",
+        "doctor",
         "demo"
       })
   void help_ofEachCommand_isPrinted(String command) {
