@@ -23,4 +23,9 @@ public record FleetFinding(
     /** Good to know. */
     NOTICE
   }
+
+  /** Keeps a copy of the list. */
+  public FleetFinding {
+    endpoints = List.copyOf(endpoints);
+  }
 }

@@ -30,4 +30,9 @@ public record FleetReport(
     double chiSquare,
     long neverRenewed,
     Optional<Instant> oldestKey,
-    List<FleetFinding> findings) {}
+    List<FleetFinding> findings) {
+  /** Keeps a copy of the list. */
+  public FleetReport {
+    findings = List.copyOf(findings);
+  }
+}

@@ -5,6 +5,7 @@ import static io.github.lwm2mcreds.store.TestCredentials.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lwm2mcreds.store.Faults;
 import io.github.lwm2mcreds.store.InMemoryEngine;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -62,14 +63,15 @@ class MirrorStateTest extends MirrorFixture {
   @Test
   void behind_databaseLostWhileManyChangesAreRead_tellsHowManyAreLeft() {
     InMemoryEngine source = new InMemoryEngine();
+    Faults ofOne = new Faults(); // the other mirror has accesses of its own
     SteppedMirror stepped =
         SteppedMirror.of(
-            new InMemoryEngine(source, faults).withPagesOf(2), new MirrorObserver() {});
+            new InMemoryEngine(source, ofOne).withPagesOf(2), new MirrorObserver() {});
     for (int i = 0; i < 7; i++) {
       source.put(credential("many", i));
     }
     long end = source.audit(0).count();
-    faults.failAfter(2);
+    ofOne.failAfter(2);
 
     assertThatThrownBy(stepped::round);
 

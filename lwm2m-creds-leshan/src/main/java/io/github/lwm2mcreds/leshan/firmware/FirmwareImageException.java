@@ -17,6 +17,7 @@ public final class FirmwareImageException extends Exception {
     OTHER_DIGEST
   }
 
+  /** Why the bytes are no image. */
   private final Reason reason;
 
   FirmwareImageException(Reason reason, String message) {
