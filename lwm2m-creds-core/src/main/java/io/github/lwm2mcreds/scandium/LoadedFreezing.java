@@ -34,6 +34,11 @@ final class LoadedFreezing {
         || listener.getClass() == MdcConnectionListener.class;
   }
 
+  /** Whether a ClientHello of before a restart has a cookie that is refused. */
+  boolean hasCookies() {
+    return hasCookies;
+  }
+
   boolean isUsed() {
     return isUsed;
   }
@@ -48,7 +53,7 @@ final class LoadedFreezing {
   IdleConnection frozen(Connection loaded, byte[] saved, boolean isChanged) {
     boolean hasHello = loaded.getStartNanos() != null;
     if (hasHello && hasCookies) {
-      loaded.startByClientHello(null); // none of before is taken for new, as its cookie is refused
+      loaded.startByClientHello(null); // of a snapshot
     }
     if (!IdleConnection.mayBeLoaded(loaded)) {
       return null;

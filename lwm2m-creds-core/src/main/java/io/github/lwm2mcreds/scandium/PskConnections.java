@@ -430,7 +430,8 @@ final class PskConnections extends InMemoryConnectionStore {
     int written = 0;
     for (TimedConnection timed : moves.inOrder()) {
       long quiet = TimeUnit.NANOSECONDS.toSeconds(now - timed.nanos());
-      byte[] bytes = quiet > maxQuietPeriodInSeconds ? null : timed.bytes(moves);
+      byte[] bytes =
+          quiet > maxQuietPeriodInSeconds ? null : timed.bytes(moves, freezing.hasCookies());
       if (bytes != null) {
         try {
           out.write(bytes);

@@ -30,10 +30,15 @@ record TimedConnection(ConnectionId id, long nanos) {
   /**
    * Returns what is saved of a connection that nobody uses at the time; null if it is gone.
    *
+   * @param forgetsHello whether the ClientHello that it was made by is left out, by which Scandium
+   *     knows repetitions of it for some minutes
    * @return for the caller to wipe
    */
-  byte[] bytes(IdleMoves idle) {
+  byte[] bytes(IdleMoves idle, boolean forgetsHello) {
     Object now = id == null ? null : idle.now(id);
+    if (forgetsHello && now instanceof Connection found) {
+      found.startByClientHello(null);
+    }
     byte[] bytes = now instanceof Connection found ? SavedConnection.bytes(found) : (byte[]) now;
     return bytes == null && id != null ? idle.copyOfBytes(id) : bytes; // frozen in between
   }

@@ -65,8 +65,7 @@ class MirrorStateTest extends MirrorFixture {
     InMemoryEngine source = new InMemoryEngine();
     Faults ofOne = new Faults(); // the other mirror has accesses of its own
     SteppedMirror stepped =
-        SteppedMirror.of(
-            new InMemoryEngine(source, ofOne).withPagesOf(2), new MirrorObserver() {});
+        SteppedMirror.of(new InMemoryEngine(source, ofOne).withPagesOf(2), new MirrorObserver() {});
     for (int i = 0; i < 7; i++) {
       source.put(credential("many", i));
     }

@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,9 @@ class HostileNamesTest {
           "store.init", "it has no devices",
           "store.reseal", "it only counts");
 
+  /** Commands that only have others below them. */
+  private static final Set<String> GROUPS = Set.of("store", "manifest", "access");
+
   @TempDir private Path folder;
   private final Set<String> covered = new TreeSet<>(ELSEWHERE.keySet());
   private final List<DeviceCredential> devices = new ArrayList<>();
@@ -104,8 +108,7 @@ class HostileNamesTest {
 
   /** Runs a command, and checks all that it prints. */
   private Cli run(String... args) {
-    covered.add(
-        args[0].equals("store") || args[0].equals("manifest") ? args[0] + "." + args[1] : args[0]);
+    covered.add(GROUPS.contains(args[0]) ? args[0] + "." + args[1] : args[0]);
     Cli run = Cli.run(args);
     for (String text : List.of(run.out(), run.err())) {
       for (String line : text.split("\n")) {
@@ -138,9 +141,10 @@ class HostileNamesTest {
     stores();
     partitions();
     servers();
+    access();
 
     Set<String> commands = new TreeSet<>(ConfigKeys.COMMANDS);
-    commands.removeAll(Set.of("store", "manifest"));
+    commands.removeAll(GROUPS);
     assertThat(covered).containsAll(commands);
   }
 
@@ -225,6 +229,8 @@ class HostileNamesTest {
         "--trust",
         server.certificate().toString());
     inStore("check");
+    run("doctor", "--store", "sqlite:" + store.file());
+    run("doctor", "--store", "sqlite:" + store.file(), "--format", "json");
     inStore("add", partition("=a\u001b[1m"));
     for (String format : List.of("text", "json", "csv")) {
       Files.writeString(
@@ -236,6 +242,22 @@ class HostileNamesTest {
     inStore("import", "--from", "scandium-psk-file", file("export-scandium-psk-file.csv"));
     assertNoFormula(folder.resolve("audit.csv"));
     assertNoFormula(folder.resolve("export-manifest.csv"));
+  }
+
+  /**
+   * What callers of a provisioning endpoint are called, in a file that somebody has written, too.
+   */
+  private void access() throws IOException {
+    String name = WORST.replace("\u0000", "");
+    String access = file("access");
+    run("access", "add", name, "--role", "factory", "--file", access, "-o", file("a.token"));
+    run("access", "add", "ops", "--role", "operator", "--subject", "CN=" + name, "--file", access);
+    run("access", "list", "--file", access);
+    run("access", "remove", name, "--file", access);
+    Path written = folder.resolve("written");
+    Files.writeString(written, "factory token " + name + " 00\n");
+    Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rw-------"));
+    run("access", "list", "--file", written.toString());
   }
 
   private String partition(String endpoint) throws IOException {
