@@ -24,7 +24,15 @@ public record FleetFinding(
     NOTICE
   }
 
-  /** Keeps a copy of the list. */
+  /**
+   * Makes a finding, with a copy of the list.
+   *
+   * @param code what it is, for programs; such as {@code SHARED_KEY}
+   * @param severity how bad it is
+   * @param problem what is wrong, in plain words
+   * @param advice what to do
+   * @param endpoints whose keys it is about, in order; empty if it is about the fleet as a whole
+   */
   public FleetFinding {
     endpoints = List.copyOf(endpoints);
   }

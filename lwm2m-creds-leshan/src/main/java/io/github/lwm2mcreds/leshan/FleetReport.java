@@ -31,7 +31,20 @@ public record FleetReport(
     long neverRenewed,
     Optional<Instant> oldestKey,
     List<FleetFinding> findings) {
-  /** Keeps a copy of the list. */
+  /**
+   * Makes a report, with a copy of the list.
+   *
+   * @param position where the history stood
+   * @param credentials how many there are, current and next
+   * @param unopened how many of them have a key that does not open
+   * @param bytes how many bytes the keys have together
+   * @param ones how many bits of them are set
+   * @param chiSquare of how often each of the 256 values comes, with 255 degrees of freedom; 0 if
+   *     there are fewer than {@link FleetKeys#MIN_BYTES} bytes
+   * @param neverRenewed how many endpoints have the first key they ever had
+   * @param oldestKey when the oldest key was added or took over; empty if there is none
+   * @param findings what was found, the worst first
+   */
   public FleetReport {
     findings = List.copyOf(findings);
   }
