@@ -49,8 +49,8 @@ public final class FleetKeys {
   }
 
   /**
-   * Opens every key of a store, as it stands at one moment. Takes about 350 bytes of memory a
-   * credential.
+   * Opens every key of a store, as it stands at one moment. It takes memory for each credential, to
+   * find keys that are shared.
    *
    * @param store stays the caller's
    * @param progress called with the number of credentials done, after each thousand
