@@ -66,6 +66,11 @@ final class AccessAddCommand implements Callable<Integer> {
     if ((name == null) == (subject == null)) {
       throw CommandException.refused("give either the NAME of a new token or --subject DN");
     }
+    access.locked(this::add);
+    return ExitCode.DONE;
+  }
+
+  private void add() throws CommandException {
     AccessList before = access.readOrBegin();
     try {
       if (subject != null) {
@@ -73,7 +78,6 @@ final class AccessAddCommand implements Callable<Integer> {
       } else {
         SecretBytes.useAndWipe(AccessToken.create(), token -> add(before, token));
       }
-      return ExitCode.DONE;
     } catch (IllegalArgumentException e) {
       throw CommandException.refused(
           (subject == null ? "the name " : "--subject ") + e.getMessage(), e);

@@ -2,9 +2,13 @@
 package io.github.lwm2mcreds.leshan.cli;
 
 import io.github.lwm2mcreds.leshan.provisioning.AccessList;
+import io.github.lwm2mcreds.store.internal.PrivateFiles;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The access file that a command works on. */
@@ -16,6 +20,9 @@ final class AccessOption {
       description =
           "The access file, such as fleet.db.access beside fleet.db, where 'serve' looks for it.")
   private Path file;
+
+  private static final Set<StandardOpenOption> LOCK_OPTIONS =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
 
   Path file() {
     return file;
@@ -42,6 +49,24 @@ final class AccessOption {
       list.write(file);
     } catch (IOException e) {
       throw Rights.writing(file, e);
+    }
+  }
+
+  /** What a command does with the file. */
+  interface Step {
+    void run() throws CommandException;
+  }
+
+  /** Takes a step from reading to writing that no other command gets in between. */
+  void locked(Step step) throws CommandException {
+    Path lock = Path.of(file + ".lock");
+    synchronized (AccessOption.class) { // locks are those of a process
+      try (FileChannel channel = FileChannel.open(lock, LOCK_OPTIONS, PrivateFiles.ownerOnly())) {
+        channel.lock(); // until it is closed; the file stays, as another may wait for it
+        step.run();
+      } catch (IOException e) {
+        throw Rights.writing(lock, e);
+      }
     }
   }
 }

@@ -26,6 +26,11 @@ final class AccessRemoveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
+    access.locked(this::remove);
+    return ExitCode.DONE;
+  }
+
+  private void remove() throws CommandException {
     AccessList list = access.read();
     List<AccessEntry> named =
         list.entries().stream().filter(entry -> entry.name().equals(name)).toList();
@@ -37,6 +42,5 @@ final class AccessRemoveCommand implements Callable<Integer> {
       list = list.without(entry);
     }
     access.write(list);
-    return ExitCode.DONE;
   }
 }

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,5 +115,29 @@ class AccessCommandsTest {
     Cli run = access("list");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("set its mode to 600");
+  }
+
+  @Test
+  void add_manyAtATime_losesNone() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<Integer>> added = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        String name = "line-" + i;
+        added.add(threads.submit(() -> access("add", name, "--role", "factory").code()));
+      }
+      for (Future<Integer> each : added) {
+        assertThat(each.get()).isZero();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(access("list").out().lines()).hasSize(40);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lockFile())))
+        .isEqualTo("rw-------");
+  }
+
+  private Path lockFile() {
+    return folder.resolve("fleet.db.access.lock");
   }
 }
