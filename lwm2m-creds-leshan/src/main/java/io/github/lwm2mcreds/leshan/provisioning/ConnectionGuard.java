@@ -2,7 +2,6 @@
 package io.github.lwm2mcreds.leshan.provisioning;
 
 import io.github.lwm2mcreds.leshan.provisioning.Refusal.Reason;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -28,12 +27,12 @@ final class ConnectionGuard implements Connection.Listener {
   private final Map<EndPoint, State> open = new LinkedHashMap<>();
 
   private static final class State {
-    private final Optional<InetAddress> address;
+    private final Optional<Network> network;
     private long deadline;
     private boolean isProven;
 
     State(EndPoint connection, long deadline) {
-      this.address = address(connection.getRemoteSocketAddress());
+      this.network = network(connection.getRemoteSocketAddress());
       this.deadline = deadline;
     }
   }
@@ -43,9 +42,10 @@ final class ConnectionGuard implements Connection.Listener {
     this.nanoTime = nanoTime;
   }
 
-  static Optional<InetAddress> address(SocketAddress peer) {
+  /** Returns where a peer calls from; empty if that is not known. */
+  static Optional<Network> network(SocketAddress peer) {
     return peer instanceof InetSocketAddress internet
-        ? Optional.ofNullable(internet.getAddress())
+        ? Optional.ofNullable(internet.getAddress()).map(Network::of)
         : Optional.empty();
   }
 
@@ -67,13 +67,13 @@ final class ConnectionGuard implements Connection.Listener {
 
   /** Adds a connection, and returns the one that has to go for it, which may be itself. */
   private synchronized Optional<EndPoint> add(EndPoint opened) {
-    if (open.containsKey(opened)) {
+    if (open.containsKey(opened) || !opened.isOpen()) {
       return Optional.empty(); // it is told of for TLS and for HTTP
     }
     State state = new State(opened, after(limits.requestTime()));
-    long ofAddress = open.values().stream().filter(o -> o.address.equals(state.address)).count();
+    long ofNetwork = open.values().stream().filter(o -> o.network.equals(state.network)).count();
     open.put(opened, state);
-    if (ofAddress >= limits.connectionsPerAddress()) {
+    if (ofNetwork >= limits.connectionsPerAddress()) {
       return Optional.of(opened);
     }
     return open.size() > limits.connections()

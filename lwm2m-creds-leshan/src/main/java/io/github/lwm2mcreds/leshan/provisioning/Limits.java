@@ -30,6 +30,12 @@ record Limits(
   /** Lists that are sent at a time. */
   static final int LISTS = 4;
 
+  /** Bodies of one caller that are waited for at a time, which takes a thread each. */
+  static final int BODIES_OF_ONE = 6;
+
+  /** Bodies that are waited for at a time; fewer than there are threads. */
+  static final int BODIES = 16;
+
   /** Calls of one address that fail and are answered at once; every five seconds one more is. */
   static final int FAILURES_AT_ONCE = 5;
 

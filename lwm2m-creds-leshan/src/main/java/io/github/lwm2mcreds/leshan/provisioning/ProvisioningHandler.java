@@ -35,6 +35,7 @@ final class ProvisioningHandler extends Handler.Abstract {
   private final Allowance<String> ofCallers;
   private final Allowance<Optional<Network>> failures;
   private final Semaphore lists = new Semaphore(Limits.LISTS);
+  private final AtATime<String> bodies = new AtATime<>(Limits.BODIES_OF_ONE, Limits.BODIES);
 
   ProvisioningHandler(
       CredentialCalls calls,
@@ -98,7 +99,7 @@ final class ProvisioningHandler extends Handler.Abstract {
     switch (route.action()) {
       case LIST -> list(exchange);
       case PUT -> {
-        try (RequestBody body = RequestBody.read(request)) {
+        try (RequestBody body = read(request, caller)) {
           calls.put(caller, route, body.bytes(), body.length());
         }
         answer(exchange, 200, "", TEXT);
@@ -108,6 +109,18 @@ final class ProvisioningHandler extends Handler.Abstract {
         calls.revoke(caller, route);
         answer(exchange, 200, "", TEXT);
       }
+    }
+  }
+
+  /** Waits for a body, which takes a thread: so of few at a time, and of fewer for one caller. */
+  private RequestBody read(Request request, AccessEntry caller) throws Refusal, IOException {
+    if (!bodies.begin(caller.actor())) {
+      throw Refusal.tooFast("other bodies are being waited for; wait, and go on");
+    }
+    try {
+      return RequestBody.read(request);
+    } finally {
+      bodies.end(caller.actor());
     }
   }
 
@@ -139,7 +152,7 @@ final class ProvisioningHandler extends Handler.Abstract {
     refusal.headers().forEach((name, value) -> exchange.response.getHeaders().put(name, value));
     Runnable answer = () -> answer(exchange, refusal.status(), refusal.getMessage() + "\n", TEXT);
     if (refusal.reason() == Reason.NOT_AUTHENTICATED
-        && !failures.take(ConnectionGuard.address(exchange.peer()).map(Network::of))) {
+        && !failures.take(ConnectionGuard.network(exchange.peer()))) {
       exchange
           .request
           .getComponents()

@@ -21,7 +21,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,7 @@ class ProvisioningLimitsTest {
   private final LoggedEvents logged = new LoggedEvents();
   private final InMemoryEngine store = new InMemoryEngine();
   private final List<Socket> sockets = new ArrayList<>();
+  private final Set<Socket> answered = new HashSet<>();
   private RunningProvisioning server;
 
   private void start(Limits limits) {
@@ -249,6 +252,38 @@ class ProvisioningLimitsTest {
     } catch (IOException e) {
       // it was cut off
     }
+  }
+
+  @Test
+  void bodies_thatNeverCome_holdUpNobodyElse() throws Exception {
+    start(new Limits(LONG, LONG, 256, 100, 1000, SHORT));
+    for (int i = 0; i < 32; i++) { // more than there are threads
+      connectTls().getOutputStream().write(put("Content-Length: 100\r\n\r\n").getBytes(US_ASCII));
+    }
+    await()
+        .until(
+            () -> sockets.stream().filter(this::isAnswered).count() == 32 - Limits.BODIES_OF_ONE);
+
+    assertThat(status(server.operator)).isEqualTo(200);
+    server.client(server.operator).put(CredentialGenerator.counting("dev-%02x", 0).next());
+    assertThat(server.send(server.operator, "DELETE", CLIENTS + "/dev-00", "").statusCode())
+        .isEqualTo(200);
+    assertThat(logged.of(Event.PROVISIONING_REFUSED))
+        .isNotEmpty()
+        .allMatch(line -> line.contains(" reason=too-fast "));
+  }
+
+  /** Whether something has come, once or now. */
+  private boolean isAnswered(Socket socket) {
+    try {
+      socket.setSoTimeout(1);
+      if (socket.getInputStream().read(new byte[8192]) > 0) {
+        answered.add(socket);
+      }
+    } catch (IOException e) {
+      // nothing yet
+    }
+    return answered.contains(socket);
   }
 
   @Test
